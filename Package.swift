@@ -1,0 +1,67 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+/// The layers, top to bottom; a target sees only what it declares (ARCHITECTURE.md).
+let swift: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+]
+
+/// A Debian library that Swift sees through a module map in Sources/System.
+func system(_ name: String, _ package: String, pkgConfig: String? = nil) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig,
+        providers: [.apt([package])])
+}
+
+func layer(_ name: String, on dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/\(name)", swiftSettings: swift)
+}
+
+func program(_ name: String, on dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: "Sources/\(name)", swiftSettings: swift)
+}
+
+func tests(_ name: String, of dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: swift)
+}
+
+let package = Package(
+    name: "torc",
+    products: [
+        .executable(name: "torc-node", targets: ["Node"]),
+        .executable(name: "torc", targets: ["CLI"]),
+        .library(name: "TorcClient", targets: ["Client"]),
+    ],
+    targets: [
+        system("CUV", "libuv1-dev", pkgConfig: "libuv"),
+        system("CRocksDB", "librocksdb-dev"),
+        system("CXXHash", "libxxhash-dev"),
+        system("CEdit", "libedit-dev"),
+        .target(
+            name: "CSimdJSON", path: "Sources/System/CSimdJSON",
+            linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "CGNU", path: "Sources/System/CGNU"),
+
+        layer("Protocol", on: ["CSimdJSON"]),
+        layer("Cluster", on: ["Protocol", "CXXHash"]),
+        layer("Storage", on: ["Cluster", "Protocol", "CRocksDB"]),
+        layer("UV", on: ["CUV"]),
+        layer("Client", on: ["Protocol", "UV"]),
+        layer("Flags", on: ["CGNU"]),
+        layer("Server", on: ["Protocol", "Cluster", "Storage", "UV"]),
+        program("Node", on: ["Server", "Flags"]),
+        program("CLI", on: ["Client", "Protocol", "Flags", "CEdit"]),
+
+        tests("ProtocolTests", of: ["Protocol"]),
+        tests("ClusterTests", of: ["Cluster", "Protocol"]),
+        tests("StorageTests", of: ["Storage", "Cluster", "Protocol"]),
+        tests("UVTests", of: ["UV"]),
+        tests("FlagsTests", of: ["Flags"]),
+        tests("ClientTests", of: ["Client", "Protocol"]),
+        tests("Integration", of: ["Protocol"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

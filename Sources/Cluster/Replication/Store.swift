@@ -1,0 +1,94 @@
+import Protocol
+
+/// The number of a batch of changes; batches become durable in this order.
+package typealias Ticket = UInt64
+
+/// Why a store could not do what was asked. A store that failed once stays failed: what a disk holds after
+/// a failed write or sync is unknown, so it is never tried again.
+package struct StoreError: Error, Equatable {
+    /// One line for the operator: what failed and what to do.
+    package let message: String
+    package init(_ message: String) { self.message = message }
+}
+
+/// What a node must remember beside entries and logs, each under a key of its own. The values are opaque
+/// to the store.
+package enum MetaKey: Hashable, Sendable {
+    /// What section "how a slot changes hands" must remember: configuration, promises, completeness.
+    case slot(Slot)
+    /// How far the table of a slot is, and what it counts.
+    case progress(Slot)
+    /// A recent request id of a slot, under the version of its write.
+    case request(Slot, Version)
+    /// What the node knows of the ring.
+    case ring
+}
+
+/// A piece of a slot in key order.
+package struct StoreChunk: Sendable {
+    /// Keys ascend bytewise.
+    package let entries: [(key: [UInt8], entry: Entry)]
+    /// Whether nothing of the slot lies beyond the last of them.
+    package let isLast: Bool
+
+    package init(entries: [(key: [UInt8], entry: Entry)], isLast: Bool) {
+        self.entries = entries
+        self.isLast = isLast
+    }
+}
+
+/// Where a node keeps its data: for every slot a table of committed entries and a log of writes, and the
+/// meta values.
+///
+/// Changes gather in an open batch, which `commit` closes. Contract:
+/// - a read sees every change made before it, committed or not;
+/// - batches become durable whole and in order: after a crash a prefix of them is there;
+/// - nothing here waits for a disk to sync; `durable` tells how far that has come.
+///
+/// All calls are made on the node's loop thread.
+package protocol Store: AnyObject {
+    /// Whether what is committed outlives the process. Where not, its members get a new disk id at each start.
+    var isPersistent: Bool { get }
+
+    // MARK: Reading
+
+    func entry(in slot: Slot, key: [UInt8]) throws(StoreError) -> Entry?
+
+    /// Entries of `slot` after `key` (nil: from the start), in key order: at least one where there is one,
+    /// about `bytesMax` in all.
+    func chunk(of slot: Slot, after key: [UInt8]?, bytesMax: Int) throws(StoreError) -> StoreChunk
+
+    /// Everything under the meta keys, in no order.
+    func loadMeta(_ each: (MetaKey, [UInt8]) throws(StoreError) -> Void) throws(StoreError)
+
+    /// Every log entry; those of one slot in the order of their versions.
+    func loadLogs(_ each: (Slot, LogEntry) throws(StoreError) -> Void) throws(StoreError)
+
+    // MARK: Changing, in the open batch
+
+    func put(_ entry: Entry, key: [UInt8], in slot: Slot)
+    func remove(key: [UInt8], in slot: Slot)
+
+    func append(_ entry: LogEntry, to slot: Slot)
+    /// Takes the entry of that version out of the log; nothing happens where there is none.
+    func removeLogEntry(_ version: Version, of slot: Slot)
+
+    /// Takes every entry and every log entry of the slot away; meta values stay.
+    func removeAll(in slot: Slot)
+
+    /// Sets the value under `key`, or removes it when nil.
+    func setMeta(_ key: MetaKey, to value: [UInt8]?)
+
+    // MARK: Making it last
+
+    /// Closes the open batch, which may be empty.
+    /// - Parameter mustSync: the batch is synced whatever the store's sync policy says.
+    /// - Returns: the ticket of the batch, above every earlier one.
+    func commit(mustSync: Bool) -> Ticket
+
+    /// All batches up to this ticket are durable in the sense of the store's sync policy.
+    var durable: Ticket { get }
+
+    /// What went wrong, once something did: from then on `durable` stays where it is.
+    var failure: StoreError? { get }
+}

@@ -1,0 +1,171 @@
+extension Slot: WireFormat {
+    package func write(to writer: inout ByteWriter) { writer.write(rawValue) }
+    package init(from reader: inout ByteReader) throws(DecodeError) {
+        guard let slot = Slot(Int(try reader.readUInt16())) else { throw .invalid("slot") }
+        self = slot
+    }
+}
+
+extension Version: WireFormat {
+    package func write(to writer: inout ByteWriter) { writer.write(rawValue) }
+    package init(from reader: inout ByteReader) throws(DecodeError) {
+        self.init(rawValue: try reader.readUInt64())
+    }
+}
+
+extension NodeID: WireFormat {
+    package func write(to writer: inout ByteWriter) { writer.write(text) }
+    package init(from reader: inout ByteReader) throws(DecodeError) {
+        guard let id = NodeID(try reader.readString(max: NodeID.lengthMax)) else { throw .invalid("node id") }
+        self = id
+    }
+}
+
+extension Member: WireFormat {
+    package func write(to writer: inout ByteWriter) {
+        writer.write(node)
+        writer.write(disk.rawValue)
+    }
+    package init(from reader: inout ByteReader) throws(DecodeError) {
+        self.init(node: try reader.read(), disk: DiskID(rawValue: try reader.readUInt64()))
+    }
+}
+
+extension Configuration: WireFormat {
+    package func write(to writer: inout ByteWriter) {
+        writer.write(epoch)
+        writer.write(members)
+        writer.write(base)
+    }
+    package init(from reader: inout ByteReader) throws(DecodeError) {
+        let epoch = try reader.readUInt32()
+        guard epoch <= Version.epochMax else { throw .invalid("epoch") }
+        let members: [Member] = try reader.readArray(elementBytesMin: 13)
+        guard (1...Configuration.membersMax).contains(members.count),
+            Set(members.map(\.node)).count == members.count
+        else { throw .invalid("members") }
+        self.init(epoch: epoch, members: members, base: try reader.read())
+    }
+}
+
+extension Ballot: WireFormat {
+    package func write(to writer: inout ByteWriter) {
+        writer.write(round)
+        writer.write(proposer)
+    }
+    package init(from reader: inout ByteReader) throws(DecodeError) {
+        self.init(round: try reader.readUInt32(), proposer: try reader.read())
+    }
+}
+
+extension RequestID: WireFormat {
+    package func write(to writer: inout ByteWriter) {
+        writer.write(origin)
+        writer.write(number)
+    }
+    package init(from reader: inout ByteReader) throws(DecodeError) {
+        self.init(origin: try reader.readUInt64(), number: try reader.readUInt64())
+    }
+}
+
+extension Timestamp: WireFormat {
+    package func write(to writer: inout ByteWriter) { writer.write(milliseconds) }
+    package init(from reader: inout ByteReader) throws(DecodeError) {
+        self.init(milliseconds: try reader.readUInt64())
+    }
+}
+
+extension Consistency: WireFormat {
+    package func write(to writer: inout ByteWriter) { writer.write(rawValue) }
+    package init(from reader: inout ByteReader) throws(DecodeError) {
+        guard let level = Consistency(rawValue: try reader.readUInt8()) else {
+            throw .invalid("consistency")
+        }
+        self = level
+    }
+}
+
+extension Entry: WireFormat {
+    package func write(to writer: inout ByteWriter) {
+        writer.write(version)
+        writer.write(timestamp)
+        writer.write(expiry)
+        writer.write(value)
+    }
+    package init(from reader: inout ByteReader) throws(DecodeError) {
+        let version: Version = try reader.read()
+        let timestamp: Timestamp = try reader.read()
+        let expiry: Timestamp? = try reader.readOptional()
+        self.init(
+            value: try reader.readBytes(max: Limits.valueBytesMax), version: version,
+            timestamp: timestamp, expiry: expiry)
+    }
+}
+
+extension LogEntry: WireFormat {
+    package func write(to writer: inout ByteWriter) {
+        writer.write(version)
+        writer.write(request)
+        writer.write(timestamp)
+        writer.write(key)
+        switch change {
+        case .set(let value, let expiry):
+            writer.write(UInt8(1))
+            writer.write(expiry)
+            writer.write(value)
+        case .delete:
+            writer.write(UInt8(2))
+        }
+    }
+    package init(from reader: inout ByteReader) throws(DecodeError) {
+        let version: Version = try reader.read()
+        let request: RequestID = try reader.read()
+        let timestamp: Timestamp = try reader.read()
+        let key = try reader.readBytes(max: Limits.keyBytesMax)
+        let change: Change
+        switch try reader.readUInt8() {
+        case 1:
+            let expiry: Timestamp? = try reader.readOptional()
+            change = .set(value: try reader.readBytes(max: Limits.valueBytesMax), expiry: expiry)
+        case 2:
+            change = .delete
+        default:
+            throw .invalid("change")
+        }
+        self.init(version: version, request: request, timestamp: timestamp, key: key, change: change)
+    }
+}
+
+extension NodeAddress: WireFormat {
+    package func write(to writer: inout ByteWriter) {
+        writer.write(host)
+        writer.write(port)
+    }
+    package init(from reader: inout ByteReader) throws(DecodeError) {
+        let host = try reader.readString(max: NodeAddress.hostLengthMax)
+        self.init(host: host, port: try reader.readUInt16())
+    }
+}
+
+extension RingRecord: WireFormat {
+    package func write(to writer: inout ByteWriter) {
+        writer.write(member)
+        writer.write(address)
+        writer.write(zone)
+        writer.write(weight)
+        writer.write(incarnation)
+        writer.write(status.rawValue)
+    }
+    package init(from reader: inout ByteReader) throws(DecodeError) {
+        let member: Member = try reader.read()
+        let address: NodeAddress = try reader.read()
+        let zone = try reader.readString(max: RingRecord.zoneLengthMax)
+        let weight = try reader.readUInt16()
+        guard (1...RingRecord.weightMax).contains(weight) else { throw .invalid("weight") }
+        let incarnation = try reader.readUInt64()
+        guard let status = Status(rawValue: try reader.readUInt8()) else { throw .invalid("status") }
+        self.init(
+            member: member, address: address, zone: zone, weight: weight, incarnation: incarnation,
+            status: status)
+    }
+}

@@ -1,0 +1,29 @@
+/// Every bound on what a client or a peer may send or make a node keep, in one place. Each is checked
+/// before anything is allocated and has its own error.
+package enum Limits {
+    package static let keyBytesMax = 4 * 1024
+    package static let valueBytesMax = 16 * 1024 * 1024
+    /// A JSON request: a value may be escaped (`\u00XX`: six bytes for one) or base64, beside key and rest.
+    package static let jsonObjectBytesMax = 6 * (valueBytesMax + keyBytesMax) + 64 * 1024
+    /// One frame between two nodes: the largest entry, or everything of one turn cut into frames.
+    package static let frameBytesMax = 32 * 1024 * 1024
+    package static let clientsMax = 10_000
+    /// Requests of one connection that are read ahead of their answers; then its socket is not read.
+    package static let pipelinedRequestsMax = 4_096
+    /// Answers that wait for a client that does not read; then it is closed.
+    package static let clientOutputBytesMax = 64 * 1024 * 1024
+    /// Requests that a node coordinates at a time; then `busy`.
+    package static let requestsInFlightMax = 65_536
+    /// Frames that wait for a peer; then its connection is closed, and sync mends the rest.
+    package static let peerOutputBytesMax = 256 * 1024 * 1024
+    /// Committed entries that a node keeps in its log to catch a peer up from.
+    package static let backlogBytesMax = 64 * 1024 * 1024
+    /// Pending writes of one slot; then `busy`.
+    package static let pendingWritesPerSlotMax = 8_192
+    /// Recent request ids that a slot remembers.
+    package static let requestIDsPerSlotMax = 64
+    /// One piece of a slot's copy.
+    package static let chunkBytesMax = 256 * 1024
+    /// A SWIM packet.
+    package static let packetBytesMax = 1_400
+}

@@ -1,0 +1,29 @@
+/// The name of a node: 1 to 64 characters of `A–Z a–z 0–9 . _ -`, unique in its ring and kept for ever.
+package struct NodeID: Hashable, Comparable, Sendable {
+    package static let lengthMax = 64
+
+    package let text: String
+
+    /// Nil when `text` is not a valid name.
+    package init?(_ text: String) {
+        guard (1...NodeID.lengthMax).contains(text.utf8.count), text.utf8.allSatisfy(NodeID.isAllowed)
+        else { return nil }
+        self.text = text
+    }
+
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "-"):
+            true
+        default: false
+        }
+    }
+
+    package static func < (left: NodeID, right: NodeID) -> Bool { left.text < right.text }
+}
+
+extension NodeID: CustomStringConvertible {
+    package var description: String { text }
+}

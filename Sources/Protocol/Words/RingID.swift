@@ -1,0 +1,5 @@
+/// Made at random by the first node of a ring; what tells one ring from another. Never 0.
+package struct RingID: Hashable, Sendable {
+    package let rawValue: UInt64
+    package init(rawValue: UInt64) { self.rawValue = rawValue }
+}

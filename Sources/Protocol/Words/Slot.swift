@@ -1,0 +1,50 @@
+/// One of the 16,384 positions of the ring: the unit of routing, ownership, transfer and repair.
+///
+/// A key's slot is CRC16-XMODEM of the key modulo 16,384, or of the part between the first `{` and the
+/// next `}` where that part is not empty: Redis Cluster's rule, so that its clients route by themselves.
+package struct Slot: Hashable, Comparable, Sendable {
+    /// How many slots a ring has.
+    package static let count = 16_384
+
+    /// 0 ..< 16,384.
+    package let rawValue: UInt16
+
+    /// The slot of that number, or nil beyond the last one.
+    @inlinable
+    package init?(_ number: Int) {
+        guard number >= 0, number < Slot.count else { return nil }
+        rawValue = UInt16(number)
+    }
+
+    @usableFromInline
+    init(masking number: UInt16) {
+        rawValue = number & UInt16(Slot.count - 1)
+    }
+
+    /// The slot that `key` belongs to.
+    package init(key: [UInt8]) {
+        var part = key[...]
+        if let open = key.firstIndex(of: UInt8(ascii: "{")),
+            let close = key[(open + 1)...].firstIndex(of: UInt8(ascii: "}")),
+            close > open + 1
+        {
+            part = key[(open + 1)..<close]
+        }
+        self.init(masking: CRC16.xmodem(part))
+    }
+
+    /// Every slot, in order.
+    package static var all: some Sequence<Slot> {
+        (0..<UInt16(count)).lazy.map(Slot.init(masking:))
+    }
+
+    @inlinable
+    package var index: Int { Int(rawValue) }
+
+    @inlinable
+    package static func < (left: Slot, right: Slot) -> Bool { left.rawValue < right.rawValue }
+}
+
+extension Slot: CustomStringConvertible {
+    package var description: String { String(rawValue) }
+}

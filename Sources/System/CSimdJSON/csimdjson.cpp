@@ -1,0 +1,3 @@
+#include "csimdjson.h"
+#include <simdjson.h>
+int torc_json_placeholder(void) { return simdjson::SIMDJSON_PADDING; }
