@@ -1,0 +1,160 @@
+/// What nodes say to each other over their stream connection, after the handshake. Several of them make a
+/// frame; their order within a connection is kept.
+package enum PeerMessage: Equatable, Sendable {
+    /// Nothing but a sign of life.
+    case keepAlive
+
+    // What the ring knows
+    case records(RecordExchange)
+    /// For each group of 256 slots a digest of the epochs known: who sees a difference sends its
+    /// configurations of that group.
+    case configurationDigests([UInt64])
+    /// Decided configurations. Who knows a later one answers with it.
+    case configurations([SlotConfiguration])
+
+    // The stream from a primary to members and learners
+    case append(Append)
+    case memberState(MemberState)
+    case acknowledge(Acknowledgement)
+    /// Asks whether what the receiver declared complete and unsealed on this connection still is.
+    case confirmRequest(round: UInt64)
+    /// It is, except for what the receiver was told is sealed.
+    case confirmation(round: UInt64)
+
+    // Change of hands: single-decree Paxos on the successor of a configuration
+    case poll(suspect: Member)
+    case pollAnswer(suspect: Member, heard: Bool)
+    case prepare(Prepare)
+    case promise(Promise)
+    case accept(Accept)
+    case accepted(Accepted)
+    case rejected(Rejection)
+
+    // Sync: the receiver pulls
+    /// The primary wants the receiver to get itself a copy.
+    case learn(SlotConfiguration)
+    case fetch(Fetch)
+    case supply(Supply)
+    /// A node that holds a slot of which it is no member asks whether it may drop its copy.
+    case dropQuery(slot: Slot, epoch: Epoch)
+    case dropGranted(slot: Slot, epoch: Epoch)
+
+    // Requests of clients on their way to the primary
+    case request(ForwardedRequest)
+    case response(ForwardedResponse)
+
+    // What STATUS shows
+    case statusRequest(number: UInt64)
+    case statusReport(number: UInt64, NodeStatus)
+}
+
+extension PeerMessage: WireFormat {
+    /// The numbers are on the wire: do not change them.
+    private enum Kind: UInt8 {
+        case keepAlive = 1
+        case records = 2, configurationDigests = 3, configurations = 4
+        case append = 10, memberState = 11, acknowledge = 12, confirmRequest = 13, confirmation = 14
+        case poll = 20, pollAnswer = 21, prepare = 22, promise = 23, accept = 24, accepted = 25, rejected = 26
+        case learn = 30, fetch = 31, supply = 32, dropQuery = 33, dropGranted = 34
+        case request = 40, response = 41
+        case statusRequest = 50, statusReport = 51
+    }
+
+    package func write(to writer: inout ByteWriter) {
+        switch self {
+        case .keepAlive: writer.write(Kind.keepAlive.rawValue)
+        case .records(let body): Self.write(.records, body, to: &writer)
+        case .configurationDigests(let digests):
+            writer.write(Kind.configurationDigests.rawValue)
+            writer.write(UInt32(digests.count))
+            for digest in digests { writer.write(digest) }
+        case .configurations(let list):
+            writer.write(Kind.configurations.rawValue)
+            writer.write(list)
+        case .append(let body): Self.write(.append, body, to: &writer)
+        case .memberState(let body): Self.write(.memberState, body, to: &writer)
+        case .acknowledge(let body): Self.write(.acknowledge, body, to: &writer)
+        case .confirmRequest(let round):
+            writer.write(Kind.confirmRequest.rawValue)
+            writer.write(round)
+        case .confirmation(let round):
+            writer.write(Kind.confirmation.rawValue)
+            writer.write(round)
+        case .poll(let suspect): Self.write(.poll, suspect, to: &writer)
+        case .pollAnswer(let suspect, let heard):
+            Self.write(.pollAnswer, suspect, to: &writer)
+            writer.write(heard)
+        case .prepare(let body): Self.write(.prepare, body, to: &writer)
+        case .promise(let body): Self.write(.promise, body, to: &writer)
+        case .accept(let body): Self.write(.accept, body, to: &writer)
+        case .accepted(let body): Self.write(.accepted, body, to: &writer)
+        case .rejected(let body): Self.write(.rejected, body, to: &writer)
+        case .learn(let body): Self.write(.learn, body, to: &writer)
+        case .fetch(let body): Self.write(.fetch, body, to: &writer)
+        case .supply(let body): Self.write(.supply, body, to: &writer)
+        case .dropQuery(let slot, let epoch):
+            Self.write(.dropQuery, slot, to: &writer)
+            writer.write(epoch)
+        case .dropGranted(let slot, let epoch):
+            Self.write(.dropGranted, slot, to: &writer)
+            writer.write(epoch)
+        case .request(let body): Self.write(.request, body, to: &writer)
+        case .response(let body): Self.write(.response, body, to: &writer)
+        case .statusRequest(let number):
+            writer.write(Kind.statusRequest.rawValue)
+            writer.write(number)
+        case .statusReport(let number, let status):
+            writer.write(Kind.statusReport.rawValue)
+            writer.write(number)
+            writer.write(status)
+        }
+    }
+
+    private static func write(_ kind: Kind, _ body: some WireFormat, to writer: inout ByteWriter) {
+        writer.write(kind.rawValue)
+        body.write(to: &writer)
+    }
+
+    package init(from reader: inout ByteReader) throws(DecodeError) {
+        guard let kind = Kind(rawValue: try reader.readUInt8()) else { throw .invalid("message kind") }
+        switch kind {
+        case .keepAlive: self = .keepAlive
+        case .records: self = .records(try reader.read())
+        case .configurationDigests:
+            let count = try reader.readCount(elementBytesMin: 8)
+            var digests: [UInt64] = []
+            for _ in 0..<count { digests.append(try reader.readUInt64()) }
+            self = .configurationDigests(digests)
+        case .configurations: self = .configurations(try reader.readArray(elementBytesMin: 31))
+        case .append: self = .append(try reader.read())
+        case .memberState: self = .memberState(try reader.read())
+        case .acknowledge: self = .acknowledge(try reader.read())
+        case .confirmRequest: self = .confirmRequest(round: try reader.readUInt64())
+        case .confirmation: self = .confirmation(round: try reader.readUInt64())
+        case .poll: self = .poll(suspect: try reader.read())
+        case .pollAnswer:
+            let suspect: Member = try reader.read()
+            self = .pollAnswer(suspect: suspect, heard: try reader.readBool())
+        case .prepare: self = .prepare(try reader.read())
+        case .promise: self = .promise(try reader.read())
+        case .accept: self = .accept(try reader.read())
+        case .accepted: self = .accepted(try reader.read())
+        case .rejected: self = .rejected(try reader.read())
+        case .learn: self = .learn(try reader.read())
+        case .fetch: self = .fetch(try reader.read())
+        case .supply: self = .supply(try reader.read())
+        case .dropQuery:
+            let slot: Slot = try reader.read()
+            self = .dropQuery(slot: slot, epoch: try reader.readUInt32())
+        case .dropGranted:
+            let slot: Slot = try reader.read()
+            self = .dropGranted(slot: slot, epoch: try reader.readUInt32())
+        case .request: self = .request(try reader.read())
+        case .response: self = .response(try reader.read())
+        case .statusRequest: self = .statusRequest(number: try reader.readUInt64())
+        case .statusReport:
+            let number = try reader.readUInt64()
+            self = .statusReport(number: number, try reader.read())
+        }
+    }
+}

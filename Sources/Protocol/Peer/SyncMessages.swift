@@ -1,0 +1,205 @@
+/// Asks for what the sender lacks of a slot: the log beyond its position, or the next piece of a copy.
+package struct Fetch: Equatable, Sendable {
+    package enum Want: Equatable, Sendable {
+        /// The sender holds the slot as of `position`, gained in `heldEpoch`.
+        case log(heldEpoch: Epoch, position: Version)
+        /// The sender takes a copy and has all keys up to and with `after` (nil: none yet).
+        case copy(after: [UInt8]?)
+    }
+
+    package let slot: Slot
+    /// The sender's configuration of the slot; only who is complete in the same one answers.
+    package let epoch: Epoch
+    package let want: Want
+
+    package init(slot: Slot, epoch: Epoch, want: Want) {
+        self.slot = slot
+        self.epoch = epoch
+        self.want = want
+    }
+}
+
+extension Fetch: WireFormat {
+    package func write(to writer: inout ByteWriter) {
+        writer.write(slot)
+        writer.write(epoch)
+        switch want {
+        case .log(let heldEpoch, let position):
+            writer.write(UInt8(1))
+            writer.write(heldEpoch)
+            writer.write(position)
+        case .copy(nil):
+            writer.write(UInt8(2))
+        case .copy(let after?):
+            writer.write(UInt8(3))
+            writer.write(after)
+        }
+    }
+    package init(from reader: inout ByteReader) throws(DecodeError) {
+        let slot: Slot = try reader.read()
+        let epoch = try reader.readUInt32()
+        switch try reader.readUInt8() {
+        case 1:
+            let heldEpoch = try reader.readUInt32()
+            self.init(
+                slot: slot, epoch: epoch,
+                want: .log(heldEpoch: heldEpoch, position: try reader.read()))
+        case 2: self.init(slot: slot, epoch: epoch, want: .copy(after: nil))
+        case 3:
+            self.init(
+                slot: slot, epoch: epoch,
+                want: .copy(after: try reader.readBytes(max: Limits.keyBytesMax)))
+        default: throw .invalid("fetch")
+        }
+    }
+}
+
+/// A key and what the table holds under it.
+package struct KeyedEntry: Equatable, Sendable {
+    package let key: [UInt8]
+    package let entry: Entry
+
+    package init(key: [UInt8], entry: Entry) {
+        self.key = key
+        self.entry = entry
+    }
+}
+
+extension KeyedEntry: WireFormat {
+    package func write(to writer: inout ByteWriter) {
+        writer.write(key)
+        writer.write(entry)
+    }
+    package init(from reader: inout ByteReader) throws(DecodeError) {
+        let key = try reader.readBytes(max: Limits.keyBytesMax)
+        self.init(key: key, entry: try reader.read())
+    }
+}
+
+/// A request id that a slot remembers, and how that write was answered.
+package struct RememberedRequest: Equatable, Sendable {
+    package let request: RequestID
+    package let version: Version
+    package let timestamp: Timestamp
+
+    package init(request: RequestID, version: Version, timestamp: Timestamp) {
+        self.request = request
+        self.version = version
+        self.timestamp = timestamp
+    }
+}
+
+extension RememberedRequest: WireFormat {
+    package func write(to writer: inout ByteWriter) {
+        writer.write(request)
+        writer.write(version)
+        writer.write(timestamp)
+    }
+    package init(from reader: inout ByteReader) throws(DecodeError) {
+        let request: RequestID = try reader.read()
+        let version: Version = try reader.read()
+        self.init(request: request, version: version, timestamp: try reader.read())
+    }
+}
+
+/// Answers `Fetch`. Its sender is complete in `epoch`.
+package struct Supply: Equatable, Sendable {
+    package enum Content: Equatable, Sendable {
+        /// Everything in the sender's log beyond `previous`: the receiver first discards what it has
+        /// beyond that.
+        case log(previous: Version, entries: [LogEntry], commit: Version, isLast: Bool)
+        /// The log does not reach back far enough: take a copy.
+        case copyNeeded
+        /// What the sender's table held between the key asked for and `through` (nil: the end of the
+        /// slot) when everything up to `applied` was in it.
+        case chunk(entries: [KeyedEntry], through: [UInt8]?, applied: Version, tail: CopyTail?)
+        /// The sender cannot help now; ask another.
+        case refused
+    }
+
+    package let slot: Slot
+    package let epoch: Epoch
+    package let content: Content
+
+    package init(slot: Slot, epoch: Epoch, content: Content) {
+        self.slot = slot
+        self.epoch = epoch
+        self.content = content
+    }
+}
+
+/// What comes with the last piece of a copy.
+package struct CopyTail: Equatable, Sendable {
+    /// The request ids whose writes the copy contains, oldest first.
+    package let requests: [RememberedRequest]
+    /// The version of the last request id that was forgotten.
+    package let forgotten: Version
+
+    package init(requests: [RememberedRequest], forgotten: Version) {
+        self.requests = requests
+        self.forgotten = forgotten
+    }
+}
+
+extension CopyTail: WireFormat {
+    package func write(to writer: inout ByteWriter) {
+        writer.write(requests)
+        writer.write(forgotten)
+    }
+    package init(from reader: inout ByteReader) throws(DecodeError) {
+        let requests: [RememberedRequest] = try reader.readArray(elementBytesMin: 32)
+        self.init(requests: requests, forgotten: try reader.read())
+    }
+}
+
+extension Supply: WireFormat {
+    package func write(to writer: inout ByteWriter) {
+        writer.write(slot)
+        writer.write(epoch)
+        switch content {
+        case .log(let previous, let entries, let commit, let isLast):
+            writer.write(UInt8(1))
+            writer.write(previous)
+            writer.write(commit)
+            writer.write(isLast)
+            writer.write(entries)
+        case .copyNeeded:
+            writer.write(UInt8(2))
+        case .chunk(let entries, let through, let applied, let tail):
+            writer.write(UInt8(3))
+            writer.write(entries)
+            writer.write(through != nil)
+            if let through { writer.write(through) }
+            writer.write(applied)
+            writer.write(tail)
+        case .refused:
+            writer.write(UInt8(4))
+        }
+    }
+    package init(from reader: inout ByteReader) throws(DecodeError) {
+        let slot: Slot = try reader.read()
+        let epoch = try reader.readUInt32()
+        self.init(slot: slot, epoch: epoch, content: try Supply.readContent(from: &reader))
+    }
+
+    private static func readContent(from reader: inout ByteReader) throws(DecodeError) -> Content {
+        switch try reader.readUInt8() {
+        case 1:
+            let previous: Version = try reader.read()
+            let commit: Version = try reader.read()
+            let isLast = try reader.readBool()
+            return .log(
+                previous: previous, entries: try reader.readArray(elementBytesMin: 37),
+                commit: commit, isLast: isLast)
+        case 2: return .copyNeeded
+        case 3:
+            let entries: [KeyedEntry] = try reader.readArray(elementBytesMin: 25)
+            let through = try reader.readBool() ? try reader.readBytes(max: Limits.keyBytesMax) : nil
+            let applied: Version = try reader.read()
+            return .chunk(
+                entries: entries, through: through, applied: applied, tail: try reader.readOptional())
+        case 4: return .refused
+        default: throw .invalid("supply")
+        }
+    }
+}
