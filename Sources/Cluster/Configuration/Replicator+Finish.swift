@@ -1,0 +1,86 @@
+import Protocol
+
+/// Taking up a decided configuration.
+extension Replicator {
+    /// `configuration` was decided. Decisions arrive in any order and any number of times.
+    package func adopt(_ configuration: Configuration, of replica: Replica) {
+        guard configuration.epoch > replica.epoch else { return }
+        stepDown(replica)
+        replica.previousMembers = replica.configuration?.members ?? []
+        replica.configuration = configuration
+        replica.bases.add(configuration.base, of: configuration.epoch)
+        replica.promised = nil
+        replica.accepted = nil
+        replica.parkedAccept = nil
+        replica.sealedSince = nil
+        replica.failedProposals = 0
+        replica.nextProposalAt = now
+        replica.nextDropQueryAt = now + settings.dropQueryInterval
+        replica.mustReopen = false
+        replica.hasGap = false
+        finish(replica)
+        saveRecord(of: replica)
+        if replica.isHeld { deferHeld(replica) }
+        if configuration.primary == me { lead(replica, configuration) }
+        reconfigured.insert(replica.slot)
+        attend(replica)
+    }
+
+    /// Whatever this node did for the slot in the epoch that has ended.
+    private func stepDown(_ replica: Replica) {
+        if let leadership = replica.leadership {
+            if case .closing = leadership.phase { closingUnderWay -= 1 }
+            handBack(leadership, of: replica.slot)
+            replica.leadership = nil
+        }
+        replica.proposal = nil
+        endPull(of: replica)
+    }
+
+    private func lead(_ replica: Replica, _ configuration: Configuration) {
+        replica.leadership = Leadership(
+            flows: configuration.members.filter { $0 != me }.map(Flow.init))
+    }
+
+    /// Makes the log equal to the base of each epoch that followed, as far as their bases are known and
+    /// what is here reaches them.
+    ///
+    /// A log of epoch h is a prefix of the order of h. What of it lies beyond the base of h + 1 never
+    /// happened; all before that base belongs to the slot for ever, and so is committed. A log that ends
+    /// exactly at that base is complete in h + 1.
+    private func finish(_ replica: Replica) {
+        guard replica.holding == .whole else { return }
+        while replica.heldEpoch < replica.epoch, let base = replica.bases[replica.heldEpoch + 1] {
+            guard base >= replica.log.commit else {
+                return fault(replica, "has committed writes beyond the base of epoch \(replica.heldEpoch + 1)")
+            }
+            truncate(replica, after: base)
+            advanceCommit(of: replica, to: replica.log.position)
+            guard replica.log.position == base else { return }
+            replica.heldEpoch += 1
+        }
+    }
+
+    /// What must never be: the copy here contradicts what was decided. It is not used any more.
+    func fault(_ replica: Replica, _ what: String) {
+        notice(.error("slot \(replica.slot) \(what); its copy here is replaced"))
+        replica.holding = .partial
+        replica.heldEpoch = 0
+    }
+
+    /// The primary serves once a majority of its epoch's members is complete: then all up to the base is
+    /// committed, and nobody of the epoch before can commit anything more.
+    func openIfPossible(_ replica: Replica) {
+        guard let leadership = replica.leadership, leadership.phase == .opening, replica.isComplete,
+            !replica.isSealed, let configuration = replica.configuration
+        else { return }
+        let complete = leadership.flows.filter {
+            $0.isDeclared && configuration.members.contains($0.member)
+        }
+        guard complete.count + 1 >= configuration.majority else { return }
+        leadership.phase = .open
+        dirty.insert(replica.slot)
+        takeUpHeld(of: leadership)
+        attend(replica)
+    }
+}

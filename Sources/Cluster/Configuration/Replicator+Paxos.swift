@@ -1,0 +1,171 @@
+import Protocol
+
+/// Single-decree Paxos on the successor of a slot's configuration, among its members.
+///
+/// Source: Lamport, Paxos Made Simple, 2001; the value carries a base as in Vertical Paxos (Lamport,
+/// Malkhi, Zhou, 2009).
+extension Replicator {
+    // MARK: Proposer
+
+    /// Begins a proposal that `members`, the primary first, follow the present configuration.
+    func propose(_ members: [Member], for replica: Replica) {
+        guard replica.isComplete, replica.isMember(me), replica.proposal == nil,
+            replica.epoch < Version.epochMax
+        else { return }
+        let round = max(replica.promised?.round ?? 0, UInt32(replica.failedProposals)) + 1
+        let ballot = Ballot(round: round, proposer: me)
+        replica.proposal = Proposal(ballot: ballot, members: members, since: now)
+        agenda.insert(replica.slot)
+        let prepare = Prepare(slot: replica.slot, epoch: replica.epoch, ballot: ballot)
+        onPrepare(prepare, from: me.node)
+        // Only after the own promise is durable: no ballot is ever used twice, whatever crashes.
+        for member in replica.configuration?.members ?? [] where member != me && isReachable(member) {
+            sendDurably(.prepare(prepare), to: member.node)
+        }
+    }
+
+    private func sendToMembers(_ message: PeerMessage, of replica: Replica) {
+        for member in replica.configuration?.members ?? [] where isReachable(member) {
+            send(message, to: member.node)
+        }
+    }
+
+    func onPromise(_ promise: Promise, from member: Member) {
+        let replica = replica(promise.slot)
+        guard promise.epoch == replica.epoch, let configuration = replica.configuration,
+            configuration.members.contains(member), let proposal = replica.proposal,
+            proposal.ballot == promise.ballot, case .preparing(var promises) = proposal.phase
+        else { return }
+        promises[member] = promise
+        replica.proposal?.phase = .preparing(promises: promises)
+        guard promises.count >= configuration.majority else { return }
+        chooseValue(promises, configuration, proposal, replica)
+    }
+
+    /// A majority has promised: an accepted value binds; else the base is the highest position among them.
+    private func chooseValue(
+        _ promises: [Member: Promise], _ configuration: Configuration, _ proposal: Proposal,
+        _ replica: Replica
+    ) {
+        // In the members' order, so that nothing depends on how a dictionary is laid out.
+        let given = configuration.members.compactMap { member in
+            promises[member].map { (member: member, promise: $0) }
+        }
+        guard var furthest = given.first else { return }
+        for item in given where item.promise.position > furthest.promise.position { furthest = item }
+        let bound = given.compactMap(\.promise.accepted).max { $0.ballot < $1.ballot }
+        let value =
+            bound?.value
+            ?? Configuration(
+                epoch: configuration.epoch + 1, members: proposal.members,
+                base: furthest.promise.position)
+        replica.proposal?.phase = .accepting(value: value, holder: furthest.member, acceptors: [])
+        let accept = Accept(
+            slot: replica.slot, epoch: replica.epoch, ballot: proposal.ballot, value: value,
+            holder: furthest.member)
+        sendToMembers(.accept(accept), of: replica)
+    }
+
+    func onAccepted(_ accepted: Accepted, from member: Member) {
+        let replica = replica(accepted.slot)
+        guard accepted.epoch == replica.epoch, let configuration = replica.configuration,
+            configuration.members.contains(member), let proposal = replica.proposal,
+            proposal.ballot == accepted.ballot,
+            case .accepting(let value, let holder, var acceptors) = proposal.phase,
+            !acceptors.contains(member)
+        else { return }
+        acceptors.append(member)
+        replica.proposal?.phase = .accepting(value: value, holder: holder, acceptors: acceptors)
+        guard acceptors.count >= configuration.majority else { return }
+        adopt(value, of: replica)
+        spread(value, of: replica.slot)
+    }
+
+    func onRejection(_ rejection: Rejection) {
+        let replica = replica(rejection.slot)
+        guard rejection.epoch == replica.epoch, let proposal = replica.proposal,
+            proposal.ballot == rejection.ballot
+        else { return }
+        replica.failedProposals = max(replica.failedProposals, Int(min(rejection.promised.round, 1 << 30)))
+        giveUpProposal(of: replica)
+    }
+
+    /// Another try comes after a random time, so that two proposers do not duel for ever.
+    func giveUpProposal(of replica: Replica) {
+        replica.proposal = nil
+        replica.failedProposals += 1
+        replica.nextProposalAt = now + randomPatience()
+        agenda.insert(replica.slot)
+    }
+
+    func randomPatience() -> Duration {
+        let patience = Int64(settings.sealedPatience.wholeMicroseconds)
+        return .microseconds(patience + Int64.random(in: 0...patience, using: &random))
+    }
+
+    // MARK: Acceptor
+
+    func onPrepare(_ prepare: Prepare, from node: NodeID) {
+        let replica = replica(prepare.slot)
+        guard prepare.epoch == replica.epoch else {
+            return reconcile(replica, epoch: prepare.epoch, with: node)
+        }
+        guard replica.isComplete, replica.isMember(me) else { return }
+        if let promised = replica.promised, promised > prepare.ballot {
+            return reject(prepare.ballot, for: promised, of: replica, to: node)
+        }
+        seal(replica, for: prepare.ballot)
+        let promise = Promise(
+            slot: replica.slot, epoch: replica.epoch, ballot: prepare.ballot,
+            position: replica.log.position, accepted: replica.accepted)
+        sendDurably(.promise(promise), to: node)
+    }
+
+    private func reject(_ ballot: Ballot, for promised: Ballot, of replica: Replica, to node: NodeID) {
+        let rejection = Rejection(
+            slot: replica.slot, epoch: replica.epoch, ballot: ballot, promised: promised)
+        send(.rejected(rejection), to: node)
+    }
+
+    /// From here on this member takes part in nothing of its epoch. The primary hears of that before
+    /// anyone hears of the promise.
+    private func seal(_ replica: Replica, for ballot: Ballot) {
+        let wasSealed = replica.isSealed
+        replica.promised = ballot
+        saveRecord(of: replica)
+        guard !wasSealed else { return }
+        replica.sealedSince = now
+        replica.nextProposalAt = max(replica.nextProposalAt, now + randomPatience())
+        agenda.insert(replica.slot)
+        declare(replica)
+    }
+
+    func onAccept(_ accept: Accept, from node: NodeID) {
+        let replica = replica(accept.slot)
+        guard accept.epoch == replica.epoch else {
+            return reconcile(replica, epoch: accept.epoch, with: node)
+        }
+        guard replica.isMember(me), accept.value.epoch == accept.epoch + 1 else { return }
+        if let promised = replica.promised, promised > accept.ballot {
+            return reject(accept.ballot, for: promised, of: replica, to: node)
+        }
+        // Only who durably holds the slot up to the base vouches for it.
+        guard replica.isComplete, replica.log.position >= accept.value.base else {
+            replica.parkedAccept = accept
+            return attend(replica)
+        }
+        if accept.ballot != replica.promised { seal(replica, for: accept.ballot) }
+        replica.accepted = Acceptance(ballot: accept.ballot, value: accept.value)
+        replica.parkedAccept = nil
+        saveRecord(of: replica)
+        let accepted = Accepted(slot: replica.slot, epoch: replica.epoch, ballot: accept.ballot)
+        sendDurably(.accepted(accepted), to: accept.ballot.proposer.node)
+    }
+
+    func retryParkedAccept(of replica: Replica) {
+        guard let accept = replica.parkedAccept, replica.isComplete else { return }
+        guard replica.log.position >= accept.value.base else { return attend(replica) }
+        replica.parkedAccept = nil
+        onAccept(accept, from: accept.ballot.proposer.node)
+    }
+}

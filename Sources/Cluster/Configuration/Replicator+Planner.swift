@@ -1,0 +1,186 @@
+import Protocol
+
+/// What brings each slot from its configuration to what the ring records wish for.
+extension Replicator {
+    /// The ring records changed.
+    package func onTargets(_ targets: Targets) {
+        self.targets = targets
+        for replica in replicas where replica.leadership != nil || replica.holding != .nothing {
+            attend(replica)
+        }
+    }
+
+    /// The node is about to stop: it gives its role of primary away wherever another can take it.
+    package func onStopping() {
+        isStopping = true
+        for replica in replicas where replica.leadership != nil { attend(replica) }
+    }
+
+    /// Looks at one slot: takes the next step of whatever is under way, and sees to it that the slot is
+    /// looked at again while anything is.
+    func step(_ replica: Replica) {
+        guard replica.configuration != nil else { return }
+        stepPull(replica)
+        stepProposal(replica)
+        if let leadership = replica.leadership { stepLeadership(replica, leadership) }
+        if replica.holding != .nothing, !replica.isMember(me), replica.invitedEpoch != replica.epoch {
+            askToDrop(replica)
+            agenda.insert(replica.slot)
+        }
+    }
+
+    private func stepPull(_ replica: Replica) {
+        if let pull = replica.pull {
+            agenda.insert(replica.slot)
+            if now.since(pull.lastHeard) > settings.pullTimeout { failPull(of: replica) }
+        } else if wantsPull(replica) {
+            startPull(of: replica)
+        }
+    }
+
+    private func stepProposal(_ replica: Replica) {
+        guard replica.isMember(me), let configuration = replica.configuration else { return }
+        if let proposal = replica.proposal {
+            agenda.insert(replica.slot)
+            if now.since(proposal.since) > settings.proposalTimeout { giveUpProposal(of: replica) }
+            return
+        }
+        let heardSealed = replica.leadership?.heardSealed.map { now.since($0) > settings.sealedPatience }
+        guard replica.mustReopen || replica.isSealed || replica.leadership?.heardSealed != nil else { return }
+        agenda.insert(replica.slot)
+        guard now >= replica.nextProposalAt, replica.isComplete, reachesMajority(of: configuration) else {
+            return
+        }
+        if replica.isSealed || replica.mustReopen || heardSealed == true {
+            propose(successors(of: configuration), for: replica)
+        }
+    }
+
+    private func reachesMajority(of configuration: Configuration) -> Bool {
+        configuration.members.count(where: isReachable) >= configuration.majority
+    }
+
+    private func stepLeadership(_ replica: Replica, _ leadership: Leadership) {
+        leadership.held.removeAll { now.since($0.since) >= settings.requestTimeout }
+        switch leadership.phase {
+        case .opening:
+            agenda.insert(replica.slot)
+        case .open:
+            guard !replica.isSealed, replica.isComplete else { return }
+            inviteLearners(for: replica, leadership)
+            plan(replica, leadership)
+        case .closing(let next, let since):
+            stepClosing(replica, leadership, next: next, since: since)
+        }
+    }
+
+    // MARK: Learners
+
+    private func inviteLearners(for replica: Replica, _ leadership: Leadership) {
+        let wanted = targets[replica.slot]
+        leadership.flows.removeAll { !replica.isMember($0.member) && !wanted.contains($0.member) }
+        for member in wanted where member != me && leadership.flow(to: member) == nil {
+            leadership.flows.append(Flow(member: member))
+        }
+        guard let configuration = replica.configuration else { return }
+        for index in leadership.flows.indices {
+            let flow = leadership.flows[index]
+            guard !replica.isMember(flow.member), !flow.isInvited, isReachable(flow.member) else { continue }
+            leadership.flows[index].isInvited = true
+            send(
+                .learn(SlotConfiguration(slot: replica.slot, configuration: configuration)),
+                to: flow.member.node)
+        }
+    }
+
+    // MARK: The next configuration
+
+    private func plan(_ replica: Replica, _ leadership: Leadership) {
+        guard let next = nextMembers(replica, leadership) else { return }
+        agenda.insert(replica.slot)
+        guard now >= leadership.nextPlanAt else { return }
+        guard closingUnderWay < settings.closingMax else {
+            waitingClosings.insert(replica.slot)
+            return
+        }
+        closingUnderWay += 1
+        leadership.phase = .closing(next: next, since: now)
+        stepClosing(replica, leadership, next: next, since: now)
+    }
+
+    /// The members that shall follow, the primary first; nil while no change is wanted or possible.
+    private func nextMembers(_ replica: Replica, _ leadership: Leadership) -> [Member]? {
+        guard let configuration = replica.configuration else { return nil }
+        let wanted = targets[replica.slot]
+        guard !wanted.isEmpty else { return nil }
+        let present = configuration.members
+        var next = changedMembers(present, wanted: wanted, replica, leadership)
+        next = wanted.filter(next.contains) + next.filter { !wanted.contains($0) }
+        let ready = next.first { member in
+            member == me ? !isStopping : isReady(member, replica, leadership)
+        }
+        let primary = ready ?? (next.contains(me) ? me : nil)
+        guard let primary else { return nil }
+        next = [primary] + next.filter { $0 != primary }
+        let isSame = next.count == present.count && primary == present[0] && next.allSatisfy(present.contains)
+        return isSame ? nil : next
+    }
+
+    /// One member at a time comes or goes; from one member it goes straight to all that are wanted and
+    /// there, since two members need both.
+    private func changedMembers(
+        _ present: [Member], wanted: [Member], _ replica: Replica, _ leadership: Leadership
+    ) -> [Member] {
+        let missing = wanted.filter { !present.contains($0) }
+        let ready = missing.filter { isReady($0, replica, leadership) }
+        if present.count == 1, wanted.contains(present[0]) {
+            let reachable = missing.filter(isAlive)
+            return ready.count == reachable.count ? present + ready : present
+        }
+        let surplus = present.filter { !wanted.contains($0) }
+        if let learner = ready.first {
+            guard present.count >= wanted.count else { return present + [learner] }
+            let leaving = surplus.last { !isAlive($0) } ?? surplus.last { $0 != me } ?? surplus.last
+            return present.filter { $0 != leaving } + [learner]
+        }
+        if missing.isEmpty, let leaving = surplus.last(where: { !isAlive($0) }) ?? surplus.last {
+            return present.filter { $0 != leaving }
+        }
+        return present
+    }
+
+    /// Complete, and so little behind that it will have the rest at once.
+    private func isReady(_ member: Member, _ replica: Replica, _ leadership: Leadership) -> Bool {
+        guard isAlive(member), let index = leadership.flow(to: member) else { return false }
+        let flow = leadership.flows[index]
+        guard flow.isDeclared else { return false }
+        return flow.acknowledged >= replica.log.commit
+            || replica.log.entries(after: flow.acknowledged).count < 64
+    }
+
+    private func stepClosing(
+        _ replica: Replica, _ leadership: Leadership, next: [Member], since: Instant
+    ) {
+        agenda.insert(replica.slot)
+        guard replica.proposal == nil, !replica.isSealed else { return }
+        if isSettled(next, replica, leadership) { return propose(next, for: replica) }
+        guard now.since(since) > settings.closingTimeout else { return }
+        closingUnderWay -= 1
+        leadership.phase = .open
+        leadership.nextPlanAt = now + settings.closingTimeout
+        takeUpHeld(of: leadership)
+    }
+
+    /// Everything is committed, and who shall be a member has it all; a present member may lag, unless it
+    /// shall lead.
+    private func isSettled(_ next: [Member], _ replica: Replica, _ leadership: Leadership) -> Bool {
+        guard replica.log.commit == replica.log.position else { return false }
+        for member in next where member != me {
+            guard let index = leadership.flow(to: member) else { return false }
+            let flow = leadership.flows[index]
+            if flow.isDeclared, flow.acknowledged == replica.log.position { continue }
+            guard replica.isMember(member), member != next[0], !isAlive(member) else { return false }
+        }
+        return true
+    }
+}

@@ -1,0 +1,86 @@
+import Protocol
+
+/// Noticing that a primary is out of reach, and taking its slots over.
+extension Replicator {
+    /// Looks at every primary that this node backs up; the first living backup of a slot proposes itself,
+    /// the others later, by rank. Nobody is bound before a majority says that it has not heard from the
+    /// primary either.
+    func watchPrimaries() {
+        guard peerOrder.contains(where: { lostSince($0) != nil }) || !suspicions.isEmpty else { return }
+        var lost: Set<Member> = []
+        for replica in replicas where replica.proposal == nil && !replica.isSealed {
+            guard let primary = replica.configuration?.primary, primary != me, replica.isComplete,
+                replica.isMember(me), let since = lostSince(primary)
+            else { continue }
+            lost.insert(primary)
+            if suspicions[primary] == nil { suspicions[primary] = Suspicion(since: since) }
+            takeOverIfAgreed(replica, from: primary)
+        }
+        for suspect in suspicions.keys where !lost.contains(suspect) && lostSince(suspect) == nil {
+            suspicions[suspect] = nil
+        }
+        for suspect in lost.sorted() { poll(about: suspect) }
+    }
+
+    private func lostSince(_ node: NodeID) -> Instant? {
+        guard let peer = peers[node] else { return nil }
+        if peer.isConnected {
+            let deadline = peer.lastHeard + settings.failoverAfter
+            return now >= deadline ? deadline : nil
+        }
+        if let refused = peer.refusedSince { return refused }
+        let deadline = peer.lastHeard + settings.failoverAfter
+        return now >= deadline ? deadline : nil
+    }
+
+    /// Since when that member, with that disk, is out of reach; nil: it is not.
+    private func lostSince(_ member: Member) -> Instant? {
+        let peer = knownPeer(member.node)
+        if peer.isConnected, let present = peer.member, present != member { return peer.lastHeard }
+        return lostSince(member.node)
+    }
+
+    /// What this node tells others who ask: has it heard from that member of late?
+    func isHeard(_ member: Member) -> Bool { member == me || lostSince(member) == nil }
+
+    private func poll(about suspect: Member) {
+        guard var suspicion = suspicions[suspect] else { return }
+        if let last = suspicion.lastPoll, now.since(last) < settings.failoverRankDelay { return }
+        suspicion.lastPoll = now
+        suspicions[suspect] = suspicion
+        for node in connectedPeers where node != suspect.node { send(.poll(suspect: suspect), to: node) }
+    }
+
+    func onPollAnswer(_ suspect: Member, heard: Bool, from node: NodeID) {
+        guard suspicions[suspect] != nil else { return }
+        suspicions[suspect]?.agreed[node] = heard ? nil : now
+        if !heard { watchPrimaries() }
+    }
+
+    private func takeOverIfAgreed(_ replica: Replica, from primary: Member) {
+        guard let configuration = replica.configuration, let suspicion = suspicions[primary],
+            now >= replica.nextProposalAt
+        else { return }
+        var rank = 0
+        for member in configuration.members where member != primary {
+            if member == me { break }
+            if isAlive(member) { rank += 1 }
+        }
+        let delay = Duration.microseconds(
+            Int64(rank) * Int64(settings.failoverRankDelay.wholeMicroseconds))
+        guard now >= suspicion.since + delay else { return }
+        let agreed = configuration.members.filter { member in
+            member == me
+                || (member != primary
+                    && suspicion.agreed[member.node].map { now.since($0) < settings.failoverAfter } == true)
+        }
+        guard agreed.count >= configuration.majority else { return }
+        propose(successors(of: configuration), for: replica)
+    }
+
+    /// The same members with a living primary first.
+    func successors(of configuration: Configuration) -> [Member] {
+        let primary = configuration.members.first { $0 == me ? !isStopping : isAlive($0) } ?? me
+        return [primary] + configuration.members.filter { $0 != primary }
+    }
+}

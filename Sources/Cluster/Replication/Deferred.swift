@@ -1,0 +1,10 @@
+import Protocol
+
+/// What may only happen once the changes of the turn are durable.
+enum Deferred {
+    /// The slot's log is durable up to `version`.
+    case position(Slot, generation: UInt32, version: Version)
+    /// The slot's record says that it is held.
+    case held(Slot, generation: UInt32, epoch: Epoch)
+    case send(PeerMessage, to: NodeID, session: UInt64)
+}

@@ -1,0 +1,92 @@
+import Protocol
+
+/// What the primary of a slot keeps while it leads.
+package final class Leadership {
+    ///     opening ──▶ open ──▶ closing ──▶ (a new epoch)
+    ///                   ▲─────────┘ the change did not come about
+    package enum Phase: Equatable, Sendable {
+        /// Until a majority of the epoch's members is complete nothing is served.
+        case opening
+        case open
+        /// A change of members or primary is wanted: new writes wait, those under way finish.
+        case closing(next: [Member], since: Instant)
+    }
+
+    package internal(set) var phase = Phase.opening
+    /// The streams to the other members, in their order, then to learners.
+    package internal(set) var flows: [Flow]
+    /// Writes that are in the log and wait to be answered, in the order of their versions.
+    var waiting: [WaitingWrite] = []
+    /// Requests that wait for the phase to allow them, in the order they came.
+    var held: [HeldRequest] = []
+    /// Since when another node is known to try for a new epoch.
+    var heardSealed: Instant?
+    /// The last version that every member was known to have durably.
+    var stable = Version.zero
+    var nextPlanAt = Instant.zero
+
+    init(flows: [Flow]) { self.flows = flows }
+
+    func flow(to member: Member) -> Int? { flows.firstIndex { $0.member == member } }
+}
+
+/// The stream of a slot from its primary to one member or learner.
+package struct Flow: Sendable {
+    package let member: Member
+    /// The last version sent on this connection; nil: nothing can be sent yet.
+    package var sent: Version?
+    /// What it has durably, as it said on this connection.
+    package var acknowledged = Version.zero
+    /// Whether it declared itself complete and unsealed on this connection.
+    package var isDeclared = false
+    /// Whether it was ever complete in this epoch: that is durable and outlives connections.
+    package var wasComplete = false
+    /// Whether a learner was invited on this connection.
+    package var isInvited = false
+    /// What it was last told to be committed.
+    var commitSent = Version.zero
+
+    package init(member: Member) { self.member = member }
+
+    /// What a broken connection leaves: nothing said on it counts any more.
+    mutating func reset() {
+        let complete = wasComplete
+        self = Flow(member: member)
+        wasComplete = complete
+    }
+}
+
+/// Where the answer to a request goes.
+package enum Origin: Equatable, Sendable {
+    /// The coordinator of this node.
+    case coordinator
+    /// The coordinator of another one, over the connection of that number.
+    case peer(NodeID, session: UInt64)
+}
+
+/// A write in the log that has not been answered.
+struct WaitingWrite {
+    let version: Version
+    let timestamp: Timestamp
+    let request: RequestID
+    let consistency: Consistency
+    let origin: Origin
+}
+
+/// A request that the primary cannot take up yet.
+struct HeldRequest {
+    let request: ForwardedRequest
+    let origin: Origin
+    let since: Instant
+}
+
+/// A read at the primary that waits for its majority or for a pending write of its key.
+struct WaitingRead {
+    let request: ForwardedRequest
+    let origin: Origin
+    /// Must be committed first.
+    let after: Version
+    /// The round of confirmations that must have come from a majority.
+    var round: UInt64
+    let since: Instant
+}

@@ -1,0 +1,26 @@
+import Protocol
+
+/// Another node as replication sees it: its connection, and when it was last heard.
+struct Peer {
+    /// Who answers at the other end of the present or last connection.
+    var member: Member?
+    /// Numbers the connection; 0: there is none.
+    var session: UInt64 = 0
+    var lastHeard: Instant
+    /// Since when its connection is broken and could not be opened again.
+    var refusedSince: Instant?
+
+    // Confirmations for reads, on this connection
+    var requestedRound: UInt64 = 0
+    var confirmedRound: UInt64 = 0
+
+    var isConnected: Bool { session != 0 }
+}
+
+/// A primary that this node believes to be out of reach.
+struct Suspicion {
+    let since: Instant
+    var lastPoll: Instant?
+    /// Who has not heard from it either, and when they said so.
+    var agreed: [NodeID: Instant] = [:]
+}

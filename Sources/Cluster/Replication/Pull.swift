@@ -1,0 +1,24 @@
+import Protocol
+
+/// A node getting itself what it lacks of a slot from `source`: the log beyond its position, or, where that
+/// does not reach back far enough, a copy in key order and then the log written meanwhile.
+///
+///     log ──▶ done
+///      │ copyNeeded
+///      ▼
+///     copying ──▶ log ──▶ done
+struct Pull {
+    enum Phase: Equatable {
+        case log
+        /// Has every key up to `after`; the copy began when everything up to `start` was applied.
+        case copying(after: [UInt8]?, start: Version?)
+        /// The table is copied; the log from `start` on is still to come.
+        case replaying(start: Version)
+    }
+
+    let source: Member
+    /// The connection on which it was asked for; a new one begins anew.
+    let session: UInt64
+    var phase = Phase.log
+    var lastHeard: Instant
+}

@@ -1,0 +1,80 @@
+import Protocol
+
+/// What one node knows and holds of one slot.
+///
+/// Invariants:
+/// - `heldEpoch` = h and `holding` = whole mean: table and log are a prefix of the slot's order as the
+///   primaries up to epoch h gave it, and contain everything up to the base of h.
+/// - The node is *complete* when that holds for the epoch of `configuration`, durably. Only then does it
+///   acknowledge, confirm, promise, accept, or supply others.
+/// - `promised` and `accepted` are about the successor of `configuration` and fall away with it.
+package final class Replica {
+    /// How much of the slot's data is here.
+    package enum Holding: UInt8, Sendable {
+        // The numbers are on disk: do not change them.
+        case nothing = 0
+        /// A copy is under way: good for nothing until it is done.
+        case partial = 1
+        case whole = 2
+    }
+
+    package let slot: Slot
+
+    /// The latest decided configuration known; nil: none yet.
+    package internal(set) var configuration: Configuration?
+    /// Who held the slot before: where a new member may find what it lacks.
+    var previousMembers: [Member] = []
+    var bases = BaseHistory()
+
+    package internal(set) var holding = Holding.nothing
+    var heldEpoch: Epoch = 0
+    /// Whether `holding` and `heldEpoch` are on disk.
+    var isHeldDurably = false
+
+    var promised: Ballot?
+    var accepted: Acceptance?
+
+    package internal(set) var log = SlotLog()
+    var requests = RequestTable()
+    package internal(set) var keys: UInt64 = 0
+    package internal(set) var bytes: UInt64 = 0
+
+    /// Changes whenever the log is cut, so that what was said of the log before does not count after.
+    var generation: UInt32 = 0
+    var isProgressDirty = false
+    /// Until when the log must not be trimmed, since a copy that began at its start will need it.
+    var pinnedUntil = Instant.zero
+
+    /// There while this node is the primary of `configuration` and has been since it was decided.
+    package internal(set) var leadership: Leadership?
+    /// Primary by a configuration from before this start: a new epoch must come first, so that no version
+    /// is given twice.
+    var mustReopen = false
+
+    // Work under way
+    var proposal: Proposal?
+    var parkedAccept: Accept?
+    var pull: Pull?
+    /// How many sources could not help: the next is asked then.
+    var pullAttempts = 0
+    /// The epoch in which the primary asked for a learner here.
+    var invitedEpoch: Epoch = 0
+    /// The primary streams what does not follow the log: part of it is missing.
+    var hasGap = false
+    var sealedSince: Instant?
+    var nextProposalAt = Instant.zero
+    var failedProposals = 0
+    var nextDropQueryAt = Instant.zero
+
+    init(slot: Slot) { self.slot = slot }
+
+    var epoch: Epoch { configuration?.epoch ?? 0 }
+    var isSealed: Bool { promised != nil }
+
+    /// Held as of the present epoch, though perhaps not yet durably.
+    var isHeld: Bool { holding == .whole && configuration != nil && heldEpoch == epoch }
+
+    package var isComplete: Bool { isHeld && isHeldDurably }
+
+    func isMember(_ member: Member) -> Bool { configuration?.members.contains(member) ?? false }
+}

@@ -1,0 +1,119 @@
+import Protocol
+
+/// Changing a slot's log and table: the only places that do.
+extension Replicator {
+    /// Appends at the end of the log; durable, and thereby acknowledged, at the end of the turn.
+    func append(_ entries: some Collection<LogEntry>, to replica: Replica) {
+        guard !entries.isEmpty else { return }
+        for entry in entries {
+            replica.log.append(entry)
+            store.append(entry, to: replica.slot)
+            remember(entry.remembered, in: replica)
+        }
+        hasChanges = true
+        turn.append(
+            .position(
+                replica.slot, generation: replica.generation, version: replica.log.position))
+    }
+
+    private func remember(_ request: RememberedRequest, in replica: Replica) {
+        guard let forgotten = replica.requests.remember(request) else { return }
+        store.setMeta(.request(replica.slot, forgotten.version), to: nil)
+        markProgress(of: replica)
+    }
+
+    /// Discards what lies beyond `version`: it never happened.
+    func truncate(_ replica: Replica, after version: Version) {
+        guard version < replica.log.position else { return }
+        for entry in replica.log.truncate(after: version) {
+            store.removeLogEntry(entry.version, of: replica.slot)
+        }
+        replica.requests.undo(after: version)
+        replica.generation &+= 1
+        hasChanges = true
+    }
+
+    /// Takes everything up to `version` into the table.
+    func advanceCommit(of replica: Replica, to version: Version) {
+        let entries = replica.log.advanceCommit(to: version)
+        guard !entries.isEmpty else { return }
+        for entry in entries {
+            apply(entry, to: replica)
+            backlog.add(entry, of: replica.slot)
+        }
+        markProgress(of: replica)
+        boundBacklog()
+    }
+
+    private func apply(_ entry: LogEntry, to replica: Replica) {
+        if let new = entry.entry {
+            put(new, key: entry.key, in: replica)
+        } else {
+            remove(key: entry.key, in: replica)
+        }
+        var writer = ByteWriter()
+        writer.write(entry.remembered)
+        store.setMeta(.request(replica.slot, entry.version), to: writer.bytes)
+    }
+
+    func put(_ entry: Entry, key: [UInt8], in replica: Replica) {
+        if let old = tableEntry(key, of: replica) {
+            replica.bytes -= UInt64(old.value.count)
+        } else {
+            replica.keys += 1
+            replica.bytes += UInt64(key.count)
+        }
+        replica.bytes += UInt64(entry.value.count)
+        store.put(entry, key: key, in: replica.slot)
+        hasChanges = true
+    }
+
+    func remove(key: [UInt8], in replica: Replica) {
+        guard let old = tableEntry(key, of: replica) else { return }
+        replica.keys -= 1
+        replica.bytes -= UInt64(key.count + old.value.count)
+        store.remove(key: key, in: replica.slot)
+        hasChanges = true
+    }
+
+    func tableEntry(_ key: [UInt8], of replica: Replica) -> Entry? {
+        do {
+            return try store.entry(in: replica.slot, key: key)
+        } catch {
+            fail(error)
+            return nil
+        }
+    }
+
+    /// Forgets committed log entries up to `version`, unless a copy will need them.
+    func trim(_ replica: Replica, through version: Version) {
+        guard version > replica.log.start, now >= replica.pinnedUntil else { return }
+        let trimmed = replica.log.trim(through: version)
+        guard !trimmed.isEmpty else { return }
+        for entry in trimmed { store.removeLogEntry(entry.version, of: replica.slot) }
+        hasChanges = true
+    }
+
+    private func boundBacklog() {
+        while backlog.bytes > settings.backlogBytesMax, let oldest = backlog.removeOldest() {
+            trim(replica(oldest.slot), through: oldest.version)
+        }
+    }
+
+    /// Takes every trace of the slot's data away; what was decided and promised stays.
+    func drop(_ replica: Replica) {
+        store.removeAll(in: replica.slot)
+        for request in replica.requests.remembered {
+            store.setMeta(.request(replica.slot, request.version), to: nil)
+        }
+        store.setMeta(.progress(replica.slot), to: nil)
+        replica.holding = .nothing
+        replica.heldEpoch = 0
+        replica.log = SlotLog()
+        replica.requests = RequestTable()
+        replica.keys = 0
+        replica.bytes = 0
+        replica.generation &+= 1
+        saveRecord(of: replica)
+    }
+}

@@ -1,0 +1,212 @@
+import Protocol
+
+/// Sync, at the node that gets itself what it lacks.
+extension Replicator {
+    /// The primary wants a learner here.
+    func onLearn(_ invitation: SlotConfiguration, from node: NodeID) {
+        let replica = replica(invitation.slot)
+        adopt(invitation.configuration, of: replica)
+        guard replica.epoch == invitation.configuration.epoch else {
+            return reconcile(replica, epoch: invitation.configuration.epoch, with: node)
+        }
+        replica.invitedEpoch = replica.epoch
+        if replica.isComplete { declare(replica) }
+        attend(replica)
+    }
+
+    /// Whether this node should get itself something of the slot, and from whom first.
+    func wantsPull(_ replica: Replica) -> Bool {
+        guard replica.configuration != nil else { return false }
+        if let accept = replica.parkedAccept, replica.isHeld {
+            return replica.log.position < accept.value.base
+        }
+        if replica.hasGap { return true }
+        let isWanted = replica.isMember(me) || replica.invitedEpoch == replica.epoch
+        return isWanted && !replica.isHeld
+    }
+
+    func startPull(of replica: Replica) {
+        guard replica.pull == nil else { return }
+        guard pullsUnderWay < settings.pullsMax else {
+            waitingPulls.insert(replica.slot)
+            return
+        }
+        guard let source = nextSource(for: replica), let session = session(with: source.node)
+        else {
+            agenda.insert(replica.slot)
+            return
+        }
+        pullsUnderWay += 1
+        replica.pull = Pull(source: source, session: session, lastHeard: now)
+        agenda.insert(replica.slot)
+        if replica.holding == .whole {
+            fetchLog(of: replica, from: source)
+        } else {
+            replica.pull?.phase = .copying(after: nil, start: nil)
+            fetch(.copy(after: nil), of: replica, from: source)
+        }
+    }
+
+    /// Who is asked: the holder that a proposal names, else the primary, the other members, and those who
+    /// were members before, each in turn until one can help.
+    private func nextSource(for replica: Replica) -> Member? {
+        var candidates: [Member] = []
+        if let accept = replica.parkedAccept, replica.isHeld { candidates.append(accept.holder) }
+        for member in (replica.configuration?.members ?? []) + replica.previousMembers
+        where !candidates.contains(member) {
+            candidates.append(member)
+        }
+        candidates.removeAll { $0 == me || !isReachable($0) }
+        guard !candidates.isEmpty else { return nil }
+        return candidates[replica.pullAttempts % candidates.count]
+    }
+
+    private func fetch(_ want: Fetch.Want, of replica: Replica, from source: Member) {
+        send(.fetch(Fetch(slot: replica.slot, epoch: replica.epoch, want: want)), to: source.node)
+    }
+
+    private func fetchLog(of replica: Replica, from source: Member) {
+        fetch(
+            .log(heldEpoch: replica.heldEpoch, position: replica.log.position), of: replica, from: source)
+    }
+
+    func endPull(of replica: Replica) {
+        guard replica.pull != nil else { return }
+        replica.pull = nil
+        pullsUnderWay -= 1
+        attend(replica)
+    }
+
+    /// Another source may help where this one could not.
+    func failPull(of replica: Replica) {
+        replica.pullAttempts += 1
+        guard replica.pull != nil else { return }
+        replica.pull = nil
+        pullsUnderWay -= 1
+        agenda.insert(replica.slot)
+    }
+
+    func onSupply(_ supply: Supply, from member: Member) {
+        let replica = replica(supply.slot)
+        guard var pull = replica.pull, pull.source == member,
+            pull.session == session(with: member.node)
+        else { return }
+        guard supply.epoch == replica.epoch else { return failPull(of: replica) }
+        pull.lastHeard = now
+        replica.pull = pull
+        switch supply.content {
+        case .refused:
+            failPull(of: replica)
+        case .copyNeeded:
+            replica.pull?.phase = .copying(after: nil, start: nil)
+            fetch(.copy(after: nil), of: replica, from: member)
+        case .chunk(let entries, let through, let applied, let tail):
+            take(entries, through: through, applied: applied, tail: tail, into: replica, pull)
+        case .log(let previous, let entries, let commit, let isLast):
+            take(entries, after: previous, commit: commit, isLast: isLast, into: replica, pull)
+        }
+    }
+
+    // MARK: The copy
+
+    private func take(
+        _ entries: [KeyedEntry], through: [UInt8]?, applied: Version, tail: CopyTail?,
+        into replica: Replica, _ pull: Pull
+    ) {
+        guard case .copying(let after, let started) = pull.phase else { return }
+        let start = started ?? applied
+        if started == nil { beginCopy(of: replica, at: start) }
+        removeKeys(of: replica, after: after, through: through, except: entries)
+        for item in entries { put(item.entry, key: item.key, in: replica) }
+        markProgress(of: replica)
+        if let tail {
+            takeRequests(tail, into: replica)
+            replica.pull?.phase = .replaying(start: start)
+            // The log is asked for as of the epoch of the copy, from where the copy began.
+            fetch(.log(heldEpoch: replica.epoch, position: start), of: replica, from: pull.source)
+        } else if let through {
+            replica.pull?.phase = .copying(after: through, start: start)
+            fetch(.copy(after: through), of: replica, from: pull.source)
+        } else {
+            failPull(of: replica)
+        }
+    }
+
+    /// From here on the table is a mixture: worth nothing until the copy is whole.
+    private func beginCopy(of replica: Replica, at start: Version) {
+        for entry in replica.log.entries(after: replica.log.start) {
+            store.removeLogEntry(entry.version, of: replica.slot)
+        }
+        replica.log = SlotLog(at: start)
+        replica.generation &+= 1
+        replica.holding = .partial
+        replica.heldEpoch = 0
+        replica.isHeldDurably = false
+        saveRecord(of: replica)
+    }
+
+    /// The source's copy is the truth: what it lacks goes.
+    private func removeKeys(
+        of replica: Replica, after: [UInt8]?, through: [UInt8]?, except entries: [KeyedEntry]
+    ) {
+        guard replica.keys > 0 else { return }
+        let kept = Set(entries.map(\.key))
+        var cursor = after
+        do {
+            while true {
+                let chunk = try store.chunk(
+                    of: replica.slot, after: cursor, bytesMax: settings.chunkBytesMax)
+                for item in chunk.entries {
+                    if let through, through.lexicographicallyPrecedes(item.key) { return }
+                    if !kept.contains(item.key) { remove(key: item.key, in: replica) }
+                }
+                guard !chunk.isLast, let last = chunk.entries.last?.key else { return }
+                cursor = last
+            }
+        } catch {
+            fail(error)
+        }
+    }
+
+    private func takeRequests(_ tail: CopyTail, into replica: Replica) {
+        for old in replica.requests.remembered {
+            store.setMeta(.request(replica.slot, old.version), to: nil)
+        }
+        replica.requests = RequestTable(forgotten: tail.forgotten)
+        for request in tail.requests {
+            replica.requests.remember(request)
+            var writer = ByteWriter()
+            writer.write(request)
+            store.setMeta(.request(replica.slot, request.version), to: writer.bytes)
+        }
+    }
+
+    // MARK: The log
+
+    private func take(
+        _ entries: [LogEntry], after previous: Version, commit: Version, isLast: Bool,
+        into replica: Replica, _ pull: Pull
+    ) {
+        if case .copying = pull.phase { return }
+        guard previous <= replica.log.position, previous >= replica.log.commit else {
+            // What is here cannot be joined with what was sent.
+            replica.pull?.phase = .copying(after: nil, start: nil)
+            return fetch(.copy(after: nil), of: replica, from: pull.source)
+        }
+        truncate(replica, after: previous)
+        append(entries.filter { $0.version > replica.log.position }, to: replica)
+        advanceCommit(of: replica, to: commit)
+        guard isLast else {
+            return fetch(
+                .log(heldEpoch: replica.epoch, position: replica.log.position), of: replica,
+                from: pull.source)
+        }
+        replica.holding = .whole
+        replica.heldEpoch = replica.epoch
+        replica.hasGap = false
+        replica.pullAttempts = 0
+        saveRecord(of: replica)
+        deferHeld(replica)
+        endPull(of: replica)
+    }
+}

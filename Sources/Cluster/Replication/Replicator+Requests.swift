@@ -1,0 +1,228 @@
+import Protocol
+
+/// Requests at the node that shall serve them: the primary, or for reads at `one` any complete member.
+extension Replicator {
+    /// A request of this node's own coordinator.
+    package func onLocal(_ request: ForwardedRequest) { take(request, from: .coordinator) }
+
+    func onForwarded(_ request: ForwardedRequest, from node: NodeID) {
+        guard let session = session(with: node) else { return }
+        take(request, from: .peer(node, session: session))
+    }
+
+    private func take(_ request: ForwardedRequest, from origin: Origin) {
+        let replica = replica(request.slot)
+        guard failure == nil else {
+            return respond(.outcome(.unavailable(failureReason)), to: request.request, at: origin)
+        }
+        if request.consistency == .one, !request.operation.isWrite, replica.isComplete {
+            return respond(.outcome(read(request, of: replica)), to: request.request, at: origin)
+        }
+        guard let leadership = replica.leadership else {
+            return redirect(request, of: replica, at: origin)
+        }
+        // A first sending by an older table goes back: a resend must be able to trust its first epoch.
+        if request.operation.isWrite, !request.isResend, request.epoch < replica.epoch {
+            return redirect(request, of: replica, at: origin)
+        }
+        if replica.isSealed || !serves(leadership.phase, request.operation) {
+            return hold(request, from: origin, leadership)
+        }
+        if request.operation.isWrite {
+            write(request, from: origin, replica, leadership)
+        } else {
+            startRead(request, from: origin, replica)
+        }
+    }
+
+    private var failureReason: String {
+        "node \(me) no longer trusts its disk: \(failure?.message ?? "")"
+    }
+
+    private func serves(_ phase: Leadership.Phase, _ operation: Operation) -> Bool {
+        switch phase {
+        case .opening: false
+        case .open: true
+        case .closing: !operation.isWrite
+        }
+    }
+
+    private func redirect(_ request: ForwardedRequest, of replica: Replica, at origin: Origin) {
+        guard let configuration = replica.configuration else {
+            return respond(.again, to: request.request, at: origin)
+        }
+        respond(.redirect(configuration), to: request.request, at: origin)
+    }
+
+    private func hold(_ request: ForwardedRequest, from origin: Origin, _ leadership: Leadership) {
+        guard leadership.held.count < Limits.pendingWritesPerSlotMax else {
+            let reason = "slot \(request.slot) is changing hands and too many requests wait for it"
+            return respond(.outcome(.busy(reason)), to: request.request, at: origin)
+        }
+        leadership.held.append(HeldRequest(request: request, origin: origin, since: now))
+    }
+
+    /// Takes up what was held, now that the phase may allow it.
+    func takeUpHeld(of leadership: Leadership) {
+        let held = leadership.held
+        leadership.held.removeAll()
+        for item in held where now.since(item.since) < settings.requestTimeout {
+            take(item.request, from: item.origin)
+        }
+    }
+
+    func respond(_ result: ForwardedResponse.Result, to request: RequestID, at origin: Origin) {
+        let response = ForwardedResponse(request: request, result: result)
+        switch origin {
+        case .coordinator: answers.append(response)
+        case .peer(let node, let session):
+            if self.session(with: node) == session { send(.response(response), to: node) }
+        }
+    }
+
+    // MARK: Writes
+
+    private func write(
+        _ request: ForwardedRequest, from origin: Origin, _ replica: Replica, _ leadership: Leadership
+    ) {
+        if let known = replica.requests.find(request.request) {
+            return wait(for: known, request, from: origin, replica, leadership)
+        }
+        if request.isResend, replica.requests.mayHaveForgotten(firstEpoch: request.firstEpoch) {
+            let reason = "slot \(request.slot) no longer remembers this request; outcome unknown"
+            return respond(.outcome(.unavailable(reason)), to: request.request, at: origin)
+        }
+        guard replica.log.pendingCount < Limits.pendingWritesPerSlotMax else {
+            let reason = "too many writes of slot \(request.slot) are under way"
+            return respond(.outcome(.busy(reason)), to: request.request, at: origin)
+        }
+        guard let version = replica.log.position.next(in: replica.epoch) else {
+            let reason = "slot \(request.slot) has used up the versions of its epoch"
+            return respond(.outcome(.unavailable(reason)), to: request.request, at: origin)
+        }
+        let entry = LogEntry(
+            version: version, request: request.request, timestamp: wallTime, key: request.key,
+            change: change(by: request.operation))
+        append(CollectionOfOne(entry), to: replica)
+        dirty.insert(replica.slot)
+        wait(for: entry.remembered, request, from: origin, replica, leadership)
+    }
+
+    private func change(by operation: Operation) -> LogEntry.Change {
+        switch operation {
+        case .set(let value, let ttl):
+            let expiry = ttl.map { ttl in
+                let (sum, overflow) = wallTime.milliseconds.addingReportingOverflow(ttl)
+                return Timestamp(milliseconds: overflow ? .max : sum)
+            }
+            return .set(value: value, expiry: expiry)
+        case .delete, .get: return .delete
+        }
+    }
+
+    private func wait(
+        for write: RememberedRequest, _ request: ForwardedRequest, from origin: Origin,
+        _ replica: Replica, _ leadership: Leadership
+    ) {
+        leadership.waiting.append(
+            WaitingWrite(
+                version: write.version, timestamp: write.timestamp, request: request.request,
+                consistency: request.consistency, origin: origin))
+        // What was written before may be committed long since.
+        if write.version <= replica.log.commit { answerWrites(of: replica) }
+    }
+
+    // MARK: Reads
+
+    private func read(_ request: ForwardedRequest, of replica: Replica) -> Outcome {
+        guard let entry = tableEntry(request.key, of: replica), !entry.isExpired(at: wallTime) else {
+            return failure == nil ? .notFound : .unavailable(failureReason)
+        }
+        return .found(entry)
+    }
+
+    /// A linearizable read: after the pending writes of its key, and after a majority has confirmed,
+    /// since now, that no later epoch can have begun.
+    private func startRead(_ request: ForwardedRequest, from origin: Origin, _ replica: Replica) {
+        let after = replica.log.lastPending(of: request.key) ?? .zero
+        let read = WaitingRead(
+            request: request, origin: origin, after: after, round: readRound + 1, since: now)
+        reads.append(read)
+        hasUnaskedReads = true
+    }
+
+    /// One question per peer for all reads of the turn.
+    func askForConfirmations() {
+        guard hasUnaskedReads else { return }
+        hasUnaskedReads = false
+        readRound += 1
+        var asked: [NodeID] = []
+        for read in reads where read.round == readRound {
+            for flow in replica(read.request.slot).leadership?.flows ?? []
+            where flow.isDeclared && !asked.contains(flow.member.node) {
+                asked.append(flow.member.node)
+            }
+        }
+        for node in asked {
+            peers[node]?.requestedRound = readRound
+            send(.confirmRequest(round: readRound), to: node)
+        }
+        answerReads()
+    }
+
+    func onConfirmation(_ round: UInt64, from node: NodeID) {
+        guard let peer = peers[node], round <= peer.requestedRound, round > peer.confirmedRound
+        else { return }
+        peers[node]?.confirmedRound = round
+        answerReads()
+    }
+
+    func answerReads() {
+        guard !reads.isEmpty else { return }
+        reads.removeAll { read in
+            let replica = replica(read.request.slot)
+            guard let leadership = replica.leadership, leadership.phase != .opening, !replica.isSealed
+            else { return false }
+            guard read.after <= replica.log.commit, read.round <= readRound,
+                isConfirmed(read.round, replica, leadership)
+            else { return false }
+            respond(.outcome(self.read(read.request, of: replica)), to: read.request.request, at: read.origin)
+            return true
+        }
+    }
+
+    private func isConfirmed(_ round: UInt64, _ replica: Replica, _ leadership: Leadership) -> Bool {
+        guard let configuration = replica.configuration, replica.isComplete else { return false }
+        var confirmed = 1
+        for flow in leadership.flows where flow.isDeclared && configuration.members.contains(flow.member) {
+            if let peer = peers[flow.member.node], peer.confirmedRound >= round { confirmed += 1 }
+        }
+        return confirmed >= configuration.majority
+    }
+
+    /// A read whose majority never confirms is given up, as its coordinator has done; one that waits for
+    /// longer than a confirmation takes is asked for again, since members come and go.
+    func expireReads() {
+        guard !reads.isEmpty else { return }
+        reads.removeAll { now.since($0.since) >= settings.requestTimeout }
+        for index in reads.indices where now.since(reads[index].since) > .milliseconds(100) {
+            reads[index].round = readRound + 1
+            hasUnaskedReads = true
+        }
+    }
+
+    // MARK: When the slot changes hands
+
+    /// Hands back everything that waits for this slot: its coordinators send it again.
+    func handBack(_ leadership: Leadership, of slot: Slot) {
+        for write in leadership.waiting { respond(.again, to: write.request, at: write.origin) }
+        for item in leadership.held { respond(.again, to: item.request.request, at: item.origin) }
+        leadership.waiting.removeAll()
+        leadership.held.removeAll()
+        reads.removeAll { read in
+            guard read.request.slot == slot else { return false }
+            respond(.again, to: read.request.request, at: read.origin)
+            return true
+        }
+    }
+}

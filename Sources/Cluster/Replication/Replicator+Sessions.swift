@@ -1,0 +1,193 @@
+import Protocol
+
+/// Connections to other nodes, and what is exchanged when one opens.
+extension Replicator {
+    /// A connection to `member` is ready for messages. One that was open before is closed by that.
+    package func onSessionOpened(with member: Member, now: Instant) {
+        self.now = max(self.now, now)
+        if peers[member.node]?.isConnected == true { onSessionClosed(with: member.node, now: now) }
+        var peer = knownPeer(member.node)
+        sessionCounter += 1
+        peer.member = member
+        peer.session = sessionCounter
+        peer.lastHeard = self.now
+        peer.refusedSince = nil
+        peer.requestedRound = 0
+        peer.confirmedRound = 0
+        peers[member.node] = peer
+        if suspicions[member] != nil { suspicions[member] = nil }
+        sendDigests(to: member.node)
+        for replica in replicas where concerns(replica, member) {
+            if replica.configuration?.primary == member, replica.isComplete { declare(replica) }
+            attend(replica)
+        }
+    }
+
+    /// The connection to `node` broke. Whether the node is gone is another question: `onRefused`.
+    package func onSessionClosed(with node: NodeID, now: Instant) {
+        self.now = max(self.now, now)
+        guard var peer = peers[node], peer.isConnected else { return }
+        peer.session = 0
+        peers[node] = peer
+        for replica in replicas {
+            if let leadership = replica.leadership {
+                for index in leadership.flows.indices where leadership.flows[index].member.node == node {
+                    leadership.flows[index].reset()
+                }
+                attend(replica)
+            }
+            if let pull = replica.pull, pull.source.node == node { endPull(of: replica) }
+        }
+    }
+
+    /// The node cannot be reached: nobody accepts a connection there.
+    package func onRefused(_ node: NodeID, now: Instant) {
+        self.now = max(self.now, now)
+        var peer = knownPeer(node)
+        guard !peer.isConnected, peer.refusedSince == nil else { return }
+        peer.refusedSince = self.now
+        peers[node] = peer
+        watchPrimaries()
+    }
+
+    /// The number of the open connection to `node`; nil: there is none.
+    package func session(with node: NodeID) -> UInt64? {
+        peers[node].flatMap { $0.isConnected ? $0.session : nil }
+    }
+
+    func isReachable(_ member: Member) -> Bool {
+        if member == me { return true }
+        guard let peer = peers[member.node] else { return false }
+        return peer.isConnected && peer.member == member
+    }
+
+    /// Reachable and heard of within `failoverAfter`.
+    func isAlive(_ member: Member) -> Bool {
+        if member == me { return true }
+        guard isReachable(member), let peer = peers[member.node] else { return false }
+        return now.since(peer.lastHeard) < settings.failoverAfter
+    }
+
+    func knownPeer(_ node: NodeID) -> Peer {
+        if let peer = peers[node] { return peer }
+        let peer = Peer(lastHeard: startedAt)
+        peers[node] = peer
+        peerOrder.append(node)
+        peerOrder.sort()
+        return peer
+    }
+
+    var connectedPeers: [NodeID] { peerOrder.filter { peers[$0]?.isConnected == true } }
+
+    func randomConnectedPeer() -> NodeID? { connectedPeers.randomElement(using: &random) }
+
+    private func concerns(_ replica: Replica, _ member: Member) -> Bool {
+        replica.leadership != nil || replica.mustReopen || replica.pull != nil || replica.isSealed
+            || replica.configuration?.members.contains(member) == true
+    }
+
+    // MARK: Messages
+
+    /// A message from the node at the other end of its connection.
+    package func onMessage(_ message: PeerMessage, from node: NodeID, now: Instant) {
+        self.now = max(self.now, now)
+        guard let peer = peers[node], peer.isConnected, let member = peer.member else { return }
+        peers[node]?.lastHeard = self.now
+        handle(message, from: node, member: member)
+    }
+
+    /// Something that is no message was heard on the connection to `node`.
+    package func onSignOfLife(from node: NodeID, now: Instant) {
+        self.now = max(self.now, now)
+        guard peers[node]?.isConnected == true else { return }
+        peers[node]?.lastHeard = self.now
+    }
+
+    func handle(_ message: PeerMessage, from node: NodeID, member: Member) {
+        switch message {
+        case .configurationDigests(let digests): onDigests(digests, from: node)
+        case .configurations(let list): onConfigurations(list, from: node)
+        case .append(let append): onAppend(append, from: member)
+        case .memberState(let state): onMemberState(state, from: member)
+        case .acknowledge(let acknowledgement): onAcknowledge(acknowledgement, from: member)
+        case .confirmRequest(let round): send(.confirmation(round: round), to: node)
+        case .confirmation(let round): onConfirmation(round, from: node)
+        case .poll(let suspect): send(.pollAnswer(suspect: suspect, heard: isHeard(suspect)), to: node)
+        case .pollAnswer(let suspect, let heard): onPollAnswer(suspect, heard: heard, from: node)
+        case .prepare(let prepare): onPrepare(prepare, from: node)
+        case .promise(let promise): onPromise(promise, from: member)
+        case .accept(let accept): onAccept(accept, from: node)
+        case .accepted(let accepted): onAccepted(accepted, from: member)
+        case .rejected(let rejection): onRejection(rejection)
+        case .learn(let invitation): onLearn(invitation, from: node)
+        case .fetch(let fetch): onFetch(fetch, from: member)
+        case .supply(let supply): onSupply(supply, from: member)
+        case .dropQuery(let slot, let epoch): onDropQuery(slot, epoch: epoch, from: member)
+        case .dropGranted(let slot, let epoch): onDropGranted(slot, epoch: epoch, from: member)
+        case .request(let request): onForwarded(request, from: node)
+        case .response(let response): deliver(response, node)
+        case .keepAlive, .records, .statusRequest, .statusReport: break
+        }
+    }
+
+    // MARK: Spreading configurations
+
+    private static let groupSize = 256
+
+    func sendDigests(to node: NodeID) {
+        send(.configurationDigests(epochDigests()), to: node)
+    }
+
+    private func epochDigests() -> [UInt64] {
+        (0..<Slot.count / Self.groupSize).map { group in
+            replicas[(group * Self.groupSize)..<((group + 1) * Self.groupSize)].reduce(into: 0) {
+                digest, replica in
+                // FNV-1a over the epochs: equal exactly when, but for chance, all epochs are equal.
+                digest = (digest ^ UInt64(replica.epoch)) &* 0x100_0000_01B3 &+ 1
+            }
+        }
+    }
+
+    private func onDigests(_ digests: [UInt64], from node: NodeID) {
+        let own = epochDigests()
+        guard digests.count == own.count else { return }
+        for group in own.indices where own[group] != digests[group] {
+            let slots = (group * Self.groupSize)..<((group + 1) * Self.groupSize)
+            let known = replicas[slots].compactMap { replica in
+                replica.configuration.map { SlotConfiguration(slot: replica.slot, configuration: $0) }
+            }
+            // Where ours are the older ones the answer brings the later; of slots that only the other side
+            // knows we hear when it gets our digests.
+            if !known.isEmpty { send(.configurations(known), to: node) }
+        }
+    }
+
+    private func onConfigurations(_ list: [SlotConfiguration], from node: NodeID) {
+        var later: [SlotConfiguration] = []
+        for item in list {
+            let known = replica(item.slot)
+            if let configuration = known.configuration, configuration.epoch > item.configuration.epoch {
+                later.append(SlotConfiguration(slot: item.slot, configuration: configuration))
+            } else {
+                adopt(item.configuration, of: known)
+            }
+        }
+        if !later.isEmpty { send(.configurations(later), to: node) }
+    }
+
+    /// The other side named `epoch`, which is not ours: whoever is behind is told.
+    func reconcile(_ replica: Replica, epoch: Epoch, with node: NodeID) {
+        guard epoch != replica.epoch, let configuration = replica.configuration else { return }
+        // Where ours is the older one the answer brings the later one.
+        send(
+            .configurations([SlotConfiguration(slot: replica.slot, configuration: configuration)]),
+            to: node)
+    }
+
+    func spread(_ configuration: Configuration, of slot: Slot) {
+        let message = PeerMessage.configurations([
+            SlotConfiguration(slot: slot, configuration: configuration)
+        ])
+        for node in connectedPeers { send(message, to: node) }
+    }
+}

@@ -1,0 +1,213 @@
+import Protocol
+
+/// The streams of writes from primaries to members and learners, and their acknowledgements.
+extension Replicator {
+    // MARK: At the primary
+
+    /// One message for each stream that has something new.
+    func emitStreams() {
+        for slot in dirty.take() {
+            let replica = replica(slot)
+            guard let leadership = replica.leadership, !replica.isSealed else { continue }
+            leadership.stable = stablePosition(of: replica, leadership)
+            for index in leadership.flows.indices {
+                emit(to: &leadership.flows[index], of: replica, stable: leadership.stable)
+            }
+            trim(replica, through: leadership.stable)
+        }
+    }
+
+    private func emit(to flow: inout Flow, of replica: Replica, stable: Version) {
+        guard var previous = flow.sent, isReachable(flow.member) else { return }
+        let log = replica.log
+        var rest = log.entries(after: previous)
+        if rest.isEmpty, flow.commitSent == log.commit { return }
+        repeat {
+            let piece = Self.piece(of: rest, bytesMax: settings.appendBytesMax)
+            rest = rest.dropFirst(piece.count)
+            send(
+                .append(
+                    Append(
+                        slot: replica.slot, epoch: replica.epoch, previous: previous,
+                        entries: Array(piece), commit: log.commit, stable: stable)),
+                to: flow.member.node)
+            previous = piece.last?.version ?? previous
+        } while !rest.isEmpty
+        flow.sent = log.position
+        flow.commitSent = log.commit
+    }
+
+    /// As many of `entries` as fit, at least one where there is one.
+    static func piece(of entries: ArraySlice<LogEntry>, bytesMax: Int) -> ArraySlice<LogEntry> {
+        var bytes = 0
+        for index in entries.indices {
+            bytes += entries[index].size
+            if bytes > bytesMax, index > entries.startIndex { return entries[..<index] }
+        }
+        return entries
+    }
+
+    /// What every member and every learner on the stream has durably.
+    private func stablePosition(of replica: Replica, _ leadership: Leadership) -> Version {
+        var stable = min(replica.log.commit, replica.log.durable)
+        for flow in leadership.flows {
+            let counts = replica.isMember(flow.member) || flow.sent != nil
+            guard counts else { continue }
+            stable = min(stable, flow.isDeclared ? flow.acknowledged : leadership.stable)
+        }
+        return max(stable, leadership.stable)
+    }
+
+    func onDurablePosition(_ replica: Replica, generation: UInt32, version: Version) {
+        guard replica.generation == generation else { return }
+        replica.log.markDurable(through: version)
+        if replica.leadership != nil {
+            answerWrites(of: replica)
+        } else if replica.isComplete, let primary = replica.configuration?.primary, primary != me {
+            send(
+                .acknowledge(
+                    Acknowledgement(
+                        slot: replica.slot, epoch: replica.epoch, position: replica.log.durable)),
+                to: primary.node)
+        }
+    }
+
+    func onAcknowledge(_ acknowledgement: Acknowledgement, from member: Member) {
+        let replica = replica(acknowledgement.slot)
+        guard replica.epoch == acknowledgement.epoch, let leadership = replica.leadership,
+            let index = leadership.flow(to: member), leadership.flows[index].isDeclared
+        else { return }
+        let flow = leadership.flows[index]
+        leadership.flows[index].acknowledged = max(
+            flow.acknowledged, min(acknowledgement.position, replica.log.position))
+        if case .closing = leadership.phase { attend(replica) }
+        answerWrites(of: replica)
+    }
+
+    /// Commits what a majority of the complete members has, and answers who waited for it.
+    func answerWrites(of replica: Replica) {
+        guard let leadership = replica.leadership, leadership.phase != .opening, !replica.isSealed,
+            let configuration = replica.configuration, replica.isComplete
+        else { return }
+        let positions = memberPositions(configuration, replica, leadership)
+        if positions.count >= configuration.majority {
+            let committed = positions[configuration.majority - 1]
+            if committed > replica.log.commit {
+                advanceCommit(of: replica, to: committed)
+                dirty.insert(replica.slot)
+            }
+        }
+        let everywhere = positions.count == configuration.members.count ? positions.last : nil
+        answer(replica, leadership, everywhere: everywhere ?? .zero)
+        if case .closing = leadership.phase { attend(replica) }
+    }
+
+    /// How far each complete member has the log durably, furthest first.
+    private func memberPositions(
+        _ configuration: Configuration, _ replica: Replica, _ leadership: Leadership
+    ) -> [Version] {
+        var positions = [replica.log.durable]
+        for flow in leadership.flows where flow.isDeclared && configuration.members.contains(flow.member) {
+            positions.append(flow.acknowledged)
+        }
+        return positions.sorted(by: >)
+    }
+
+    private func answer(_ replica: Replica, _ leadership: Leadership, everywhere: Version) {
+        guard !leadership.waiting.isEmpty else {
+            answerReads()
+            return
+        }
+        let log = replica.log
+        leadership.waiting.removeAll { write in
+            let reached: Version
+            switch write.consistency {
+            case .one: reached = max(log.durable, log.commit)
+            case .quorum: reached = log.commit
+            case .all: reached = min(everywhere, log.commit)
+            }
+            guard write.version <= reached else { return false }
+            respond(
+                .outcome(.written(version: write.version, timestamp: write.timestamp)),
+                to: write.request, at: write.origin)
+            return true
+        }
+        answerReads()
+    }
+
+    func onMemberState(_ state: MemberState, from member: Member) {
+        let replica = replica(state.slot)
+        guard replica.epoch == state.epoch else {
+            return reconcile(replica, epoch: state.epoch, with: member.node)
+        }
+        guard let leadership = replica.leadership, let index = leadership.flow(to: member) else { return }
+        attend(replica)
+        leadership.flows[index].isDeclared = state.isComplete && !state.isSealed
+        if state.isSealed {
+            leadership.heardSealed = leadership.heardSealed ?? now
+            return
+        }
+        guard state.isComplete else {
+            leadership.flows[index].sent = nil
+            return
+        }
+        leadership.flows[index].wasComplete = true
+        leadership.flows[index].acknowledged = min(state.position, replica.log.position)
+        if leadership.flows[index].sent == nil {
+            // Where the log no longer reaches, the gap that it sees makes the member fetch the rest.
+            leadership.flows[index].sent =
+                replica.log.reaches(state.position) ? state.position : replica.log.position
+            leadership.flows[index].commitSent = .zero
+        }
+        dirty.insert(replica.slot)
+        openIfPossible(replica)
+        answerWrites(of: replica)
+    }
+
+    // MARK: At a member or learner
+
+    func onAppend(_ append: Append, from member: Member) {
+        let replica = replica(append.slot)
+        guard let configuration = replica.configuration, replica.epoch == append.epoch else {
+            return reconcile(replica, epoch: append.epoch, with: member.node)
+        }
+        guard configuration.primary == member, member != me else { return }
+        guard replica.isHeld else {
+            attend(replica)
+            return
+        }
+        guard !replica.isSealed else { return declare(replica) }
+        guard append.previous <= replica.log.position else {
+            replica.hasGap = true
+            attend(replica)
+            return
+        }
+        self.append(append.entries.filter { $0.version > replica.log.position }, to: replica)
+        advanceCommit(of: replica, to: append.commit)
+        trim(replica, through: append.stable)
+    }
+
+    /// Tells the primary where this member stands.
+    func declare(_ replica: Replica) {
+        guard let primary = replica.configuration?.primary, primary != me else { return }
+        send(
+            .memberState(
+                MemberState(
+                    slot: replica.slot, epoch: replica.epoch, isComplete: replica.isComplete,
+                    isSealed: replica.isSealed, position: replica.log.durable)),
+            to: primary.node)
+    }
+
+    /// The slot's record is durable: this node is complete.
+    func onHeldDurably(_ replica: Replica, generation: UInt32, epoch: Epoch) {
+        guard replica.generation == generation, replica.epoch == epoch, replica.isHeld else { return }
+        replica.isHeldDurably = true
+        attend(replica)
+        if replica.leadership != nil {
+            openIfPossible(replica)
+        } else {
+            declare(replica)
+        }
+        retryParkedAccept(of: replica)
+    }
+}

@@ -1,0 +1,105 @@
+import Protocol
+
+/// Sync, at the node that supplies another.
+extension Replicator {
+    /// Long enough for a receiver to come back for the log that was written while it copied.
+    private static let pin = Duration.seconds(5)
+
+    func onFetch(_ fetch: Fetch, from member: Member) {
+        let replica = replica(fetch.slot)
+        guard replica.epoch == fetch.epoch, replica.isHeld else {
+            reconcile(replica, epoch: fetch.epoch, with: member.node)
+            return supply(.refused, of: replica, epoch: fetch.epoch, to: member)
+        }
+        switch fetch.want {
+        case .log(let heldEpoch, let position):
+            supplyLog(of: replica, heldEpoch: heldEpoch, position: position, to: member)
+        case .copy(let after):
+            supplyChunk(of: replica, after: after, to: member)
+        }
+    }
+
+    private func supply(
+        _ content: Supply.Content, of replica: Replica, epoch: Epoch? = nil, to member: Member
+    ) {
+        let supply = Supply(slot: replica.slot, epoch: epoch ?? replica.epoch, content: content)
+        send(.supply(supply), to: member.node)
+    }
+
+    private func supplyLog(
+        of replica: Replica, heldEpoch: Epoch, position: Version, to member: Member
+    ) {
+        var start = position
+        if heldEpoch < replica.epoch {
+            // What the receiver has beyond the next epoch's base never happened.
+            guard let base = replica.bases[heldEpoch + 1] else {
+                return supply(.copyNeeded, of: replica, to: member)
+            }
+            start = min(position, base)
+        }
+        guard heldEpoch <= replica.epoch, start <= replica.log.position else {
+            return supply(.refused, of: replica, to: member)
+        }
+        guard replica.log.reaches(start) else { return supply(.copyNeeded, of: replica, to: member) }
+        let rest = replica.log.entries(after: start)
+        let piece = Self.piece(of: rest, bytesMax: settings.appendBytesMax)
+        let isLast = piece.count == rest.count
+        supply(
+            .log(
+                previous: start, entries: Array(piece), commit: replica.log.commit, isLast: isLast),
+            of: replica, to: member)
+        guard isLast, let leadership = replica.leadership, let index = leadership.flow(to: member)
+        else { return }
+        // From here on it follows the stream.
+        leadership.flows[index].sent = replica.log.position
+        leadership.flows[index].commitSent = replica.log.commit
+    }
+
+    private func supplyChunk(of replica: Replica, after: [UInt8]?, to member: Member) {
+        do {
+            let chunk = try store.chunk(of: replica.slot, after: after, bytesMax: settings.chunkBytesMax)
+            replica.pinnedUntil = now + Self.pin
+            let applied = replica.log.commit
+            supply(
+                .chunk(
+                    entries: chunk.entries.map { KeyedEntry(key: $0.key, entry: $0.entry) },
+                    through: chunk.isLast ? nil : chunk.entries.last?.key,
+                    applied: applied,
+                    tail: chunk.isLast ? replica.requests.tail(through: applied) : nil),
+                of: replica, to: member)
+        } catch {
+            fail(error)
+            supply(.refused, of: replica, to: member)
+        }
+    }
+
+    // MARK: Dropping a copy
+
+    /// A node that is no member any more asks until all of the slot's members are complete.
+    func askToDrop(_ replica: Replica) {
+        guard now >= replica.nextDropQueryAt, let primary = replica.configuration?.primary else { return }
+        replica.nextDropQueryAt = now + settings.dropQueryInterval
+        send(.dropQuery(slot: replica.slot, epoch: replica.epoch), to: primary.node)
+    }
+
+    func onDropQuery(_ slot: Slot, epoch: Epoch, from member: Member) {
+        let replica = replica(slot)
+        guard replica.epoch == epoch else {
+            return reconcile(replica, epoch: epoch, with: member.node)
+        }
+        guard let leadership = replica.leadership, leadership.phase == .open, !replica.isSealed,
+            let configuration = replica.configuration, leadership.flow(to: member) == nil
+        else { return }
+        let members = leadership.flows.filter { configuration.members.contains($0.member) }
+        guard members.allSatisfy(\.wasComplete) else { return }
+        send(.dropGranted(slot: slot, epoch: epoch), to: member.node)
+    }
+
+    func onDropGranted(_ slot: Slot, epoch: Epoch, from member: Member) {
+        let replica = replica(slot)
+        guard replica.epoch == epoch, replica.configuration?.primary == member, !replica.isMember(me),
+            replica.invitedEpoch != epoch, replica.holding != .nothing
+        else { return }
+        drop(replica)
+    }
+}

@@ -1,0 +1,324 @@
+import Protocol
+
+/// Everything that a node decides about its slots: replication, reads, change of hands, sync.
+///
+/// Sans-I/O: it is told what happened (`on…`), with the time, and acts through the store, the outbox and
+/// the replies that it was handed. One turn is any number of inputs followed by `endTurn`, which closes
+/// the turn's batch and lets out what had to wait for earlier ones to be durable.
+///
+/// Invariants over all slots:
+/// - what vouches for data (acknowledgement, promise, acceptance, declaration) leaves only after that data
+///   and the vow itself are durable;
+/// - a seal is told to the primary on every connection before the promise leaves.
+package final class Replicator {
+    package let me: Member
+    package let settings: ReplicatorSettings
+    let store: any Store
+    let outbox: any Outbox
+    package internal(set) var random: Random
+    /// Says what an operator should know.
+    package var notice: (Notice) -> Void = { _ in }
+    /// Hands a result to this node's coordinator.
+    var deliver: (ForwardedResponse, NodeID) -> Void = { _, _ in }
+
+    package internal(set) var replicas: [Replica]
+    package internal(set) var targets: Targets
+    var peers: [NodeID: Peer] = [:]
+    /// Peers in a fixed order, for every decision that walks over them.
+    var peerOrder: [NodeID] = []
+    var sessionCounter: UInt64 = 0
+    var suspicions: [Member: Suspicion] = [:]
+
+    package internal(set) var now = Instant.zero
+    package internal(set) var wallTime = Timestamp(milliseconds: 0)
+    let startedAt: Instant
+    var lastTick: Instant
+    var nextDigestAt: Instant
+
+    /// Slots that wait for time to pass, looked at in every tick.
+    var agenda = SlotSet()
+    /// Slots to which something happened, looked at before the turn ends.
+    var attention = SlotSet()
+    /// Slots whose streams have something to say at the end of the turn.
+    var dirty = SlotSet()
+    var dirtyProgress: [Replica] = []
+    /// Slots whose configuration changed in this turn, for the coordinator.
+    package internal(set) var reconfigured = SlotSet()
+    var reads: [WaitingRead] = []
+    var readRound: UInt64 = 0
+    var hasUnaskedReads = false
+    var pullsUnderWay = 0
+    var closingUnderWay = 0
+    /// Slots that wait for one of the places of `pullsMax` and `closingMax`.
+    var waitingPulls = SlotSet()
+    var waitingClosings = SlotSet()
+
+    var mustSync = false
+    var hasChanges = false
+    var turn: [Deferred] = []
+    var inFlight: [(ticket: Ticket, effects: [Deferred])] = []
+    /// Messages and answers to this node itself, handled before the turn ends and never inside another input.
+    var loopback: [PeerMessage] = []
+    var answers: [ForwardedResponse] = []
+    var backlog = Backlog()
+    /// Set once the store failed: nothing is acknowledged any more.
+    package internal(set) var failure: StoreError?
+    /// A primary that is about to stop gives its role away.
+    package internal(set) var isStopping = false
+
+    package init(
+        member: Member, store: any Store, outbox: any Outbox, settings: ReplicatorSettings,
+        seed: UInt64, now: Instant
+    ) {
+        me = member
+        self.store = store
+        self.outbox = outbox
+        self.settings = settings
+        random = Random(seed: seed)
+        replicas = Slot.all.map(Replica.init)
+        targets = Targets(ring: Ring(), replicas: 1)
+        self.now = now
+        startedAt = now
+        lastTick = now
+        nextDigestAt = now
+    }
+
+    package func replica(_ slot: Slot) -> Replica { replicas[slot.index] }
+
+    package func configuration(of slot: Slot) -> Configuration? { replica(slot).configuration }
+
+    // MARK: Beginning
+
+    /// Makes this the first node of a new ring: it leads every slot, at epoch 1.
+    package func found() {
+        for replica in replicas {
+            let configuration = Configuration(epoch: 1, members: [me], base: .zero)
+            replica.configuration = configuration
+            replica.bases.add(.zero, of: 1)
+            replica.holding = .whole
+            replica.heldEpoch = 1
+            replica.leadership = Leadership(flows: [])
+            reconfigured.insert(replica.slot)
+            saveRecord(of: replica)
+            deferHeld(replica)
+        }
+    }
+
+    /// Takes up what the store remembers.
+    package func restore() throws(StoreError) {
+        var requests: [[RememberedRequest]] = Array(repeating: [], count: Slot.count)
+        do {
+            try store.loadMeta { (key, value) throws(StoreError) in
+                try self.restoreMeta(key, value, requests: &requests)
+            }
+        }
+        var logs: [[LogEntry]] = Array(repeating: [], count: Slot.count)
+        try store.loadLogs { (slot, entry) throws(StoreError) in logs[slot.index].append(entry) }
+        for replica in replicas {
+            restoreTail(of: replica, log: logs[replica.slot.index], requests: requests[replica.slot.index])
+        }
+    }
+
+    private func restoreMeta(
+        _ key: MetaKey, _ value: [UInt8], requests: inout [[RememberedRequest]]
+    ) throws(StoreError) {
+        do throws(DecodeError) {
+            switch key {
+            case .slot(let slot): try replica(slot).restoreRecord(value)
+            case .progress(let slot): try replica(slot).restoreProgress(value)
+            case .request(let slot, _):
+                var reader = ByteReader(value)
+                requests[slot.index].append(try reader.read())
+            case .ring: break
+            }
+        } catch {
+            throw StoreError("the data folder is damaged at \(key): \(error); restore it from another member")
+        }
+    }
+
+    private func restoreTail(of replica: Replica, log: [LogEntry], requests: [RememberedRequest]) {
+        replica.restoreLog(log)
+        for request in requests.sorted(by: { $0.version < $1.version }) {
+            replica.requests.remember(request)
+        }
+        for entry in replica.log.entries(after: replica.log.commit) {
+            replica.requests.remember(entry.remembered)
+        }
+        guard let configuration = replica.configuration else { return }
+        replica.mustReopen = configuration.primary == me
+        if replica.isSealed { replica.sealedSince = now }
+        attend(replica)
+        for entry in replica.log.entries(after: replica.log.start)
+        where entry.version <= replica.log.commit {
+            backlog.add(entry, of: replica.slot)
+        }
+    }
+
+    // MARK: Time
+
+    /// To be called about every 50 ms.
+    package func onTick(now: Instant, wallTime: Timestamp) {
+        onTime(now, wallTime)
+        noticeOwnPause()
+        for slot in agenda.take() { step(replica(slot)) }
+        expireReads()
+        watchPrimaries()
+        if now >= nextDigestAt {
+            nextDigestAt = now + settings.digestInterval
+            if let peer = randomConnectedPeer() { sendDigests(to: peer) }
+        }
+        lastTick = now
+    }
+
+    /// To be called before other inputs of a turn.
+    package func onTime(_ now: Instant, _ wallTime: Timestamp) {
+        self.now = max(self.now, now)
+        self.wallTime = wallTime
+    }
+
+    /// Who was not running heard nobody: that is no sign that the others are gone.
+    private func noticeOwnPause() {
+        guard now.since(lastTick) > settings.failoverAfter / 2 else { return }
+        for node in peerOrder where peers[node]?.isConnected == true { peers[node]?.lastHeard = now }
+        suspicions.removeAll()
+    }
+
+    // MARK: The end of a turn
+
+    /// Closes the turn: streams what is new, commits the batch, and lets out what is durable.
+    package func endTurn() {
+        repeat {
+            drainLoopback()
+            fillFreePlaces()
+            for slot in attention.take() { step(replica(slot)) }
+            askForConfirmations()
+            emitStreams()
+            flushProgress()
+            commitBatch()
+            releaseDurable()
+        } while hasWork
+    }
+
+    /// The store's durable ticket may have moved.
+    package func onDurable() {
+        releaseDurable()
+    }
+
+    private var hasWork: Bool {
+        !loopback.isEmpty || !answers.isEmpty || !attention.isEmpty || !dirty.isEmpty || hasUnaskedReads
+             || hasChanges || !turn.isEmpty || !dirtyProgress.isEmpty
+    }
+
+    private func drainLoopback() {
+        while !loopback.isEmpty {
+            let messages = loopback
+            loopback.removeAll(keepingCapacity: true)
+            for message in messages { handle(message, from: me.node, member: me) }
+        }
+        let responses = answers
+        answers.removeAll(keepingCapacity: true)
+        for response in responses { deliver(response, me.node) }
+    }
+
+    private func fillFreePlaces() {
+        for _ in 0..<max(0, settings.pullsMax - pullsUnderWay) {
+            guard let slot = waitingPulls.removeFirst() else { break }
+            attention.insert(slot)
+        }
+        for _ in 0..<max(0, settings.closingMax - closingUnderWay) {
+            guard let slot = waitingClosings.removeFirst() else { break }
+            attention.insert(slot)
+        }
+    }
+
+    private func commitBatch() {
+        guard failure == nil else {
+            turn.removeAll()
+            hasChanges = false
+            return
+        }
+        guard hasChanges || !turn.isEmpty else { return }
+        let ticket = store.commit(mustSync: mustSync)
+        inFlight.append((ticket, turn))
+        turn.removeAll(keepingCapacity: true)
+        hasChanges = false
+        mustSync = false
+    }
+
+    private func releaseDurable() {
+        if failure == nil, let failed = store.failure { fail(failed) }
+        guard failure == nil else { return }
+        let durable = store.durable
+        var released = 0
+        while released < inFlight.count, inFlight[released].ticket <= durable { released += 1 }
+        guard released > 0 else { return }
+        let batches = inFlight[..<released]
+        inFlight.removeFirst(released)
+        for batch in batches {
+            for effect in batch.effects { release(effect) }
+        }
+    }
+
+    private func release(_ effect: Deferred) {
+        switch effect {
+        case .position(let slot, let generation, let version):
+            onDurablePosition(replica(slot), generation: generation, version: version)
+        case .held(let slot, let generation, let epoch):
+            onHeldDurably(replica(slot), generation: generation, epoch: epoch)
+        case .send(let message, let node, let session):
+            if node == me.node || peers[node]?.session == session { send(message, to: node) }
+        }
+    }
+
+    /// The store is no longer to be trusted: nothing that it has not confirmed is acknowledged.
+    func fail(_ error: StoreError) {
+        guard failure == nil else { return }
+        failure = error
+        notice(.error(error.message))
+    }
+
+    // MARK: Saying and saving
+
+    func attend(_ replica: Replica) { attention.insert(replica.slot) }
+
+    func send(_ message: PeerMessage, to node: NodeID) {
+        if node == me.node {
+            loopback.append(message)
+        } else if peers[node]?.isConnected == true {
+            outbox.send(message, to: node)
+        }
+    }
+
+    /// Sends `message` once all changes made so far are durable, on the present connection or not at all.
+    func sendDurably(_ message: PeerMessage, to node: NodeID) {
+        turn.append(.send(message, to: node, session: peers[node]?.session ?? 0))
+    }
+
+    func saveRecord(of replica: Replica) {
+        store.setMeta(.slot(replica.slot), to: replica.encodeRecord())
+        hasChanges = true
+        mustSync = true
+    }
+
+    func deferHeld(_ replica: Replica) {
+        replica.isHeldDurably = false
+        turn.append(
+            .position(replica.slot, generation: replica.generation, version: replica.log.position))
+        turn.append(.held(replica.slot, generation: replica.generation, epoch: replica.epoch))
+    }
+
+    func markProgress(of replica: Replica) {
+        guard !replica.isProgressDirty else { return }
+        replica.isProgressDirty = true
+        dirtyProgress.append(replica)
+    }
+
+    private func flushProgress() {
+        for replica in dirtyProgress {
+            replica.isProgressDirty = false
+            store.setMeta(.progress(replica.slot), to: replica.encodeProgress())
+            hasChanges = true
+        }
+        dirtyProgress.removeAll(keepingCapacity: true)
+    }
+}

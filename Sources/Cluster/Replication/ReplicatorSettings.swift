@@ -1,0 +1,30 @@
+/// What may be set of replication. The defaults are those of `torc-node`.
+package struct ReplicatorSettings: Sendable {
+    /// After how long without a word from it a primary is taken over.
+    package var failoverAfter = Duration.seconds(1)
+    /// How much later each further backup tries.
+    package var failoverRankDelay = Duration.milliseconds(200)
+    /// How long a request may wait before the client is told that the ring is unavailable.
+    package var requestTimeout = Duration.seconds(2)
+    /// Slots of which a node gets itself a copy at a time.
+    package var pullsMax = 128
+    /// Slots that a primary has closed for a planned change at a time.
+    package var closingMax = 256
+    /// How long a planned change may keep a slot closed before it is put off.
+    package var closingTimeout = Duration.seconds(1)
+    /// After how long a proposal that got no majority is given up.
+    package var proposalTimeout = Duration.milliseconds(500)
+    /// The shortest time after which a sealed member that knows no successor proposes one; a random part
+    /// of the same length comes on top.
+    package var sealedPatience = Duration.milliseconds(300)
+    package var pullTimeout = Duration.seconds(1)
+    package var dropQueryInterval = Duration.milliseconds(200)
+    /// How often a random peer is asked to compare what configurations it knows.
+    package var digestInterval = Duration.seconds(1)
+    package var chunkBytesMax = 256 * 1024
+    /// Bytes of log entries that one message carries.
+    package var appendBytesMax = 1024 * 1024
+    package var backlogBytesMax = 64 * 1024 * 1024
+
+    package init() {}
+}

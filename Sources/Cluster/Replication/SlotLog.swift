@@ -1,0 +1,113 @@
+import Protocol
+
+/// One member's log of one slot: the writes beyond `start`, in the primary's order.
+///
+///     start        commit            position
+///       |  applied   |    pending       |
+///       +------------+------------------+
+///
+/// Invariants: start ≤ commit ≤ position, durable ≤ position; the entries are exactly those of the
+/// slot's order in (start, position]. What lies beyond `commit` is pending: it may yet be undone.
+package struct SlotLog: Sendable {
+    /// The version before the first entry that is still here.
+    package private(set) var start: Version
+    /// The last version of the log; `start` when it has no entries.
+    package private(set) var position: Version
+    /// The last version known to be committed; the table contains everything up to it.
+    package private(set) var commit: Version
+    /// How far the log is durable.
+    package private(set) var durable: Version
+    private var entries: [LogEntry] = []
+    /// Entries before this index have been trimmed.
+    private var head = 0
+
+    /// An empty log of a slot whose table contains everything up to `version`, durably.
+    package init(at version: Version = .zero) {
+        start = version
+        position = version
+        commit = version
+        durable = version
+    }
+
+    package var count: Int { entries.count - head }
+    package var pendingCount: Int { entries.count - index(after: commit) }
+
+    /// The entries beyond `version`.
+    package func entries(after version: Version) -> ArraySlice<LogEntry> {
+        entries[index(after: version)...]
+    }
+
+    /// Whether `version` is a point of this log from which the rest can be read: its start or an entry.
+    package func reaches(_ version: Version) -> Bool {
+        if version == start { return true }
+        guard version > start, version <= position else { return false }
+        let found = index(after: version)
+        return found > head && entries[found - 1].version == version
+    }
+
+    /// The last pending write of `key`, if there is one.
+    package func lastPending(of key: [UInt8]) -> Version? {
+        for entry in entries[index(after: commit)...].reversed() where entry.key == key {
+            return entry.version
+        }
+        return nil
+    }
+
+    /// - Precondition: it follows `position`.
+    package mutating func append(_ entry: LogEntry) {
+        precondition(entry.version > position, "a log only grows")
+        entries.append(entry)
+        position = entry.version
+    }
+
+    /// Marks everything up to `version` durable.
+    package mutating func markDurable(through version: Version) {
+        durable = Swift.max(durable, Swift.min(version, position))
+    }
+
+    /// Marks everything up to `version` committed and returns the entries that newly are.
+    package mutating func advanceCommit(to version: Version) -> ArraySlice<LogEntry> {
+        let target = Swift.min(version, position)
+        guard target > commit else { return [] }
+        let first = index(after: commit)
+        commit = target
+        return entries[first..<index(after: target)]
+    }
+
+    /// Discards what lies beyond `version` and returns it.
+    /// - Precondition: nothing of it is committed.
+    package mutating func truncate(after version: Version) -> [LogEntry] {
+        precondition(version >= commit, "what is committed stays")
+        let first = index(after: version)
+        let discarded = Array(entries[first...])
+        entries.removeSubrange(first...)
+        position = entries.count > head ? entries[entries.count - 1].version : start
+        durable = Swift.min(durable, position)
+        return discarded
+    }
+
+    /// Forgets committed entries up to `version` and returns them.
+    package mutating func trim(through version: Version) -> ArraySlice<LogEntry> {
+        let end = index(after: Swift.min(version, commit))
+        guard end > head else { return [] }
+        let trimmed = entries[head..<end]
+        start = entries[end - 1].version
+        head = end
+        if head > 64, head * 2 > entries.count {
+            entries.removeFirst(head)
+            head = 0
+        }
+        return trimmed
+    }
+
+    /// The index of the first entry beyond `version`.
+    private func index(after version: Version) -> Int {
+        var low = head
+        var high = entries.count
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle].version <= version { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}

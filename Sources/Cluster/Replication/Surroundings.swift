@@ -1,0 +1,20 @@
+import Protocol
+
+/// How replication speaks to other nodes. Messages to one node arrive in order or, when the connection
+/// breaks, not at all; the driver tells of that with `Replicator.onSessionClosed`.
+package protocol Outbox: AnyObject {
+    func send(_ message: PeerMessage, to node: NodeID)
+}
+
+/// Who asked something of this node. Each token is answered once.
+package protocol Replies: AnyObject {
+    /// - Parameter server: the node that served the request.
+    func complete(_ token: UInt64, with outcome: Outcome, servedBy server: NodeID)
+}
+
+/// What an operator should know. Cluster has no logger: the driver writes it down.
+package enum Notice: Equatable, Sendable {
+    case info(String)
+    case warning(String)
+    case error(String)
+}
