@@ -45,10 +45,16 @@ package struct RingRecord: Hashable, Sendable {
     package var node: NodeID { member.node }
 
     /// Whether this record replaces `other`, which is of the same node. Two records that agree in
-    /// incarnation and status but not in the rest (two disks under one id) are ordered by their disk, so
-    /// that every node keeps the same one.
+    /// incarnation and status but not in the rest (two disks under one id) are ordered by the rest, all of
+    /// it, so that every node keeps the same one. Text is compared as bytes: Unicode takes two spellings of
+    /// one text for equal, which have different digests.
     package func supersedes(_ other: RingRecord) -> Bool {
-        (incarnation, status, member.disk) > (other.incarnation, other.status, other.member.disk)
+        let ranks = (incarnation, status, member.disk, weight, address.port)
+        let others = (other.incarnation, other.status, other.member.disk, other.weight, other.address.port)
+        if ranks != others { return ranks > others }
+        let (host, otherHost) = (address.host.utf8, other.address.host.utf8)
+        if !host.elementsEqual(otherHost) { return otherHost.lexicographicallyPrecedes(host) }
+        return other.zone.utf8.lexicographicallyPrecedes(zone.utf8)
     }
 
     /// The same record with another status and, where given, another incarnation.
