@@ -23,6 +23,7 @@ extension Replicator {
         if replica.isHeld { deferHeld(replica) }
         if configuration.primary == me { lead(replica, configuration) }
         reconfigured.insert(replica.slot)
+        takeUpEarly(of: replica)
         attend(replica)
     }
 

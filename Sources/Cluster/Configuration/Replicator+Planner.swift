@@ -21,6 +21,7 @@ extension Replicator {
     func step(_ replica: Replica) {
         guard replica.configuration != nil else { return }
         stepPull(replica)
+        stepEarly(replica)
         stepProposal(replica)
         if let leadership = replica.leadership { stepLeadership(replica, leadership) }
         if replica.holding != .nothing, !replica.isMember(me), replica.invitedEpoch != replica.epoch {
@@ -36,6 +37,12 @@ extension Replicator {
         } else if wantsPull(replica) {
             startPull(of: replica)
         }
+    }
+
+    private func stepEarly(_ replica: Replica) {
+        guard !replica.early.isEmpty else { return }
+        replica.early.removeAll { now.since($0.since) >= settings.requestTimeout }
+        agenda.insert(replica.slot)
     }
 
     private func stepProposal(_ replica: Replica) {

@@ -65,6 +65,8 @@ package final class Replica {
     var nextProposalAt = Instant.zero
     var failedProposals = 0
     var nextDropQueryAt = Instant.zero
+    /// Requests that name a later epoch than is known here.
+    var early: [HeldRequest] = []
 
     init(slot: Slot) { self.slot = slot }
 

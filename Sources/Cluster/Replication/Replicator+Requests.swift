@@ -18,6 +18,7 @@ extension Replicator {
         if request.consistency == .one, !request.operation.isWrite, replica.isComplete {
             return respond(.outcome(read(request, of: replica)), to: request.request, at: origin)
         }
+        if request.epoch > replica.epoch { return holdEarly(request, from: origin, replica) }
         guard let leadership = replica.leadership else {
             return redirect(request, of: replica, at: origin)
         }
@@ -60,6 +61,26 @@ extension Replicator {
             return respond(.outcome(.busy(reason)), to: request.request, at: origin)
         }
         leadership.held.append(HeldRequest(request: request, origin: origin, since: now))
+    }
+
+    /// The sender knows a later configuration, of which this node will hear in a moment.
+    private func holdEarly(_ request: ForwardedRequest, from origin: Origin, _ replica: Replica) {
+        guard replica.early.count < Limits.pendingWritesPerSlotMax else {
+            let reason = "too many requests wait for the configuration of slot \(request.slot)"
+            return respond(.outcome(.busy(reason)), to: request.request, at: origin)
+        }
+        replica.early.append(HeldRequest(request: request, origin: origin, since: now))
+        attend(replica)
+    }
+
+    /// Takes up what named an epoch that is now known.
+    func takeUpEarly(of replica: Replica) {
+        guard !replica.early.isEmpty else { return }
+        let early = replica.early
+        replica.early.removeAll()
+        for item in early where now.since(item.since) < settings.requestTimeout {
+            take(item.request, from: item.origin)
+        }
     }
 
     /// Takes up what was held, now that the phase may allow it.

@@ -87,6 +87,9 @@ package final class Replicator {
 
     package func configuration(of slot: Slot) -> Configuration? { replica(slot).configuration }
 
+    /// The coordinator has seen what changed.
+    func forgetReconfigured() { reconfigured = SlotSet() }
+
     // MARK: Beginning
 
     /// Makes this the first node of a new ring: it leads every slot, at epoch 1.

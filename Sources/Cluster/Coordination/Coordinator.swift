@@ -1,0 +1,161 @@
+import Protocol
+
+/// Carries the requests of this node's clients to whoever can serve them, until the answer or the deadline.
+///
+/// Invariant: a write keeps its request id however often it is sent, so it takes effect at most once; a
+/// client of a living node sees a delay, not an error, while its slot changes hands.
+package final class Coordinator {
+    private struct InFlight {
+        let token: UInt64
+        let slot: Slot
+        let key: [UInt8]
+        let operation: Operation
+        let consistency: Consistency
+        let deadline: Instant
+        /// The epoch of its first sending that may have been taken up; nil: there was none.
+        var firstEpoch: Epoch?
+        /// How many sendings may have been taken up.
+        var openSends = 0
+        var sentEpoch: Epoch = 0
+        /// Where it was sent last; nil: it waits to be sent.
+        var target: NodeID?
+    }
+
+    private let replicator: Replicator
+    private let outbox: any Outbox
+    private let replies: any Replies
+    private let origin: UInt64
+    private var number: UInt64 = 0
+    private var inFlight: [UInt64: InFlight] = [:]
+    /// Requests that were handed back and are tried again soon.
+    private var retryAt: [UInt64: Instant] = [:]
+
+    /// - Parameter origin: names this start of the node in request ids: random, never used before.
+    package init(replicator: Replicator, outbox: any Outbox, replies: any Replies, origin: UInt64) {
+        self.replicator = replicator
+        self.outbox = outbox
+        self.replies = replies
+        self.origin = origin
+        replicator.deliver = { [unowned self] response, node in self.onResponse(response, from: node) }
+    }
+
+    package var requestsInFlight: Int { inFlight.count }
+
+    /// A client's request; `token` is answered once.
+    package func submit(_ operation: Operation, key: [UInt8], consistency: Consistency, token: UInt64) {
+        guard inFlight.count < Limits.requestsInFlightMax else {
+            let reason = "this node has \(inFlight.count) requests under way"
+            return replies.complete(token, with: .busy(reason), servedBy: replicator.me.node)
+        }
+        number += 1
+        inFlight[number] = InFlight(
+            token: token, slot: Slot(key: key), key: key, operation: operation, consistency: consistency,
+            deadline: replicator.now + replicator.settings.requestTimeout)
+        dispatch(number)
+    }
+
+    /// Sends the request to whom the latest known configuration names, if it can be reached; else it waits.
+    private func dispatch(_ number: UInt64) {
+        guard var request = inFlight[number] else { return }
+        request.target = nil
+        retryAt[number] = nil
+        defer { inFlight[number] = request }
+        guard let configuration = replicator.configuration(of: request.slot),
+            let server = server(for: request, configuration)
+        else { return }
+        request.target = server
+        let message = ForwardedRequest(
+            request: RequestID(origin: origin, number: number), slot: request.slot,
+            epoch: configuration.epoch, firstEpoch: request.firstEpoch ?? configuration.epoch,
+            isResend: request.firstEpoch != nil, consistency: request.consistency, key: request.key,
+            operation: request.operation)
+        request.firstEpoch = request.firstEpoch ?? configuration.epoch
+        request.openSends += 1
+        request.sentEpoch = configuration.epoch
+        if server == replicator.me.node {
+            replicator.onLocal(message)
+        } else {
+            outbox.send(.request(message), to: server)
+        }
+    }
+
+    private func server(for request: InFlight, _ configuration: Configuration) -> NodeID? {
+        if request.consistency == .one, !request.operation.isWrite {
+            if replicator.replica(request.slot).isComplete { return replicator.me.node }
+            return configuration.members.first { replicator.isReachable($0) }?.node
+        }
+        return replicator.isReachable(configuration.primary) ? configuration.primary.node : nil
+    }
+
+    private func onResponse(_ response: ForwardedResponse, from node: NodeID) {
+        let number = response.request.number
+        guard response.request.origin == origin, let request = inFlight[number] else { return }
+        switch response.result {
+        case .outcome(.busy) where request.openSends > 1:
+            guard request.target == node else { return }
+            retry(number)
+        case .outcome(let outcome):
+            inFlight[number] = nil
+            retryAt[number] = nil
+            replies.complete(request.token, with: outcome, servedBy: node)
+        case .redirect(let configuration):
+            guard request.target == node else { return }
+            // Nothing was done there: if it was sent nowhere else, the next sending is the first again.
+            inFlight[number]?.openSends -= 1
+            if request.openSends == 1 { inFlight[number]?.firstEpoch = nil }
+            replicator.adopt(configuration, of: replicator.replica(request.slot))
+            retry(number)
+        case .again:
+            guard request.target == node else { return }
+            retry(number)
+        }
+    }
+
+    /// At once where a later configuration is known than the one it was sent under; else a little later.
+    private func retry(_ number: UInt64) {
+        guard let request = inFlight[number] else { return }
+        let known = replicator.configuration(of: request.slot)?.epoch ?? 0
+        if known > request.sentEpoch { return dispatch(number) }
+        inFlight[number]?.target = nil
+        retryAt[number] = replicator.now + .milliseconds(10)
+    }
+
+    // MARK: What may let waiting requests go on
+
+    /// To be called at the end of each turn: configurations may have changed in it.
+    package func onTurn() {
+        let changed = replicator.reconfigured
+        guard !changed.isEmpty else { return }
+        replicator.forgetReconfigured()
+        for number in numbers(where: { changed.contains($0.slot) }) { dispatch(number) }
+    }
+
+    package func onSessionOpened(with node: NodeID) {
+        for number in numbers(where: { $0.target == nil }) { dispatch(number) }
+    }
+
+    package func onSessionClosed(with node: NodeID) {
+        for number in numbers(where: { $0.target == node }) { dispatch(number) }
+    }
+
+    package func onTick() {
+        let now = replicator.now
+        for number in numbers(where: { now >= $0.deadline }) { giveUp(number) }
+        for number in retryAt.filter({ now >= $0.value }).keys.sorted() { dispatch(number) }
+        for number in numbers(where: { $0.target == nil }) where retryAt[number] == nil { dispatch(number) }
+    }
+
+    private func giveUp(_ number: UInt64) {
+        guard let request = inFlight.removeValue(forKey: number) else { return }
+        retryAt[number] = nil
+        let seconds = replicator.settings.requestTimeout.wholeMicroseconds / 1_000_000
+        var reason = "no majority of slot \(request.slot) answered in \(seconds) s"
+        if request.operation.isWrite, request.firstEpoch != nil { reason += "; outcome unknown" }
+        replies.complete(request.token, with: .unavailable(reason), servedBy: replicator.me.node)
+    }
+
+    /// In the order in which they came.
+    private func numbers(where matches: (InFlight) -> Bool) -> [UInt64] {
+        inFlight.filter { matches($0.value) }.keys.sorted()
+    }
+}

@@ -1,0 +1,84 @@
+import Protocol
+
+extension Replicator {
+    /// What STATUS shows of this node.
+    package func status() -> NodeStatus {
+        var holds: UInt32 = 0
+        var leads: UInt32 = 0
+        var keys: UInt64 = 0
+        var bytes: UInt64 = 0
+        for replica in replicas {
+            if replica.holding != .nothing { holds += 1 }
+            if replica.leadership?.phase == .open { leads += 1 }
+            keys += replica.keys
+            bytes += replica.bytes
+        }
+        return NodeStatus(
+            targets: UInt32(targets.placesHeld(by: me.node)), holds: holds, leads: leads, keys: keys,
+            bytes: bytes, waiting: waiting())
+    }
+
+    /// Whether this node holds, completely, every slot that it should hold: then it is ready.
+    package var holdsItsTargets: Bool {
+        replicas.allSatisfy { replica in
+            guard replica.configuration != nil else { return false }
+            return !targets[replica.slot].contains(me) || (replica.isMember(me) && replica.isComplete)
+        }
+    }
+
+    /// Slots of which this node is a member or holds data: 0 once it has left.
+    package var slotsHeld: Int {
+        replicas.count { $0.holding != .nothing || $0.isMember(me) }
+    }
+
+    /// Slots that this node leads.
+    package var slotsLed: Int { replicas.count { $0.leadership != nil } }
+
+    /// What has not happened yet and why, the same things counted together.
+    private func waiting() -> [NodeStatus.Waiting] {
+        var counts: [String: [String: Int]] = [:]
+        for replica in replicas {
+            guard let (what, why) = reason(of: replica) else { continue }
+            counts[what, default: [:]][why, default: 0] += 1
+        }
+        return counts.keys.sorted().flatMap { what in
+            (counts[what] ?? [:]).sorted { $0.key < $1.key }.map { why, count in
+                let slots = count == 1 ? "1 slot" : "\(count) slots"
+                return NodeStatus.Waiting(what: "\(what) of \(slots)", waitingFor: why)
+            }
+        }
+    }
+
+    private func reason(of replica: Replica) -> (what: String, why: String)? {
+        guard let configuration = replica.configuration else { return ("configuration", "word from a peer") }
+        if let pull = replica.pull { return ("copy", "data from \(pull.source)") }
+        if wantsPull(replica) { return ("copy", pullReason(replica)) }
+        let isMember = replica.isMember(me)
+        if replica.holding != .nothing, !isMember, replica.invitedEpoch != replica.epoch {
+            return ("drop", "all new members to be complete, by word of \(configuration.primary)")
+        }
+        guard isMember else { return nil }
+        if replica.isSealed || replica.mustReopen {
+            return ("new epoch", "a majority of \(names(configuration.members))")
+        }
+        guard let leadership = replica.leadership else { return nil }
+        switch leadership.phase {
+        case .opening: return ("opening", "a majority of \(names(configuration.members)) to be complete")
+        case .closing(let next, _): return ("hand-over", "\(names(next)) to have every write")
+        case .open: return learnerReason(replica)
+        }
+    }
+
+    private func pullReason(_ replica: Replica) -> String {
+        pullsUnderWay >= settings.pullsMax ? "other copies to finish" : "a node that has the data"
+    }
+
+    private func learnerReason(_ replica: Replica) -> (what: String, why: String)? {
+        let missing = targets[replica.slot].filter { !replica.isMember($0) }
+        return missing.isEmpty ? nil : ("growth", "\(names(missing)) to have a copy")
+    }
+
+    private func names(_ members: [Member]) -> String {
+        members.map(\.node.text).joined(separator: ", ")
+    }
+}
