@@ -28,7 +28,7 @@ enum JSONNumber {
         let string = text.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
         guard let seconds = Double(string), seconds > 0, seconds <= Double(Limits.ttlSecondsMax)
         else { return nil }
-        return UInt64(max((seconds * 1000).rounded(), 1))
+        return max(UInt64(seconds * 1000 + 0.5), 1)
     }
 
     /// Appends milliseconds as seconds, exactly.
