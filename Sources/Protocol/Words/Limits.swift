@@ -5,6 +5,15 @@ package enum Limits {
     package static let valueBytesMax = 16 * 1024 * 1024
     /// A JSON request: a value may be escaped (`\u00XX`: six bytes for one) or base64, beside key and rest.
     package static let jsonObjectBytesMax = 6 * (valueBytesMax + keyBytesMax) + 64 * 1024
+    /// Fields of one JSON object; a request has at most eight that are known.
+    package static let jsonFieldsMax = 64
+    /// The `id` of a JSON request, as it was written.
+    package static let jsonIDBytesMax = 1024
+    /// How far the end of a JSON object that is refused anyhow (it nests, or has too many fields) is looked
+    /// for, to go on behind it.
+    package static let jsonRefusedBytesMax = 64 * 1024
+    /// A hundred years.
+    package static let ttlSecondsMax: UInt64 = 3_153_600_000
     /// One frame between two nodes: the largest entry, or everything of one turn cut into frames.
     package static let frameBytesMax = 32 * 1024 * 1024
     package static let clientsMax = 10_000

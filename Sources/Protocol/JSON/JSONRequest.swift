@@ -1,0 +1,22 @@
+/// A request of the public protocol (docs/protocol.md).
+package struct JSONRequest: Equatable, Sendable {
+    package enum Kind: Equatable, Sendable {
+        case operation(Operation)
+        /// How the ring is; the answer carries a JSON text in its value. It has no key.
+        case status
+    }
+
+    package let kind: Kind
+    /// 1 to `Limits.keyBytesMax` bytes of UTF-8; empty for `status`.
+    package let key: [UInt8]
+    package let consistency: Consistency
+    /// A scalar as the client wrote it, echoed byte for byte; nil where it sent none.
+    package let id: [UInt8]?
+
+    package init(kind: Kind, key: [UInt8] = [], consistency: Consistency = .quorum, id: [UInt8]? = nil) {
+        self.kind = kind
+        self.key = key
+        self.consistency = consistency
+        self.id = id
+    }
+}

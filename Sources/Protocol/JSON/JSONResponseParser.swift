@@ -1,0 +1,66 @@
+/// Reads one answer from the text of one object. Unknown fields are passed over, whatever they hold.
+package struct JSONResponseParser {
+    private let scanner = JSONScanner()
+
+    package init() {}
+
+    package func parse(_ bytes: Span<UInt8>) throws(JSONFault) -> JSONResponse {
+        var response = JSONResponse()
+        var names = JSONFieldNames()
+        var isResponse = false
+        var isBase64 = false
+        var hasStatus = false
+        var fields = try JSONFields(bytes, scanner: scanner)
+        while let field = try fields.next(in: bytes) {
+            guard let name = try names.take(bytes, field.name) else { continue }
+            switch name {
+            case .id: response.id = try id(field, bytes)
+            case .key: response.key = try string(field, bytes, name)
+            case .value: response.value = try string(field, bytes, name)
+            case .timestamp: response.timestamp = try text(field, bytes, name)
+            case .version: response.version = try text(field, bytes, name)
+            case .error: response.error = try text(field, bytes, name)
+            case .node: response.node = try text(field, bytes, name)
+            case .type:
+                let type = try string(field, bytes, name)
+                isResponse = JSONText.equalsIgnoringCase(type.span, "response")
+            case .encoding:
+                let encoding = try string(field, bytes, name)
+                isBase64 = JSONText.equalsIgnoringCase(encoding.span, "base64")
+            case .status:
+                let status = try string(field, bytes, name)
+                response.isSuccess = JSONText.equalsIgnoringCase(status.span, "success")
+                hasStatus = true
+            case .consistency, .ttl: break
+            }
+        }
+        guard isResponse else { throw JSONFault("type is not RESPONSE") }
+        guard hasStatus else { throw JSONFault("missing status") }
+        if isBase64 { response.value = try plain(response.value) }
+        return response
+    }
+
+    package func parse(_ bytes: [UInt8]) throws(JSONFault) -> JSONResponse { try parse(bytes.span) }
+
+    private func plain(_ value: [UInt8]?) throws(JSONFault) -> [UInt8]? {
+        guard let value else { return nil }
+        guard let plain = Base64.decode(value) else { throw JSONFault("bad base64 in field \"value\"") }
+        return plain
+    }
+
+    private func id(_ field: JSONField, _ bytes: Span<UInt8>) throws(JSONFault) -> [UInt8] {
+        guard field.kind != .nested else { throw JSONFault("field \"id\" must be a scalar") }
+        return JSONText.copy(bytes, field.value)
+    }
+
+    private func string(_ field: JSONField, _ bytes: Span<UInt8>, _ name: JSONFieldName) throws(JSONFault) -> [UInt8] {
+        guard field.kind == .string else {
+            throw JSONFault("field \"\(name.text)\" must be a string, not \(field.kind.name)")
+        }
+        return try JSONText.decode(bytes, field.value)
+    }
+
+    private func text(_ field: JSONField, _ bytes: Span<UInt8>, _ name: JSONFieldName) throws(JSONFault) -> String {
+        String(decoding: try string(field, bytes, name), as: UTF8.self)
+    }
+}

@@ -1,0 +1,76 @@
+/// Writes the answers of the public protocol, each as one line. Fields come in one order, and those that do
+/// not apply are left out.
+package enum JSONResponseWriter {
+    /// - Parameter node: the node that served the request.
+    package static func write(
+        _ outcome: Outcome, to request: JSONRequest, node: NodeID, into output: inout [UInt8]
+    ) {
+        begin(id: request.id, key: request.key, &output)
+        switch outcome {
+        case .found(let entry):
+            JSONText.appendValue(entry.value, to: &output)
+            write(entry.timestamp, entry.version, &output)
+            succeed(&output)
+        case .written(let version, let timestamp):
+            write(timestamp, version, &output)
+            succeed(&output)
+        case .notFound: fail("key not found", &output)
+        case .busy(let text), .unavailable(let text): fail(text, &output)
+        }
+        end(node, &output)
+    }
+
+    package static func write(_ error: JSONRequestError, node: NodeID, into output: inout [UInt8]) {
+        begin(id: error.id, key: error.key ?? [], &output)
+        fail(error.message, &output)
+        end(node, &output)
+    }
+
+    /// The answer to `status`.
+    /// - Parameter status: a JSON text; it is carried as a string.
+    package static func write(
+        status: [UInt8], to request: JSONRequest, node: NodeID, into output: inout [UInt8]
+    ) {
+        begin(id: request.id, key: request.key, &output)
+        JSONText.appendValue(status, to: &output)
+        succeed(&output)
+        end(node, &output)
+    }
+
+    private static func begin(id: [UInt8]?, key: [UInt8], _ output: inout [UInt8]) {
+        JSONText.append(literal: "{\"type\":\"RESPONSE\"", to: &output)
+        if let id {
+            JSONText.append(literal: ",\"id\":", to: &output)
+            output.append(contentsOf: id)
+        }
+        guard !key.isEmpty else { return }
+        JSONText.append(literal: ",\"key\":", to: &output)
+        JSONText.append(key.span, to: &output)
+    }
+
+    private static func write(_ timestamp: Timestamp, _ version: Version, _ output: inout [UInt8]) {
+        JSONText.append(literal: ",\"timestamp\":\"", to: &output)
+        timestamp.appendRFC3339(to: &output)
+        JSONText.append(literal: "\",\"version\":\"", to: &output)
+        JSONNumber.append(UInt64(version.epoch), to: &output)
+        output.append(UInt8(ascii: "."))
+        JSONNumber.append(version.sequence, to: &output)
+        output.append(JSONText.quote)
+    }
+
+    private static func succeed(_ output: inout [UInt8]) {
+        JSONText.append(literal: ",\"status\":\"SUCCESS\"", to: &output)
+    }
+
+    private static func fail(_ message: String, _ output: inout [UInt8]) {
+        JSONText.append(literal: ",\"status\":\"ERROR\",\"error\":", to: &output)
+        JSONText.append(message, to: &output)
+    }
+
+    /// A node's name needs no escapes.
+    private static func end(_ node: NodeID, _ output: inout [UInt8]) {
+        JSONText.append(literal: ",\"node\":\"", to: &output)
+        output.append(contentsOf: node.text.utf8)
+        JSONText.append(literal: "\"}\n", to: &output)
+    }
+}
