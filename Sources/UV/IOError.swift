@@ -1,4 +1,5 @@
 import CUV
+import Glibc
 
 /// What the system refused, in words that can be shown to a user.
 package struct IOError: Error, Hashable, Sendable {

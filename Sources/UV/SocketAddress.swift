@@ -137,7 +137,7 @@ extension SocketAddress: CustomStringConvertible {
     /// Without port and brackets: `127.0.0.1`, `::1`, `fe80::1%2`.
     package var ip: String {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { text in
-            withNative { address, _ in uv_ip_name(address, text.baseAddress, text.count) }
+            _ = withNative { address, _ in uv_ip_name(address, text.baseAddress, text.count) }
             let name = text.baseAddress.map { String(cString: $0) } ?? ""
             return scope == 0 ? name : "\(name)%\(scope)"
         }
