@@ -17,7 +17,7 @@ extension Stream {
     func startReading() {
         guard isOpen, !isAtEnd else { return }
         let code = uv_read_start(stream, lendReadBuffer, readEnded)
-        if code < 0 { fail(code) }
+        if code < 0, code != UV_EALREADY.rawValue { fail(code) }
     }
 
     fileprivate func read(_ count: Int, _ base: UnsafePointer<CChar>?) {
