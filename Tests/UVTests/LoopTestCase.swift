@@ -159,6 +159,14 @@ struct PlainSocket {
     }
 }
 
+/// Runs `body` twice: what the system and libuv open once for the process, they open in the first.
+func assertKeepsNoDescriptor(line: UInt = #line, _ body: () throws -> Void) rethrows {
+    try body()
+    let before = try? openDescriptors()
+    try body()
+    XCTAssertEqual(try openDescriptors(), before, "descriptors left open", line: line)
+}
+
 /// Open descriptors of this process.
 func openDescriptors() throws -> Int {
     try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count

@@ -113,57 +113,65 @@ final class LoopTests: LoopTestCase {
     }
 
     func test_close_withEverythingOpen_freesAllAndTellsStreams() throws {
-        let before = try openDescriptors()
-        weak var seenLoop: Loop?
-        weak var seenListener: Listener?
-        weak var seenStream: Stream?
-        var closings: [CloseReason] = []
-        try {
-            let loop = try Loop()
-            seenLoop = loop
-            let listener = try Listener(loop, on: self.loopback())
-            seenListener = listener
-            _ = try Datagram(loop, bindTo: self.loopback())
-            _ = try Wakeup(loop) { _ = loop }
-            _ = try Signal(loop, SIGUSR2) { _ = loop }
-            let timer = Timer(loop) { _ = loop }
-            timer.start(after: .seconds(1_000))
-            listener.onConnection = { stream in
-                stream.onClose = { closings.append($0) }
-                stream.onRead = { _ in _ = stream }  // a cycle, until it is closed
-                loop.stop()
-            }
-            let client = Stream(loop, connectingTo: listener.address, timeout: .seconds(9))
-            client.onClose = { closings.append($0) }
-            client.onRead = { _ in _ = (client, loop) }
-            seenStream = client
-            loop.run()
-            client.write(payload(4 << 20))
-            loop.close()
-            loop.close()
-            XCTAssertEqual(closings, [.local, .local])
-            XCTAssertEqual(loop.handleCount, 0)
-            client.write([1])
-            timer.start(after: .zero)
-            XCTAssertThrowsError(try Listener(loop, on: self.loopback()))
-            XCTAssertFalse(Stream(loop, connectingTo: listener.address, timeout: .seconds(1)).isOpen)
-        }()
-        XCTAssertNil(seenLoop)
-        XCTAssertNil(seenListener)
-        XCTAssertNil(seenStream)
-        XCTAssertEqual(try openDescriptors(), before)
+        try assertKeepsNoDescriptor {
+            var seen: [WeakObject] = []
+            try openEverythingAndClose(seen: &seen)
+            XCTAssertEqual(seen.map(\.name), ["Loop", "Listener", "Datagram", "Timer", "Stream"])
+            XCTAssertEqual(seen.filter { $0.object != nil }.map(\.name), [])
+        }
     }
 
-    func test_deinit_handlesThatNobodyClosed_butLetGo_areFreed() throws {
-        let before = try openDescriptors()
-        weak var seen: Loop?
-        try {
-            let loop = try Loop()
-            seen = loop
-            let timers = (0..<10).map { _ in Timer(loop) {} }
-            XCTAssertEqual(loop.handleCount, timers.count)
-        }()
-        XCTAssertNil(seen)
-        XCTAssertEqual(try openDescriptors(), before)
+    private func openEverythingAndClose(seen: inout [WeakObject]) throws {
+        var closings: [CloseReason] = []
+        let loop = try Loop()
+        let listener = try Listener(loop, on: loopback())
+        let datagram = try Datagram(loop, bindTo: loopback())
+        _ = try Wakeup(loop) { _ = loop }
+        _ = try Signal(loop, SIGUSR2) { _ = loop }
+        let timer = Timer(loop) { _ = loop }
+        timer.start(after: .seconds(1_000))
+        listener.onConnection = { stream in
+            stream.onClose = { closings.append($0) }
+            stream.onRead = { _ in _ = stream }  // a cycle, until it is closed
+            loop.stop()
+        }
+        let client = Stream(loop, connectingTo: listener.address, timeout: .seconds(9))
+        client.onClose = { closings.append($0) }
+        client.onRead = { _ in _ = (client, loop) }
+        let objects: [AnyObject] = [loop, listener, datagram, timer, client]
+        seen = objects.map { WeakObject($0) }
+        loop.run()
+        client.write(payload(4 << 20))
+        loop.close()
+        loop.close()
+        XCTAssertEqual(closings, [.local, .local])
+        XCTAssertEqual(loop.handleCount, 0)
+        client.write([1])
+        timer.start(after: .zero)
+        XCTAssertThrowsError(try Listener(loop, on: loopback()))
+        XCTAssertFalse(Stream(loop, connectingTo: listener.address, timeout: .seconds(1)).isOpen)
+    }
+
+    func test_deinit_handlesThatNobodyClosedButLetGo_areFreed() throws {
+        try assertKeepsNoDescriptor {
+            weak var seen: Loop?
+            try {
+                let loop = try Loop()
+                seen = loop
+                let timers = (0..<10).map { _ in Timer(loop) {} }
+                XCTAssertEqual(loop.handleCount, timers.count)
+            }()
+            XCTAssertNil(seen)
+        }
+    }
+}
+
+struct WeakObject {
+    weak var object: AnyObject?
+    let name: String
+
+    init(_ object: AnyObject) {
+        self.object = object
+        name = "\(type(of: object))"
     }
 }

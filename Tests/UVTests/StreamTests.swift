@@ -151,13 +151,13 @@ final class StreamTests: LoopTestCase {
         try echo([1], through: listener)  // libuv opens a reserve descriptor with its first stream
         try run { (try? self.loop.handleCount) == 3 }
         let before = try openDescriptors()
-        var objects: [WeakStream] = []
+        var objects: [WeakObject] = []
         var closed = 0
         for _ in 0..<10 {
             var echoed = 0
             for number in 0..<100 {
                 let client = try connect(to: listener.address)
-                objects.append(WeakStream(client))
+                objects.append(WeakObject(client))
                 client.onRead = { bytes in
                     echoed += 1
                     if number % 2 == 0 { client.close() } else { client.shutdownAfterWrites() }
@@ -170,14 +170,9 @@ final class StreamTests: LoopTestCase {
         try run { closed == 1_000 }
         let loop = try loop
         try run { loop.handleCount == 3 }  // the listener and two timers of run(until:)
-        XCTAssertEqual(objects.count { $0.stream != nil }, 0)
+        XCTAssertEqual(objects.count { $0.object != nil }, 0)
         XCTAssertEqual(try openDescriptors(), before)
     }
-}
-
-struct WeakStream {
-    weak var stream: Stream?
-    init(_ stream: Stream) { self.stream = stream }
 }
 
 /// Listens and never accepts, with the shortest queue.
