@@ -1,0 +1,56 @@
+import Cluster
+import Protocol
+
+extension RocksDatabase {
+    /// Opens or creates the database at `path`, unless it is lost or was made by a later version.
+    static func open(
+        at path: String, mustExist: Bool, tuning: RocksTuning
+    ) throws(StoreError) -> RocksDatabase {
+        do throws(RocksError) {
+            if !FileSystem.exists("\(path)/CURRENT") {
+                guard !mustExist, !holdsData(path) else {
+                    throw RocksError(text: "Corruption: the database or its file CURRENT is missing")
+                }
+            } else if try hasUnknownFamily(path) {
+                throw RocksError(text: RocksError.unknownFamily)
+            }
+            return try RocksDatabase(path: path, tuning: tuning)
+        } catch {
+            throw .cannotOpen(error, at: path)
+        }
+    }
+
+    private static func hasUnknownFamily(_ path: String) throws(RocksError) -> Bool {
+        let known = RocksFamily.allCases.map(\.name)
+        return try familyNames(at: path).contains { !known.contains($0) }
+    }
+
+    /// RocksDB would make a new database over what is left of one without CURRENT.
+    private static func holdsData(_ path: String) -> Bool {
+        FileSystem.names(in: path).contains { $0.hasSuffix(".sst") || $0.hasSuffix(".log") }
+    }
+
+    /// Refuses the format of a later version; marks a new database with this one's.
+    func checkFormat(in path: String) throws(StoreError) {
+        let known: [UInt8]?
+        do throws(RocksError) {
+            known = try get(.meta, key: StorageKey.format)
+            if known == nil { try markFormat() }
+        } catch {
+            throw .cannotOpen(error, at: path)
+        }
+        guard let known else { return }
+        var reader = ByteReader(known)
+        guard let format = try? reader.readUInt32(), format > 0 else {
+            throw StorageRecord.damaged("the format", in: path)
+        }
+        guard format <= RocksStore.format else { throw .newer(format, at: path) }
+    }
+
+    private func markFormat() throws(RocksError) {
+        var writer = ByteWriter()
+        writer.write(RocksStore.format)
+        try write([.put(.meta, key: StorageKey.format, value: writer.bytes)])
+        try sync()
+    }
+}

@@ -1,0 +1,157 @@
+import CRocksDB
+import Glibc
+
+/// RocksDB's C interface in Swift's terms; every unsafe pointer to it is in this folder.
+///
+/// The handle may be used from any thread; the batch buffer makes `write` one thread's, the loop's.
+final class RocksDatabase: @unchecked Sendable {
+    /// A batch buffer that has grown beyond this is given back.
+    private static let batchBytesKept = 1 << 20
+
+    private let database: OpaquePointer
+    private let families: [OpaquePointer?]
+    private let writeOptions = rocksdb_writeoptions_create()
+    private let readOptions = rocksdb_readoptions_create()
+    private var batch = rocksdb_writebatch_create()
+
+    /// The names of the column families of the database at `path`.
+    static func familyNames(at path: String) throws(RocksError) -> [String] {
+        let options = rocksdb_options_create()
+        defer { rocksdb_options_destroy(options) }
+        var count = 0
+        let list = try RocksError.check { rocksdb_list_column_families(options, path, &count, $0) }
+        defer { rocksdb_list_column_families_destroy(list, count) }
+        guard let list else { return [] }
+        return (0..<count).compactMap { list[$0].map { String(cString: $0) } }
+    }
+
+    /// Opens the database at `path`, or creates it.
+    init(path: String, tuning: RocksTuning) throws(RocksError) {
+        let options = tuning.makeOptions()
+        defer { rocksdb_options_destroy(options) }
+        let names = RocksFamily.allCases.map { strdup($0.name) }
+        defer { names.forEach { free($0) } }
+        let namePointers = names.map { UnsafePointer<CChar>($0) }
+        let familyOptions = RocksFamily.allCases.map { _ in options }
+        var handles = [OpaquePointer?](repeating: nil, count: names.count)
+        let opened = try RocksError.check {
+            rocksdb_open_column_families(
+                options, path, Int32(names.count), namePointers, familyOptions, &handles, $0)
+        }
+        guard let opened else { throw RocksError(text: "RocksDB gave no database") }
+        database = opened
+        families = handles
+    }
+
+    /// The database must not be used any more by any thread.
+    func close() {
+        rocksdb_writebatch_destroy(batch)
+        rocksdb_readoptions_destroy(readOptions)
+        rocksdb_writeoptions_destroy(writeOptions)
+        families.forEach { rocksdb_column_family_handle_destroy($0) }
+        rocksdb_close(database)
+    }
+
+    func get(_ family: RocksFamily, key: [UInt8]) throws(RocksError) -> [UInt8]? {
+        let slice = try RocksError.check { error in
+            key.withChars { rocksdb_get_pinned_cf(database, readOptions, handle(family), $0, $1, error) }
+        }
+        guard let slice else { return nil }
+        defer { rocksdb_pinnableslice_destroy(slice) }
+        var count = 0
+        return Self.bytes(rocksdb_pinnableslice_value(slice, &count), count)
+    }
+
+    /// The record at which a scan is: valid only within the call that it is given to. What is not asked for
+    /// is not copied.
+    struct Record {
+        fileprivate let iterator: OpaquePointer?
+
+        var key: [UInt8] {
+            var count = 0
+            return bytes(rocksdb_iter_key(iterator, &count), count)
+        }
+
+        var value: [UInt8] {
+            var count = 0
+            return bytes(rocksdb_iter_value(iterator, &count), count)
+        }
+    }
+
+    /// Calls `each` with the records from `from` to before `to` in key order, until it returns false.
+    func scan(
+        _ family: RocksFamily, from: [UInt8], to: [UInt8]?,
+        _ each: (Record) -> Bool
+    ) throws(RocksError) {
+        try RocksError.check { error in
+            // The bound's bytes must outlive the iterator.
+            (to ?? []).withChars { bound, boundCount in
+                let options = rocksdb_readoptions_create()
+                if to != nil { rocksdb_readoptions_set_iterate_upper_bound(options, bound, boundCount) }
+                let iterator = rocksdb_create_iterator_cf(database, options, handle(family))
+                from.withChars { rocksdb_iter_seek(iterator, $0, $1) }
+                while rocksdb_iter_valid(iterator) != 0, each(Record(iterator: iterator)) {
+                    rocksdb_iter_next(iterator)
+                }
+                rocksdb_iter_get_error(iterator, error)
+                rocksdb_iter_destroy(iterator)
+                rocksdb_readoptions_destroy(options)
+            }
+        }
+    }
+
+    /// Writes the changes as one, to the log of RocksDB and its tables in memory; syncs nothing.
+    func write(_ changes: [RocksChange]) throws(RocksError) {
+        rocksdb_writebatch_clear(batch)
+        var size = 0
+        for change in changes { size += add(change) }
+        try RocksError.check { rocksdb_write(database, writeOptions, batch, $0) }
+        if size > Self.batchBytesKept {
+            rocksdb_writebatch_destroy(batch)
+            batch = rocksdb_writebatch_create()
+        }
+    }
+
+    /// Returns how many bytes it takes.
+    private func add(_ change: RocksChange) -> Int {
+        switch change {
+        case .put(let family, let key, let value):
+            key.withChars { key, keyCount in
+                value.withChars { value, valueCount in
+                    rocksdb_writebatch_put_cf(batch, handle(family), key, keyCount, value, valueCount)
+                    return keyCount + valueCount
+                }
+            }
+        case .delete(let family, let key):
+            key.withChars { key, keyCount in
+                rocksdb_writebatch_delete_cf(batch, handle(family), key, keyCount)
+                return keyCount
+            }
+        case .deleteRange(let family, let from, let to):
+            from.withChars { from, fromCount in
+                to.withChars { to, toCount in
+                    rocksdb_writebatch_delete_range_cf(
+                        batch, handle(family), from, fromCount, to, toCount)
+                    return fromCount + toCount
+                }
+            }
+        }
+    }
+
+    /// Syncs everything that was written before, whichever log files hold it. Does not hold up `write`.
+    func sync() throws(RocksError) {
+        try RocksError.check { rocksdb_flush_wal(database, 1, $0) }
+    }
+
+    private func handle(_ family: RocksFamily) -> OpaquePointer? { families[family.rawValue] }
+
+    fileprivate static func bytes(_ start: UnsafePointer<CChar>?, _ count: Int) -> [UInt8] {
+        Array(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count))
+    }
+}
+
+extension [UInt8] {
+    fileprivate func withChars<Result>(_ body: (UnsafePointer<CChar>?, Int) -> Result) -> Result {
+        withUnsafeBytes { body($0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count) }
+    }
+}

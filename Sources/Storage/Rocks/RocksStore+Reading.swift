@@ -1,0 +1,84 @@
+import Cluster
+import Protocol
+
+extension RocksStore {
+    package func entry(in slot: Slot, key: [UInt8]) throws(StoreError) -> Entry? {
+        let key = StorageKey.data(slot, key)
+        switch batch.find(slot, dataKey: key) {
+        case .entry(let entry): return entry
+        case .removed: return nil
+        case .untouched:
+            let database = try opened()
+            let bytes = try reading { () throws(RocksError) in try database.get(.data, key: key) }
+            guard let bytes else { return nil }
+            return try StorageRecord.value(bytes, what: "an entry of slot \(slot)", in: path)
+        }
+    }
+
+    /// Merges what the database has with what the open batch says, both in key order.
+    package func chunk(
+        of slot: Slot, after key: [UInt8]?, bytesMax: Int
+    ) throws(StoreError) -> StoreChunk {
+        let range = StorageKey.range(of: slot)
+        // The first key after another is that with a zero byte behind it.
+        let start = key.map { StorageKey.data(slot, $0) + [0] } ?? range.from
+        var merge = ChunkMerge(changes: batch.data(of: slot, from: start), bytesMax: bytesMax)
+        if !batch.isCleared(slot) {
+            let database = try opened()
+            var damage: DecodeError?
+            try reading { () throws(RocksError) in
+                try database.scan(.data, from: start, to: range.to) { record in
+                    do throws(DecodeError) {
+                        return try merge.take(key: record.key, value: record.value)
+                    } catch {
+                        damage = error
+                        return false
+                    }
+                }
+            }
+            if let damage {
+                throw StorageRecord.damaged("an entry of slot \(slot) (\(damage))", in: path)
+            }
+        }
+        return merge.finish()
+    }
+
+    package func loadMeta(_ each: (MetaKey, [UInt8]) throws(StoreError) -> Void) throws(StoreError) {
+        for (bytes, value) in try records(.meta) where bytes != StorageKey.format {
+            guard let key = StorageKey.metaKey(bytes) else {
+                throw StorageRecord.damaged("a meta record under an unknown key", in: path)
+            }
+            try each(key, value)
+        }
+    }
+
+    package func loadLogs(_ each: (Slot, LogEntry) throws(StoreError) -> Void) throws(StoreError) {
+        for (key, value) in try records(.log).sorted(by: { $0.key.precedes($1.key) }) {
+            guard let slot = StorageKey.slot(of: key) else {
+                throw StorageRecord.damaged("a log record under an unknown key", in: path)
+            }
+            let entry: LogEntry = try StorageRecord.value(
+                value, what: "a log entry of slot \(slot)", in: path)
+            try each(slot, entry)
+        }
+    }
+
+    /// All of a family, the open batch included. Meta values and logs are bounded, and are held in memory
+    /// by whoever loads them.
+    private func records(_ family: RocksFamily) throws(StoreError) -> [[UInt8]: [UInt8]] {
+        var records: [[UInt8]: [UInt8]] = [:]
+        let database = try opened()
+        try reading { () throws(RocksError) in
+            try database.scan(family, from: [], to: nil) { record in
+                records[record.key] = record.value
+                return true
+            }
+        }
+        batch.apply(to: &records, of: family)
+        return records
+    }
+
+    private func reading<Result>(_ body: () throws(RocksError) -> Result) throws(StoreError) -> Result {
+        do throws(RocksError) { return try body() } catch { throw .cannotRead(error, in: path) }
+    }
+}

@@ -1,0 +1,63 @@
+import CRocksDB
+
+/// How much memory and how many files RocksDB may take.
+struct RocksTuning: Sendable {
+    /// Writes that are not in table files yet, over all column families.
+    var writeBufferBytes = 32 << 20
+    /// Blocks, indexes and filters of table files.
+    var blockCacheBytes = 64 << 20
+    /// Log files are kept until all column families have flushed what is in them; at this size they must.
+    /// It bounds what a start replays.
+    var logBytesMax: UInt64 = 64 << 20
+    var openFilesMax: Int32 = 256
+
+    /// The caller destroys them with `rocksdb_options_destroy`.
+    func makeOptions() -> OpaquePointer? {
+        let options = rocksdb_options_create()
+        rocksdb_options_set_create_if_missing(options, 1)
+        rocksdb_options_set_create_missing_column_families(options, 1)
+        rocksdb_options_set_db_write_buffer_size(options, writeBufferBytes)
+        rocksdb_options_set_write_buffer_size(options, writeBufferBytes)
+        rocksdb_options_set_max_write_buffer_number(options, 4)
+        rocksdb_options_set_max_total_wal_size(options, logBytesMax)
+        rocksdb_options_set_max_open_files(options, openFilesMax)
+        rocksdb_options_set_max_background_jobs(options, 2)
+        rocksdb_options_set_bytes_per_sync(options, 1 << 20)
+        setPatience(options)
+        setReporting(options)
+        setTables(options)
+        return options
+    }
+
+    /// The loop thread writes, so it must not be made to sleep because compaction is behind, and not for
+    /// ever because a full disk stops compaction: only a flush that is behind holds it up, and a flush that
+    /// fails fails the next write.
+    private func setPatience(_ options: OpaquePointer?) {
+        rocksdb_options_set_level0_slowdown_writes_trigger(options, 64)
+        rocksdb_options_set_level0_stop_writes_trigger(options, 1 << 20)
+        rocksdb_options_set_soft_pending_compaction_bytes_limit(options, 0)
+        rocksdb_options_set_hard_pending_compaction_bytes_limit(options, 0)
+    }
+
+    /// RocksDB's own log holds warnings only, in two files of at most 1 MiB; no statistics while idle.
+    private func setReporting(_ options: OpaquePointer?) {
+        let warnings: Int32 = 2
+        rocksdb_options_set_info_log_level(options, warnings)
+        rocksdb_options_set_max_log_file_size(options, 1 << 20)
+        rocksdb_options_set_keep_log_file_num(options, 2)
+        rocksdb_options_set_stats_dump_period_sec(options, 0)
+        rocksdb_options_set_stats_persist_period_sec(options, 0)
+    }
+
+    private func setTables(_ options: OpaquePointer?) {
+        let tables = rocksdb_block_based_options_create()
+        let cache = rocksdb_cache_create_lru(blockCacheBytes)
+        rocksdb_block_based_options_set_block_cache(tables, cache)
+        rocksdb_block_based_options_set_filter_policy(tables, rocksdb_filterpolicy_create_bloom_full(10))
+        rocksdb_block_based_options_set_cache_index_and_filter_blocks(tables, 1)
+        rocksdb_block_based_options_set_pin_l0_filter_and_index_blocks_in_cache(tables, 1)
+        rocksdb_options_set_block_based_table_factory(options, tables)
+        rocksdb_cache_destroy(cache)
+        rocksdb_block_based_options_destroy(tables)
+    }
+}

@@ -1,0 +1,52 @@
+import Cluster
+
+/// Which tickets are handed out, synced and durable: the bookkeeping between the loop thread, which closes
+/// batches, and the sync thread. A value, without a clock or a thread, so that its laws can be tested.
+///
+/// Invariants: `durable` never falls, and never passes `last`; it passes a ticket that must be synced only
+/// after a sync that began when that ticket was written; nothing moves after a failure.
+struct SyncLedger {
+    private let policy: SyncPolicy
+    /// The highest ticket handed out. What it covers is written, synced or not.
+    private(set) var last: Ticket = 0
+    private(set) var durable: Ticket = 0
+    private(set) var failure: StoreError?
+    /// The highest ticket whose batch held changes.
+    private var changed: Ticket = 0
+    /// Everything up to this ticket is synced.
+    private var synced: Ticket = 0
+    /// The highest ticket that is durable only once synced.
+    private var barrier: Ticket = 0
+
+    init(policy: SyncPolicy) { self.policy = policy }
+
+    /// A ticket waits for a sync.
+    var needsSync: Bool { failure == nil && barrier > synced }
+    /// There are changes that no sync has covered.
+    var isDirty: Bool { failure == nil && changed > synced }
+
+    /// Hands out the ticket of a batch that is written.
+    mutating func close(hasChanges: Bool, mustSync: Bool) -> Ticket {
+        last += 1
+        if hasChanges { changed = last }
+        if (mustSync || policy == .always) && changed > synced { barrier = last }
+        settle()
+        return last
+    }
+
+    /// A sync that began when `ticket` was the last one has succeeded.
+    mutating func finishSync(upTo ticket: Ticket) {
+        synced = max(synced, ticket)
+        settle()
+    }
+
+    /// The first failure stays.
+    mutating func fail(_ error: StoreError) {
+        if failure == nil { failure = error }
+    }
+
+    private mutating func settle() {
+        guard failure == nil else { return }
+        durable = max(durable, barrier > synced ? synced : last)
+    }
+}

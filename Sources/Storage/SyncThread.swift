@@ -1,0 +1,118 @@
+import Cluster
+import Glibc
+
+/// The storage thread: one sync for all batches that wait for one (group commit).
+///
+/// The loop thread closes batches that it has written; this thread syncs what needs it, publishes `durable`
+/// and then calls `wake`. `wake` is called on this thread, without a lock held, and never after `stop`.
+final class SyncThread: Sendable {
+    private struct State {
+        var ledger: SyncLedger
+        var isStopping = false
+        /// When changes that nobody waits for are synced.
+        var deadline: timespec?
+    }
+
+    private enum Task {
+        case sync(upTo: Ticket)
+        case stop
+    }
+
+    private static let interval = 1
+
+    private let policy: SyncPolicy
+    private let state: Monitor<State>
+    private let sync: @Sendable () -> StoreError?
+    private let wake: @Sendable () -> Void
+    private let thread: Monitor<pthread_t?> = Monitor(nil)
+
+    /// - Parameter sync: syncs everything written before the call; returns what went wrong. Not called again
+    ///   after a failure.
+    init(
+        policy: SyncPolicy, sync: @escaping @Sendable () -> StoreError?,
+        wake: @escaping @Sendable () -> Void
+    ) {
+        self.policy = policy
+        self.sync = sync
+        self.wake = wake
+        state = Monitor(State(ledger: SyncLedger(policy: policy)))
+    }
+
+    var durable: Ticket { state.withLock { $0.ledger.durable } }
+    var failure: StoreError? { state.withLock { $0.ledger.failure } }
+
+    /// Starts the thread. Returns what went wrong.
+    func start() -> StoreError? {
+        var id = pthread_t()
+        let argument = Unmanaged.passRetained(self)
+        let code = pthread_create(
+            &id, nil,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<SyncThread>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            }, argument.toOpaque())
+        guard code == 0 else {
+            argument.release()
+            return StoreError("cannot start the storage thread: \(String(cString: strerror(code)))")
+        }
+        thread.withLock { $0 = id }
+        return nil
+    }
+
+    /// Hands out the ticket of a batch that is written.
+    func close(hasChanges: Bool, mustSync: Bool) -> Ticket {
+        let (ticket, isWork) = state.withLock { state in
+            let wasDirty = state.ledger.isDirty
+            let ticket = state.ledger.close(hasChanges: hasChanges, mustSync: mustSync)
+            let startsInterval = policy == .everysec && !wasDirty && state.ledger.isDirty
+            return (ticket, state.ledger.needsSync || startsInterval)
+        }
+        if isWork { state.signal() }
+        return ticket
+    }
+
+    /// Nothing becomes durable any more.
+    func fail(_ error: StoreError) {
+        state.withLock { $0.ledger.fail(error) }
+    }
+
+    /// Syncs what is not synced yet and ends the thread.
+    func stop() {
+        state.withLock { $0.isStopping = true }
+        state.signal()
+        if let id = thread.withLock({ id in defer { id = nil }; return id }) {
+            pthread_join(id, nil)
+        }
+    }
+
+    private func run() {
+        while case .sync(let ticket) = state.wait(nextTask) {
+            let error = sync()
+            let isNews = state.withLock { state in
+                let before = state.ledger.durable
+                if let error { state.ledger.fail(error) } else { state.ledger.finishSync(upTo: ticket) }
+                return !state.isStopping && (error != nil || state.ledger.durable > before)
+            }
+            if isNews { wake() }
+        }
+    }
+
+    private func nextTask(_ state: inout State) -> Monitor<State>.Step<Task> {
+        if state.ledger.needsSync || (state.isStopping && state.ledger.isDirty) {
+            state.deadline = nil
+            return .done(.sync(upTo: state.ledger.last))
+        }
+        if state.isStopping { return .done(.stop) }
+        guard policy == .everysec, state.ledger.isDirty else { return .wait(deadline: nil) }
+        let now = timespec.now
+        guard let deadline = state.deadline else {
+            let deadline = timespec(tv_sec: now.tv_sec + Self.interval, tv_nsec: now.tv_nsec)
+            state.deadline = deadline
+            return .wait(deadline: deadline)
+        }
+        if now.isBefore(deadline) { return .wait(deadline: deadline) }
+        state.deadline = nil
+        return .done(.sync(upTo: state.ledger.last))
+    }
+}
