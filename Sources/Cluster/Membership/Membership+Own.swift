@@ -73,7 +73,10 @@ extension Membership {
     }
 
     private func refute() {
-        guard !identity.isForgotten, !identity.isOutdated, !identity.isRefuting else { return }
+        // Who has left is content to be thought dead.
+        guard peers.own.status != .gone, !identity.isForgotten, !identity.isOutdated,
+            !identity.isRefuting
+        else { return }
         identity.isRefuting = true
         health.worsen()
         raise(above: peers.own.incarnation)

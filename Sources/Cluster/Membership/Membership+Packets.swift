@@ -53,7 +53,7 @@ extension Membership {
     /// each other as dead would not stop.
     private func tellIfNeeded(_ number: Int, itShowed record: RingRecord) {
         let peer = peers[number]
-        guard peer.liveness != .alive || peer.record.supersedes(record),
+        guard (peer.isInRing && peer.liveness != .alive) || peer.record.supersedes(record),
             clock >= peer.lastTold + settings.gossipInterval
         else { return }
         peers.noteTold(number, at: clock)
