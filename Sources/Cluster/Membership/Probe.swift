@@ -1,0 +1,51 @@
+/// The probe that is under way: first a ping, then others are asked to ping and the stream is tried.
+///
+///     pinged ──ping time-out──▶ othersAsked ──end of the interval──▶ the peer is suspected
+///        └──────────ack, or a word over the stream──┴──▶ done
+struct Probe {
+    enum Stage {
+        case pinged
+        case othersAsked
+    }
+
+    let target: Int
+    let sequence: UInt32
+    var stage: Stage = .pinged
+    var askOthersAt: Instant
+    var failAt: Instant
+    /// How many others were asked, and how many of them said that they got no answer either.
+    var asked = 0
+    var nacks = 0
+
+    mutating func shift(by gap: Duration) {
+        askOthersAt = askOthersAt + gap
+        failAt = failAt + gap
+    }
+}
+
+/// A ping on behalf of another node.
+struct Relay {
+    let sequence: UInt32
+    let target: Int
+    let requester: Int
+    let requesterSequence: UInt32
+    /// When to tell the requester that there is no answer yet; nil once that was done.
+    var nackAt: Instant?
+    /// When to forget it.
+    var expireAt: Instant
+}
+
+/// When each of the regular tasks is due next.
+struct Schedule {
+    var probe: Instant
+    var gossip: Instant
+    var redial: Instant
+    var exchange: Instant
+
+    mutating func shift(by gap: Duration) {
+        probe = probe + gap
+        gossip = gossip + gap
+        redial = redial + gap
+        exchange = exchange + gap
+    }
+}
