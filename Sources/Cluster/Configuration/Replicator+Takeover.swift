@@ -13,7 +13,7 @@ extension Replicator {
                 replica.isMember(me), let since = lostSince(primary)
             else { continue }
             lost.insert(primary)
-            if suspicions[primary] == nil { suspicions[primary] = Suspicion(since: since) }
+            if suspicions[primary] == nil { suspicions[primary] = PrimarySuspicion(since: since) }
             takeOverIfAgreed(replica, from: primary)
         }
         for suspect in suspicions.keys where !lost.contains(suspect) && lostSince(suspect) == nil {

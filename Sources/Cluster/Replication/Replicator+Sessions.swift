@@ -68,9 +68,9 @@ extension Replicator {
         return now.since(peer.lastHeard) < settings.failoverAfter
     }
 
-    func knownPeer(_ node: NodeID) -> Peer {
+    func knownPeer(_ node: NodeID) -> PeerConnection {
         if let peer = peers[node] { return peer }
-        let peer = Peer(lastHeard: startedAt)
+        let peer = PeerConnection(lastHeard: startedAt)
         peers[node] = peer
         peerOrder.append(node)
         peerOrder.sort()

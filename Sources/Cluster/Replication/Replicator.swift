@@ -23,11 +23,11 @@ package final class Replicator {
 
     package internal(set) var replicas: [Replica]
     package internal(set) var targets: Targets
-    var peers: [NodeID: Peer] = [:]
+    var peers: [NodeID: PeerConnection] = [:]
     /// Peers in a fixed order, for every decision that walks over them.
     var peerOrder: [NodeID] = []
     var sessionCounter: UInt64 = 0
-    var suspicions: [Member: Suspicion] = [:]
+    var suspicions: [Member: PrimarySuspicion] = [:]
 
     package internal(set) var now = Instant.zero
     package internal(set) var wallTime = Timestamp(milliseconds: 0)

@@ -1,7 +1,7 @@
 import Protocol
 
 /// Another node as replication sees it: its connection, and when it was last heard.
-struct Peer {
+struct PeerConnection {
     /// Who answers at the other end of the present or last connection.
     var member: Member?
     /// Numbers the connection; 0: there is none.
@@ -15,12 +15,4 @@ struct Peer {
     var confirmedRound: UInt64 = 0
 
     var isConnected: Bool { session != 0 }
-}
-
-/// A primary that this node believes to be out of reach.
-struct Suspicion {
-    let since: Instant
-    var lastPoll: Instant?
-    /// Who has not heard from it either, and when they said so.
-    var agreed: [NodeID: Instant] = [:]
 }

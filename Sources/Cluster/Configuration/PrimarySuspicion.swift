@@ -1,0 +1,9 @@
+import Protocol
+
+/// A primary that this node believes to be out of reach.
+struct PrimarySuspicion {
+    let since: Instant
+    var lastPoll: Instant?
+    /// Who has not heard from it either, and when they said so.
+    var agreed: [NodeID: Instant] = [:]
+}
