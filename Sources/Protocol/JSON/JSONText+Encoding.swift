@@ -13,7 +13,7 @@ extension JSONText {
         output.append(quote)
     }
 
-    static func append(_ text: String, to output: inout [UInt8]) {
+    package static func append(_ text: String, to output: inout [UInt8]) {
         append(Array(text.utf8).span, to: &output)
     }
 
