@@ -13,6 +13,7 @@ extension JSONText {
         output.append(quote)
     }
 
+    /// Appends `text` as a string with its quotes.
     package static func append(_ text: String, to output: inout [UInt8]) {
         append(Array(text.utf8).span, to: &output)
     }

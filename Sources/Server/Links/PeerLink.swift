@@ -207,7 +207,7 @@ final class PeerLink {
         phase = .closed
         owner.link(self, closed: reason, fault: fault)
     }
-
+}
 
 extension ByteWriter {
     /// A length of 32 bits, then the value.
