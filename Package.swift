@@ -58,6 +58,7 @@ let package = Package(
         tests("ClusterTests", of: ["Cluster", "Protocol"]),
         tests("StorageTests", of: ["Storage", "Cluster", "Protocol"]),
         tests("UVTests", of: ["UV"]),
+        tests("ServerTests", of: ["Server", "Cluster", "Protocol", "UV"]),
         tests("FlagsTests", of: ["Flags"]),
         tests("ClientTests", of: ["Client", "Protocol"]),
         tests("Integration", of: ["Protocol"]),
