@@ -61,6 +61,7 @@ let package = Package(
         tests("ServerTests", of: ["Server", "Cluster", "Protocol", "UV"]),
         tests("FlagsTests", of: ["Flags"]),
         tests("ClientTests", of: ["Client", "Protocol"]),
+        tests("CLITests", of: ["CLI", "Client"]),
         tests("Integration", of: ["Protocol"]),
     ],
     swiftLanguageModes: [.v6],

@@ -8,6 +8,7 @@ extension Replicator {
         stepDown(replica)
         replica.previousMembers = replica.configuration?.members ?? []
         replica.configuration = configuration
+        configured.insert(replica.slot)
         replica.bases.add(configuration.base, of: configuration.epoch)
         replica.promised = nil
         replica.accepted = nil

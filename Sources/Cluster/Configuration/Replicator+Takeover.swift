@@ -8,7 +8,7 @@ extension Replicator {
     func watchPrimaries() {
         guard peerOrder.contains(where: { lostSince($0) != nil }) || !suspicions.isEmpty else { return }
         var lost: Set<Member> = []
-        for replica in replicas where replica.proposal == nil && !replica.isSealed {
+        for replica in configuredReplicas where replica.proposal == nil && !replica.isSealed {
             guard let primary = replica.configuration?.primary, primary != me, replica.isComplete,
                 replica.isMember(me), let since = lostSince(primary)
             else { continue }
