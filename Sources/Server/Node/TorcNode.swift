@@ -16,6 +16,8 @@ final class TorcNode {
     enum Phase { case joining, catchingUp, ready, leaving, left, stopping, over }
 
     static let tickInterval = Duration.milliseconds(50)
+    /// Longer turns are logged.
+    private static let turnTimeMax = Duration.milliseconds(200)
 
     let options: NodeOptions
     let log: Logger
@@ -145,7 +147,15 @@ final class TorcNode {
         if let failure = replicator.failure ?? store.failure { return end(failing: failure.message) }
         links.flush()
         clients.flush()
+        noteSlowTurn()
         hasTime = false
+    }
+
+    /// Everything waits for a turn that is long: worth a line.
+    private func noteSlowTurn() {
+        let span = Instant(microseconds: loop.now / 1_000).since(clock)
+        guard span >= TorcNode.turnTimeMax else { return }
+        log.warning("one turn of the loop took \(span.wholeMicroseconds / 1_000) ms")
     }
 
     /// The storage thread has made more durable.
