@@ -7,7 +7,7 @@
 extension Placement {
     /// Exchanges sought in vain before no more are sought: then the zones or weights themselves are what
     /// does not fit, and the search, which is long, would fail for thousands of slots.
-    private static let failedExchangesMax = 16
+    private static let failedExchangesMax = 2
 
     mutating func placeLeftovers() {
         var failedExchanges = 0
