@@ -114,10 +114,10 @@ final class RocksStoreFailureTests: XCTestCase {
         defer { umount2(disk, Int32(MNT_DETACH)) }
         let store = try open("\(disk)/db", .always)
         var number: UInt64 = 0
-        // Values that do not compress; the disk is full long before the last.
+        // A value that does not compress; the disk is full long before the last batch.
+        let value = (0..<16_384).map { _ in UInt8.random(in: 0...255) }
         while store.failure == nil, number < 2_000 {
             number += 1
-            let value = (0..<16_384).map { _ in UInt8.random(in: 0...255) }
             let entry = Entry(
                 value: value, version: Version(rawValue: number), timestamp: Timestamp(milliseconds: 1),
                 expiry: nil)
