@@ -212,6 +212,19 @@ final class MembershipPacketTests: XCTestCase {
         XCTAssertEqual(membership.liveness(of: VirtualRing.id(1)), .suspect)
     }
 
+    func test_merge_ofOwnDisk_isNotPassedOnButOneStrangerIs() {
+        let membership = make()
+        membership.merge((1...20).map { VirtualRing.record($0) }, now: now)
+        _ = membership.drainEffects()
+        membership.onTick(now: now + .milliseconds(200))
+        XCTAssertEqual(sent(membership).flatMap(\.rumors), [])
+        membership.merge([VirtualRing.record(21)], now: now)
+        membership.onTick(now: now + .milliseconds(400))
+        XCTAssertEqual(
+            Set(sent(membership).flatMap(\.rumors)),
+            [Rumor(record: VirtualRing.record(21), liveness: .alive)])
+    }
+
     func test_forgetAndRecords_whateverTheOrder_leaveTheDiskGone() {
         let (one, other) = (make(0), make(1, seed: 2))
         one.merge([VirtualRing.record(2, incarnation: 3)], now: now)
