@@ -68,6 +68,7 @@ let package = Package(
         tests("UVTests", of: ["UV"]),
         tests("FlagsTests", of: ["Flags"]),
         tests("ClientTests", of: ["Client", "Protocol"]),
+        tests("CLITests", of: ["CLI", "Client"]),
         tests("Integration", of: ["Protocol"]),
     ],
     swiftLanguageModes: [.v6],
