@@ -169,8 +169,10 @@ extension Replicator {
             let known = replica(item.slot)
             if let configuration = known.configuration, configuration.epoch > item.configuration.epoch {
                 later.append(SlotConfiguration(slot: item.slot, configuration: configuration))
-            } else {
+            } else if known.epoch < item.configuration.epoch {
                 adopt(item.configuration, of: known)
+            } else if item.configuration.primary.node == node, known.isComplete {
+                declare(known)
             }
         }
         if !later.isEmpty { send(.configurations(later), to: node) }
