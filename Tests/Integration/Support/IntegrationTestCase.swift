@@ -15,8 +15,7 @@ class IntegrationTestCase: XCTestCase {
 
     override func tearDownWithError() throws {
         if let run = testRun, run.totalFailureCount > 0 { showLogs() }
-        for child in children { child.end() }
-        children = []
+        endProcesses()
         try FileManager.default.removeItem(atPath: folder)
     }
 
@@ -29,6 +28,11 @@ class IntegrationTestCase: XCTestCase {
     }
 
     // MARK: Processes
+
+    func endProcesses() {
+        for child in children { child.end() }
+        children = []
+    }
 
     func start(
         _ program: String, _ arguments: [String], input: ChildProcess.Input = .nothing,

@@ -12,6 +12,7 @@ final class LineClient {
     var patience: Duration
     private let descriptor: Int32
     private var reader = JSONResponseReader()
+    private var unreadLines: [UInt8] = []
 
     init(port: UInt16, patience: Duration = .seconds(15)) throws {
         self.port = port
@@ -76,9 +77,24 @@ final class LineClient {
     func receive() throws -> JSONResponse {
         while true {
             if let response = try reader.next() { return response }
-            guard let bytes = try receiveBytes() else { throw Failure(description: "port \(port): closed by the node") }
-            reader.append(bytes)
+            reader.append(try receiveMore())
         }
+    }
+
+    /// The next answer as it was sent. On one connection either this or `receive` is used.
+    func receiveLine() throws -> String {
+        while true {
+            if let end = unreadLines.firstIndex(of: UInt8(ascii: "\n")) {
+                defer { unreadLines.removeSubrange(...end) }
+                return String(decoding: unreadLines[..<end], as: UTF8.self)
+            }
+            unreadLines += try receiveMore()
+        }
+    }
+
+    private func receiveMore() throws -> [UInt8] {
+        guard let bytes = try receiveBytes() else { throw Failure(description: "port \(port): closed by the node") }
+        return bytes
     }
 
     /// Whether the node has closed the connection, all answers read.
