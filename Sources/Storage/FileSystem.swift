@@ -12,6 +12,13 @@ enum FileSystem {
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// Bytes that can still be written where `path` is; nil if that is not known.
+    static func freeBytes(_ path: String) -> UInt64? {
+        var status = statvfs()
+        guard statvfs(path, &status) == 0 else { return nil }
+        return UInt64(status.f_bavail) * UInt64(status.f_frsize)
+    }
+
     /// What is in the folder; nothing if it cannot be read.
     static func names(in path: String) -> [String] {
         guard let directory = opendir(path) else { return [] }
@@ -95,7 +102,8 @@ enum FileSystem {
         guard fsync(folder) == 0 else { throw .last }
     }
 
-    private static func folder(of path: String) -> String {
+    /// The folder that `path` lies in.
+    static func folder(of path: String) -> String {
         var path = path[...]
         while path.count > 1, path.last == "/" { path.removeLast() }
         guard let slash = path.lastIndex(of: "/") else { return "." }

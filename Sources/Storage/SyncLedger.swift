@@ -15,7 +15,7 @@ struct SyncLedger {
     private var changed: Ticket = 0
     /// Everything up to this ticket is synced.
     private var synced: Ticket = 0
-    /// The highest ticket that is durable only once synced.
+    /// What must be synced before a later ticket than this, or this, is durable.
     private var barrier: Ticket = 0
 
     init(policy: SyncPolicy) { self.policy = policy }
@@ -29,7 +29,7 @@ struct SyncLedger {
     mutating func close(hasChanges: Bool, mustSync: Bool) -> Ticket {
         last += 1
         if hasChanges { changed = last }
-        if (mustSync || policy == .always) && changed > synced { barrier = last }
+        if (mustSync || policy == .always) && changed > synced { barrier = changed }
         settle()
         return last
     }

@@ -65,17 +65,40 @@ final class DatagramTests: LoopTestCase {
         try run { received == 1 }
     }
 
-    func test_send_toAPortWhereNobodyListens_doesNotCloseIt() throws {
+    func test_receive_errorThatThePeerIsGone_doesNotCloseIt() throws {
         let gone = try Datagram(loop, bindTo: loopback())
         let nowhere = try XCTUnwrap(gone.address)
         gone.close()
         let socket = try Datagram(loop, bindTo: loopback())
-        for _ in 0..<20 { socket.send([1], to: nowhere) }
-        try run(turns: 5)
+        let own = try XCTUnwrap(socket.address)
+        try reportErrors(on: own.port)
+        socket.send([1], to: nowhere)
+        try run { socket.receiveErrors > 0 }
         var received = 0
         socket.onReceive = { bytes, _ in received += bytes.count }
-        socket.send([1], to: try XCTUnwrap(socket.address))
-        try run { received == 1 }
+        try run {
+            socket.send([1], to: own)
+            return received > 0
+        }
+    }
+
+    /// Has the system report what ICMP says about the packets of the UDP socket on `port`, which it does by
+    /// itself on connected sockets only.
+    private func reportErrors(on port: UInt16) throws {
+        let descriptor = (0..<1_024).first { descriptor in
+            var address = sockaddr_in()
+            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+            let code = withUnsafeMutablePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    getsockname(Int32(descriptor), $0, &length)
+                }
+            }
+            return code == 0 && address.sin_port == port.bigEndian
+        }
+        var yes: Int32 = 1
+        let size = socklen_t(MemoryLayout<Int32>.size)
+        let code = setsockopt(Int32(try XCTUnwrap(descriptor)), Int32(IPPROTO_IP), IP_RECVERR, &yes, size)
+        XCTAssertEqual(code, 0)
     }
 
     func test_close_insideCallback_noMoreCallbacks() throws {

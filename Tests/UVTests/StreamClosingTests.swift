@@ -163,6 +163,25 @@ final class StreamClosingTests: LoopTestCase {
         XCTAssertEqual(other.reads, 0)
     }
 
+    /// A socket that is closed resets whoever still sends to it, and the system then throws away what it had
+    /// not delivered.
+    func test_shutdownAfterWrites_peerThatStillSendsAndReadsLate_getsEverything() throws {
+        let (client, server) = try connectedPair()
+        let sent = payload(1 << 20)
+        client.pauseReading()
+        server.write(sent)
+        server.shutdownAfterWrites()
+        try run(turns: 20)
+        client.write([1])
+        try run(turns: 20)
+        client.write([1])
+        let inbox = Inbox(of: client)
+        client.resumeReading()
+        try run { !inbox.closings.isEmpty }
+        XCTAssertEqual(inbox.closings, [.endOfFile])
+        XCTAssertTrue(inbox.bytes == sent, "\(inbox.bytes.count) of \(sent.count) bytes")
+    }
+
     func test_shutdownAfterWrites_whileConnecting_sendsEverythingFirst() throws {
         let listener = try listen()
         let inbox = Inbox()

@@ -8,6 +8,7 @@ extension Replicator {
         stepDown(replica)
         replica.previousMembers = replica.configuration?.members ?? []
         replica.configuration = configuration
+        configured.insert(replica.slot)
         replica.bases.add(configuration.base, of: configuration.epoch)
         replica.promised = nil
         replica.accepted = nil
@@ -41,6 +42,11 @@ extension Replicator {
     private func lead(_ replica: Replica, _ configuration: Configuration) {
         replica.leadership = Leadership(
             flows: configuration.members.filter { $0 != me }.map(Flow.init))
+        // Members that knew of it earlier declared themselves to a primary that was none yet.
+        let news = SlotConfiguration(slot: replica.slot, configuration: configuration)
+        for member in configuration.members where member != me {
+            send(.configurations([news]), to: member.node)
+        }
     }
 
     /// Makes the log equal to the base of each epoch that followed, as far as their bases are known and

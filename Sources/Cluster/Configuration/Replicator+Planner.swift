@@ -5,7 +5,7 @@ extension Replicator {
     /// The ring records changed.
     package func onTargets(_ targets: Targets) {
         self.targets = targets
-        for replica in replicas where replica.leadership != nil || replica.holding != .nothing {
+        for replica in configuredReplicas where replica.leadership != nil || replica.holding != .nothing {
             attend(replica)
         }
     }
@@ -13,7 +13,7 @@ extension Replicator {
     /// The node is about to stop: it gives its role of primary away wherever another can take it.
     package func onStopping() {
         isStopping = true
-        for replica in replicas where replica.leadership != nil { attend(replica) }
+        for replica in configuredReplicas where replica.leadership != nil { attend(replica) }
     }
 
     /// Looks at one slot: takes the next step of whatever is under way, and sees to it that the slot is

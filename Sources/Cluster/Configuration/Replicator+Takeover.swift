@@ -10,7 +10,7 @@ extension Replicator {
         var lost: Set<Member> = []
         // Every tick while a node is away: one look-up for each run of slots with the same primary.
         var last: (primary: Member, since: Instant?)?
-        for replica in replicas where replica.proposal == nil && !replica.isSealed {
+        for replica in configuredReplicas where replica.proposal == nil && !replica.isSealed {
             guard let primary = replica.configuration?.primary, primary != me else { continue }
             if last?.primary != primary { last = (primary, lostSince(primary)) }
             guard let since = last?.since, replica.isComplete, replica.isMember(me) else { continue }

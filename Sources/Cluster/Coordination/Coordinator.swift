@@ -149,7 +149,8 @@ package final class Coordinator {
         guard let request = inFlight.removeValue(forKey: number) else { return }
         retryAt[number] = nil
         let seconds = replicator.settings.requestTimeout.wholeMicroseconds / 1_000_000
-        var reason = "no majority of slot \(request.slot) answered in \(seconds) s"
+        let who = request.consistency == .all && request.operation.isWrite ? "not every member" : "no majority"
+        var reason = "\(who) of slot \(request.slot) answered in \(seconds) s"
         if request.operation.isWrite, request.firstEpoch != nil { reason += "; outcome unknown" }
         replies.complete(request.token, with: .unavailable(reason), servedBy: replicator.me.node)
     }

@@ -110,7 +110,7 @@ extension Membership {
     }
 
     /// How often a piece of news is passed on: more from 10, 100, 1,000 nodes on.
-    private var transmitsMax: Int {
+    var transmitsMax: Int {
         // The logarithm is a little too small: 0.978 for 10.
         settings.retransmitMultiplier * (1 + (Logarithm.base10Milli(peers.inRingCount) + 30) / 1_000)
     }

@@ -97,17 +97,25 @@ package final class Membership {
         order.hurry(number)
     }
 
-    /// Takes over records that somebody else has, say the ring's answer to a join, or this node's own disk.
-    /// Their nodes count as alive until found otherwise.
+    /// Takes over records that are news to this process alone, from its own disk. Their nodes count as
+    /// alive until found otherwise.
     package func merge(_ records: [RingRecord], now: Instant) {
         merge(records.map { Rumor(record: $0, liveness: .alive) }, from: nil, now: now)
     }
 
-    /// Takes over what the peer of a full exchange sent.
+    /// Takes over what the peer of a full exchange, or of a join, sent.
     /// - Parameter peer: whose word it is.
     package func merge(_ rumors: [Rumor], from peer: NodeID?, now: Instant) {
         advance(to: now)
+        let known = peers.count
         for rumor in rumors { take(softened(rumor, from: peer)) }
+        let strangers = known..<peers.count
+        // Who learns most of a ring at once has joined it: that is news to few. It is to some when many
+        // join at once, so it is not kept back; that was tried, and late joiners were not known in time.
+        if strangers.count * 2 > peers.count {
+            let times = peer == nil ? 0 : settings.joinRetransmits
+            self.rumors.hush(strangers, toBeSent: times, limit: transmitsMax)
+        }
     }
 
     /// A dead node that this one does not know to be dead becomes a suspect, on the word of `peer`.

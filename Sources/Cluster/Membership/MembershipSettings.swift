@@ -26,6 +26,8 @@ package struct MembershipSettings: Sendable {
     package var gossipFanout = 3
     /// Each node passes news on this many times log10(nodes) times (λ in the SWIM paper).
     package var retransmitMultiplier = 4
+    /// What a joiner learns of the ring from its seed, it passes on so many times only.
+    package var joinRetransmits = 2
 
     /// One dead node is pinged so often, so that the two sides of a healed partition find each other.
     package var redialInterval: Duration = .seconds(2)

@@ -22,30 +22,3 @@ struct Probe {
         failAt = failAt + gap
     }
 }
-
-/// A ping on behalf of another node.
-struct Relay {
-    let sequence: UInt32
-    let target: Int
-    let requester: Int
-    let requesterSequence: UInt32
-    /// When to tell the requester that there is no answer yet; nil once that was done.
-    var nackAt: Instant?
-    /// When to forget it.
-    var expireAt: Instant
-}
-
-/// When each of the regular tasks is due next.
-struct Schedule {
-    var probe: Instant
-    var gossip: Instant
-    var redial: Instant
-    var exchange: Instant
-
-    mutating func shift(by gap: Duration) {
-        probe = probe + gap
-        gossip = gossip + gap
-        redial = redial + gap
-        exchange = exchange + gap
-    }
-}

@@ -21,6 +21,15 @@ struct RumorQueue {
         entries.insert(Entry(number: number), at: 0)
     }
 
+    /// Passes news of these nodes on only `times` more times.
+    mutating func hush(_ numbers: Range<Int>, toBeSent times: Int, limit: Int) {
+        for index in entries.indices where numbers.contains(entries[index].number) {
+            entries[index].sent = max(entries[index].sent, limit - times)
+        }
+        entries.removeAll { $0.sent >= limit }
+        entries.sort { $0.sent < $1.sent }
+    }
+
     /// Offers the nodes, least often sent first; those that `take` returns true for count as sent once more,
     /// and leave the queue at `limit`. Ends when `take` returns nil: the packet is full.
     mutating func send(limit: Int, _ take: (Int) -> Bool?) {

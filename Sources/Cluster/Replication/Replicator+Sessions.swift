@@ -17,7 +17,7 @@ extension Replicator {
         peers[member.node] = peer
         if suspicions[member] != nil { suspicions[member] = nil }
         sendDigests(to: member.node)
-        for replica in replicas where concerns(replica, member) {
+        for replica in configuredReplicas where concerns(replica, member) {
             if replica.configuration?.primary == member, replica.isComplete { declare(replica) }
             attend(replica)
         }
@@ -29,7 +29,7 @@ extension Replicator {
         guard var peer = peers[node], peer.isConnected else { return }
         peer.session = 0
         peers[node] = peer
-        for replica in replicas {
+        for replica in configuredReplicas {
             if let leadership = replica.leadership {
                 for index in leadership.flows.indices where leadership.flows[index].member.node == node {
                     leadership.flows[index].reset()
@@ -139,13 +139,14 @@ extension Replicator {
     }
 
     private func epochDigests() -> [UInt64] {
-        (0..<Slot.count / Self.groupSize).map { group in
-            replicas[(group * Self.groupSize)..<((group + 1) * Self.groupSize)].reduce(into: 0) {
-                digest, replica in
-                // FNV-1a over the epochs: equal exactly when, but for chance, all epochs are equal.
-                digest = (digest ^ UInt64(replica.epoch)) &* 0x100_0000_01B3 &+ 1
-            }
+        var digests = [UInt64](repeating: 0, count: Slot.count / Self.groupSize)
+        for replica in configuredReplicas {
+            let group = replica.slot.index / Self.groupSize
+            // FNV-1a over slots and epochs: equal exactly when, but for chance, all epochs are equal.
+            let word = UInt64(replica.slot.rawValue) << 32 | UInt64(replica.epoch)
+            digests[group] = (digests[group] ^ word) &* 0x100_0000_01B3 &+ 1
         }
+        return digests
     }
 
     private func onDigests(_ digests: [UInt64], from node: NodeID) {
@@ -168,8 +169,10 @@ extension Replicator {
             let known = replica(item.slot)
             if let configuration = known.configuration, configuration.epoch > item.configuration.epoch {
                 later.append(SlotConfiguration(slot: item.slot, configuration: configuration))
-            } else {
+            } else if known.epoch < item.configuration.epoch {
                 adopt(item.configuration, of: known)
+            } else if item.configuration.primary.node == node, known.isComplete {
+                declare(known)
             }
         }
         if !later.isEmpty { send(.configurations(later), to: node) }

@@ -153,12 +153,12 @@ extension Replicator {
         }
         leadership.flows[index].wasComplete = true
         leadership.flows[index].acknowledged = min(state.position, replica.log.position)
-        if leadership.flows[index].sent == nil {
-            // Where the log no longer reaches, the gap that it sees makes the member fetch the rest.
-            leadership.flows[index].sent =
-                replica.log.reaches(state.position) ? state.position : replica.log.position
-            leadership.flows[index].commitSent = .zero
-        }
+        // From where it stands, whatever was sent before: it skips what it has, and may have dropped what
+        // came while it was not complete. Where the log no longer reaches, the gap that it sees makes it
+        // fetch the rest.
+        leadership.flows[index].sent =
+            replica.log.reaches(state.position) ? state.position : replica.log.position
+        leadership.flows[index].commitSent = .zero
         dirty.insert(replica.slot)
         openIfPossible(replica)
         answerWrites(of: replica)

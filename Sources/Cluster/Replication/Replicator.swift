@@ -22,6 +22,8 @@ package final class Replicator {
     var deliver: (ForwardedResponse, NodeID) -> Void = { _, _ in }
 
     package internal(set) var replicas: [Replica]
+    /// Slots of which a configuration is known: all of them, soon after the start.
+    var configured = SlotSet()
     package internal(set) var targets: Targets
     var peers: [NodeID: PeerConnection] = [:]
     /// Peers in a fixed order, for every decision that walks over them.
@@ -85,6 +87,8 @@ package final class Replicator {
 
     package func replica(_ slot: Slot) -> Replica { replicas[slot.index] }
 
+    var configuredReplicas: some Sequence<Replica> { configured.lazy.map { [replicas] in replicas[$0.index] } }
+
     package func configuration(of slot: Slot) -> Configuration? { replica(slot).configuration }
 
     /// The coordinator has seen what changed.
@@ -93,14 +97,16 @@ package final class Replicator {
     // MARK: Beginning
 
     /// Makes this the first node of a new ring: it leads every slot, at epoch 1.
-    package func found() {
-        for replica in replicas {
+    /// - Parameter slots: fewer than all only where a test wants a small ring.
+    package func found(_ slots: some Sequence<Slot> = Slot.all) {
+        for replica in slots.map(replica) {
             let configuration = Configuration(epoch: 1, members: [me], base: .zero)
             replica.configuration = configuration
             replica.bases.add(.zero, of: 1)
             replica.holding = .whole
             replica.heldEpoch = 1
             replica.leadership = Leadership(flows: [])
+            configured.insert(replica.slot)
             reconfigured.insert(replica.slot)
             saveRecord(of: replica)
             deferHeld(replica)
@@ -148,6 +154,7 @@ package final class Replicator {
             replica.requests.remember(entry.remembered)
         }
         guard let configuration = replica.configuration else { return }
+        configured.insert(replica.slot)
         replica.mustReopen = configuration.primary == me
         if replica.isSealed { replica.sealedSince = now }
         attend(replica)

@@ -5,12 +5,20 @@
 /// another slot, and that one comes here. Where there is none, the zone gives way, then the load, and the
 /// slot is counted.
 extension Placement {
+    /// Exchanges sought in vain before no more are sought: then the zones or weights themselves are what
+    /// does not fit, and the search, which is long, would fail for thousands of slots.
+    private static let failedExchangesMax = 2
+
     mutating func placeLeftovers() {
+        var failedExchanges = 0
         for slot in 0..<slots {
             var zoneGaveWay = false
             var loadGaveWay = false
             while filled[slot] < replicas {
-                if exchange(for: slot) { continue }
+                if failedExchanges < Placement.failedExchangesMax {
+                    if exchange(for: slot) { continue }
+                    failedExchanges += 1
+                }
                 if let node = walk(from: slot, under: Rules(zones: false)) {
                     zoneGaveWay = true
                     give(slot, to: node)

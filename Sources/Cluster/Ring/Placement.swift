@@ -60,14 +60,17 @@ struct Placement {
 
     /// The first node clockwise of `slot` that may have its next place.
     func walk(from slot: Int, under rules: Rules) -> Int? {
-        let start = Int(circle.starts[slot])
-        for token in start..<circle.owners.count {
+        let count = circle.owners.count
+        var token = Int(circle.starts[slot])
+        for step in 0..<count {
+            // So far without luck: before all of the circle is tried in vain, ask each node once.
+            if step == 2 * nodes.count {
+                guard nodes.indices.contains(where: { mayHave(slot, $0, under: rules) }) else { return nil }
+            }
+            if token >= count { token = 0 }
             let node = Int(circle.owners[token])
             if mayHave(slot, node, under: rules) { return node }
-        }
-        for token in 0..<start {
-            let node = Int(circle.owners[token])
-            if mayHave(slot, node, under: rules) { return node }
+            token += 1
         }
         return nil
     }

@@ -22,3 +22,25 @@ struct JSONField {
     /// The value as it was written, a string with its quotes.
     let value: Range<Int>
 }
+
+extension JSONField {
+    /// What the string says; for a field that must be one.
+    func text(named name: JSONFieldName, in bytes: Span<UInt8>) throws(JSONFault) -> [UInt8] {
+        guard kind == .string else { throw wrongType(name, wanted: "a string") }
+        return try decode(in: bytes)
+    }
+
+    /// What the string says. An error names the field.
+    func decode(in bytes: Span<UInt8>) throws(JSONFault) -> [UInt8] {
+        do throws(JSONFault) {
+            return try JSONText.decode(bytes, value)
+        } catch {
+            let name = try JSONText.decode(bytes, name)
+            throw JSONFault("\(error.message) (field \"\(JSONText.excerpt(name))\")")
+        }
+    }
+
+    func wrongType(_ name: JSONFieldName, wanted: StaticString) -> JSONFault {
+        JSONFault("field \"\(name.text)\" must be \(wanted), not \(kind.name)")
+    }
+}

@@ -47,8 +47,10 @@ struct JSONFields {
                 throw JSONFault("bad JSON: unknown word \(excerpt(bytes, value))")
             }
             return JSONField(name: name, kind: .boolean, value: value)
-        default:
+        case 0, UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: ","), UInt8(ascii: ":"):
             throw JSONFault("bad JSON: a field without a value")
+        default:
+            throw JSONFault("bad JSON: unknown word \(excerpt(bytes, try scalar(in: bytes)))")
         }
     }
 

@@ -16,13 +16,16 @@ struct JSONObjectScan {
         case nowhere
     }
 
+    private enum BoundReason { case tooLong, nested, tooManyFields }
+
     /// Where the object begins.
     private(set) var start: Int
     /// The first byte that has not been looked at.
     private(set) var position: Int
     /// Where the object is given up if it has no end before.
     private var bound: Int
-    private var boundFault: JSONFault
+    private var boundReason = BoundReason.tooLong
+    private let bytesMax: Int
     private var isInString = false
     private var depth = 0
     private var depthMax = 0
@@ -35,7 +38,7 @@ struct JSONObjectScan {
         self.start = start
         position = start
         bound = start + bytesMax
-        boundFault = JSONFault("the object is over the limit of \(bytesMax) bytes", closes: true)
+        self.bytesMax = bytesMax
     }
 
     /// The bytes have moved towards the front.
@@ -64,7 +67,7 @@ struct JSONObjectScan {
             case UInt8(ascii: ","):
                 commas += 1
                 if commas == Limits.jsonFieldsMax {
-                    refuse(JSONFault("more than \(Limits.jsonFieldsMax) fields", closes: true))
+                    refuse(.tooManyFields)
                     end = min(bytes.count, bound)
                 }
             default: break
@@ -99,7 +102,7 @@ struct JSONObjectScan {
             if let resume = strayOpening(bytes) {
                 return .fault(JSONFault("bad JSON: the object has no end before the next one"), resume)
             }
-            if depthMax == 1 { refuse(JSONFault("nesting: an object or array within the object", closes: true)) }
+            if depthMax == 1 { refuse(.nested) }
         }
         depth += 1
         depthMax = max(depthMax, depth)
@@ -136,9 +139,17 @@ struct JSONObjectScan {
     }
 
     /// The object will be refused; its end is still looked for, but not for long.
-    private mutating func refuse(_ fault: JSONFault) {
+    private mutating func refuse(_ reason: BoundReason) {
         guard position + Limits.jsonRefusedBytesMax < bound else { return }
         bound = position + Limits.jsonRefusedBytesMax
-        boundFault = fault
+        boundReason = reason
+    }
+
+    private var boundFault: JSONFault {
+        switch boundReason {
+        case .tooLong: JSONFault("the object is over the limit of \(bytesMax) bytes", closes: true)
+        case .nested: JSONFault("nesting: an object or array within the object", closes: true)
+        case .tooManyFields: JSONFault("more than \(Limits.jsonFieldsMax) fields", closes: true)
+        }
     }
 }

@@ -33,38 +33,38 @@ struct JSONRequestDraft {
         switch name {
         case .type: try readType(field, bytes)
         case .key: try readKey(field, bytes)
-        case .value: value = try string(field, bytes, .value)
-        case .timestamp: _ = try string(field, bytes, .timestamp)
+        case .value: value = try field.text(named: .value, in: bytes)
+        case .timestamp: _ = try field.text(named: .timestamp, in: bytes)
         case .id: try readID(field, bytes)
         case .consistency: try readConsistency(field, bytes)
         case .ttl: try readTTL(field, bytes)
         case .encoding: try readEncoding(field, bytes)
         case .version, .status, .error, .node, nil:
-            if field.kind == .string { _ = try decode(field, bytes) }
+            if field.kind == .string { _ = try field.decode(in: bytes) }
         }
     }
 
     // MARK: - Fields
 
     private mutating func readType(_ field: JSONField, _ bytes: Span<UInt8>) throws(JSONFault) {
-        let text = try string(field, bytes, .type)
-        if JSONText.equalsIgnoringCase(text.span, "get") {
+        let type = try JSONWord(string: field, named: .type, in: bytes)
+        if type.equals("get", in: bytes) {
             verb = .get
-        } else if JSONText.equalsIgnoringCase(text.span, "set") {
+        } else if type.equals("set", in: bytes) {
             verb = .set
-        } else if JSONText.equalsIgnoringCase(text.span, "delete") {
+        } else if type.equals("delete", in: bytes) {
             verb = .delete
-        } else if JSONText.equalsIgnoringCase(text.span, "status") {
+        } else if type.equals("status", in: bytes) {
             verb = .status
-        } else if JSONText.equalsIgnoringCase(text.span, "response") {
+        } else if type.equals("response", in: bytes) {
             throw JSONFault("type RESPONSE is not a request")
         } else {
-            throw JSONFault("unknown type \"\(JSONText.excerpt(text))\"")
+            throw JSONFault("unknown type \"\(type.excerpt(in: bytes))\"")
         }
     }
 
     private mutating func readKey(_ field: JSONField, _ bytes: Span<UInt8>) throws(JSONFault) {
-        let text = try string(field, bytes, .key)
+        let text = try field.text(named: .key, in: bytes)
         try JSONRequestDraft.checkKey(text)
         key = text
     }
@@ -86,25 +86,25 @@ struct JSONRequestDraft {
         guard field.value.count <= Limits.jsonIDBytesMax else {
             throw JSONFault("id of \(field.value.count) bytes is over the limit of \(Limits.jsonIDBytesMax) bytes")
         }
-        if field.kind == .string { _ = try decode(field, bytes) }
+        if field.kind == .string { _ = try field.decode(in: bytes) }
         id = JSONText.copy(bytes, field.value)
     }
 
     private mutating func readConsistency(_ field: JSONField, _ bytes: Span<UInt8>) throws(JSONFault) {
-        let text = try string(field, bytes, .consistency)
-        if JSONText.equalsIgnoringCase(text.span, "quorum") {
+        let level = try JSONWord(string: field, named: .consistency, in: bytes)
+        if level.equals("quorum", in: bytes) {
             consistency = .quorum
-        } else if JSONText.equalsIgnoringCase(text.span, "one") {
+        } else if level.equals("one", in: bytes) {
             consistency = .one
-        } else if JSONText.equalsIgnoringCase(text.span, "all") {
+        } else if level.equals("all", in: bytes) {
             consistency = .all
         } else {
-            throw JSONFault("unknown consistency \"\(JSONText.excerpt(text))\"; it is one, quorum or all")
+            throw JSONFault("unknown consistency \"\(level.excerpt(in: bytes))\"; it is one, quorum or all")
         }
     }
 
     private mutating func readTTL(_ field: JSONField, _ bytes: Span<UInt8>) throws(JSONFault) {
-        guard field.kind == .number else { throw wrongType(field, .ttl, wanted: "a number") }
+        guard field.kind == .number else { throw field.wrongType(.ttl, wanted: "a number") }
         guard let milliseconds = JSONNumber.milliseconds(ofSeconds: bytes.extracting(field.value)) else {
             throw JSONFault("ttl must be a positive number of seconds, at most \(Limits.ttlSecondsMax)")
         }
@@ -112,29 +112,11 @@ struct JSONRequestDraft {
     }
 
     private mutating func readEncoding(_ field: JSONField, _ bytes: Span<UInt8>) throws(JSONFault) {
-        let text = try string(field, bytes, .encoding)
-        guard JSONText.equalsIgnoringCase(text.span, "base64") else {
-            throw JSONFault("unknown encoding \"\(JSONText.excerpt(text))\"; it is base64 or left out")
+        let encoding = try JSONWord(string: field, named: .encoding, in: bytes)
+        guard encoding.equals("base64", in: bytes) else {
+            throw JSONFault("unknown encoding \"\(encoding.excerpt(in: bytes))\"; it is base64 or left out")
         }
         isBase64 = true
-    }
-
-    private func string(_ field: JSONField, _ bytes: Span<UInt8>, _ name: JSONFieldName) throws(JSONFault) -> [UInt8] {
-        guard field.kind == .string else { throw wrongType(field, name, wanted: "a string") }
-        return try decode(field, bytes)
-    }
-
-    private func decode(_ field: JSONField, _ bytes: Span<UInt8>) throws(JSONFault) -> [UInt8] {
-        do throws(JSONFault) {
-            return try JSONText.decode(bytes, field.value)
-        } catch {
-            let name = try JSONText.decode(bytes, field.name)
-            throw JSONFault("\(error.message) (field \"\(JSONText.excerpt(name))\")")
-        }
-    }
-
-    private func wrongType(_ field: JSONField, _ name: JSONFieldName, wanted: StaticString) -> JSONFault {
-        JSONFault("field \"\(name.text)\" must be \(wanted), not \(field.kind.name)")
     }
 
     // MARK: - The whole

@@ -15,21 +15,21 @@ package struct JSONResponseParser {
             guard let name = try names.take(bytes, field.name) else { continue }
             switch name {
             case .id: response.id = try id(field, bytes)
-            case .key: response.key = try string(field, bytes, name)
-            case .value: response.value = try string(field, bytes, name)
+            case .key: response.key = try field.text(named: name, in: bytes)
+            case .value: response.value = try field.text(named: name, in: bytes)
             case .timestamp: response.timestamp = try text(field, bytes, name)
             case .version: response.version = try text(field, bytes, name)
             case .error: response.error = try text(field, bytes, name)
             case .node: response.node = try text(field, bytes, name)
             case .type:
-                let type = try string(field, bytes, name)
-                isResponse = JSONText.equalsIgnoringCase(type.span, "response")
+                let type = try JSONWord(string: field, named: name, in: bytes)
+                isResponse = type.equals("response", in: bytes)
             case .encoding:
-                let encoding = try string(field, bytes, name)
-                isBase64 = JSONText.equalsIgnoringCase(encoding.span, "base64")
+                let encoding = try JSONWord(string: field, named: name, in: bytes)
+                isBase64 = encoding.equals("base64", in: bytes)
             case .status:
-                let status = try string(field, bytes, name)
-                response.isSuccess = JSONText.equalsIgnoringCase(status.span, "success")
+                let status = try JSONWord(string: field, named: name, in: bytes)
+                response.isSuccess = status.equals("success", in: bytes)
                 hasStatus = true
             case .consistency, .ttl: break
             }
@@ -53,14 +53,7 @@ package struct JSONResponseParser {
         return JSONText.copy(bytes, field.value)
     }
 
-    private func string(_ field: JSONField, _ bytes: Span<UInt8>, _ name: JSONFieldName) throws(JSONFault) -> [UInt8] {
-        guard field.kind == .string else {
-            throw JSONFault("field \"\(name.text)\" must be a string, not \(field.kind.name)")
-        }
-        return try JSONText.decode(bytes, field.value)
-    }
-
     private func text(_ field: JSONField, _ bytes: Span<UInt8>, _ name: JSONFieldName) throws(JSONFault) -> String {
-        String(decoding: try string(field, bytes, name), as: UTF8.self)
+        String(decoding: try field.text(named: name, in: bytes), as: UTF8.self)
     }
 }

@@ -15,7 +15,8 @@ package enum JSONResponseWriter {
             write(timestamp, version, &output)
             succeed(&output)
         case .notFound: fail("key not found", &output)
-        case .busy(let text), .unavailable(let text): fail(text, &output)
+        case .busy(let reason): fail("busy: " + reason, &output)
+        case .unavailable(let reason): fail("unavailable: " + reason, &output)
         }
         end(node, &output)
     }

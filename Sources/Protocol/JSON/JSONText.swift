@@ -40,17 +40,19 @@ package enum JSONText {
 
     static func equals(_ bytes: Span<UInt8>, _ word: StaticString) -> Bool {
         guard bytes.count == word.utf8CodeUnitCount else { return false }
-        for index in bytes.indices where bytes[index] != word.utf8Start[index] { return false }
+        let wanted = word.utf8Start
+        for index in 0..<bytes.count where bytes[index] != wanted[index] { return false }
         return true
     }
 
     /// - Parameter word: in lower case.
     static func equalsIgnoringCase(_ bytes: Span<UInt8>, _ word: StaticString) -> Bool {
         guard bytes.count == word.utf8CodeUnitCount else { return false }
-        for index in bytes.indices {
+        let wanted = word.utf8Start
+        for index in 0..<bytes.count {
             let byte = bytes[index]
             let isUpper = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
-            if (isUpper ? byte | 0x20 : byte) != word.utf8Start[index] { return false }
+            if (isUpper ? byte | 0x20 : byte) != wanted[index] { return false }
         }
         return true
     }

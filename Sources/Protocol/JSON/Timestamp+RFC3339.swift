@@ -8,21 +8,27 @@ extension Timestamp {
         let clamped = min(milliseconds, Timestamp.writableMax)
         let date = Timestamp.civil(day: clamped / 86_400_000)
         let time = clamped % 86_400_000
-        func append(_ value: UInt64, digits: Int, then mark: UInt8) {
-            var unit: UInt64 = digits == 4 ? 1000 : digits == 3 ? 100 : 10
-            for _ in 0..<digits {
-                output.append(UInt8(ascii: "0") + UInt8(value / unit % 10))
-                unit = max(unit / 10, 1)
+        var text = InlineArray<24, UInt8>(repeating: UInt8(ascii: "-"))
+        func put(_ value: UInt64, at start: Int, digits: Int) {
+            var rest = UInt32(truncatingIfNeeded: value)
+            for index in (start..<(start + digits)).reversed() {
+                text[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
             }
-            output.append(mark)
         }
-        append(date.year, digits: 4, then: UInt8(ascii: "-"))
-        append(date.month, digits: 2, then: UInt8(ascii: "-"))
-        append(date.day, digits: 2, then: UInt8(ascii: "T"))
-        append(time / 3_600_000, digits: 2, then: UInt8(ascii: ":"))
-        append(time / 60_000 % 60, digits: 2, then: UInt8(ascii: ":"))
-        append(time / 1000 % 60, digits: 2, then: UInt8(ascii: "."))
-        append(time % 1000, digits: 3, then: UInt8(ascii: "Z"))
+        put(date.year, at: 0, digits: 4)
+        put(date.month, at: 5, digits: 2)
+        put(date.day, at: 8, digits: 2)
+        text[10] = UInt8(ascii: "T")
+        put(time / 3_600_000, at: 11, digits: 2)
+        text[13] = UInt8(ascii: ":")
+        put(time / 60_000 % 60, at: 14, digits: 2)
+        text[16] = UInt8(ascii: ":")
+        put(time / 1000 % 60, at: 17, digits: 2)
+        text[19] = UInt8(ascii: ".")
+        put(time % 1000, at: 20, digits: 3)
+        text[23] = UInt8(ascii: "Z")
+        text.span.withUnsafeBufferPointer { output.append(contentsOf: $0) }
     }
 
     package var rfc3339: String {

@@ -2,10 +2,19 @@ import Cluster
 import Protocol
 
 extension RocksDatabase {
+    private static let freeBytesMin: UInt64 = 4 << 20
+
     /// Opens or creates the database at `path`, unless it is lost or was made by a later version.
     static func open(
         at path: String, mustExist: Bool, tuning: RocksTuning
     ) throws(StoreError) -> RocksDatabase {
+        // RocksDB writes to several files at opening, and ends the process when it cannot (RocksTuning).
+        let parent = FileSystem.folder(of: path)
+        if let free = FileSystem.freeBytes(parent), free < freeBytesMin {
+            throw StoreError(
+                "cannot open \(path): less than \(freeBytesMin >> 20) MiB are free there; "
+                    + "free space and start the node again")
+        }
         do throws(RocksError) {
             if !FileSystem.exists("\(path)/CURRENT") {
                 guard !mustExist, !holdsData(path) else {

@@ -44,7 +44,8 @@ extension RocksStore {
     }
 
     package func loadMeta(_ each: (MetaKey, [UInt8]) throws(StoreError) -> Void) throws(StoreError) {
-        for (bytes, value) in try records(.meta) where bytes != StorageKey.format {
+        try load(.meta) { bytes, value throws(StoreError) in
+            if bytes == StorageKey.format { return }
             guard let key = StorageKey.metaKey(bytes) else {
                 throw StorageRecord.damaged("a meta record under an unknown key", in: path)
             }
@@ -53,7 +54,7 @@ extension RocksStore {
     }
 
     package func loadLogs(_ each: (Slot, LogEntry) throws(StoreError) -> Void) throws(StoreError) {
-        for (key, value) in try records(.log).sorted(by: { $0.key.precedes($1.key) }) {
+        try load(.log) { key, value throws(StoreError) in
             guard let slot = StorageKey.slot(of: key) else {
                 throw StorageRecord.damaged("a log record under an unknown key", in: path)
             }
@@ -63,19 +64,36 @@ extension RocksStore {
         }
     }
 
-    /// All of a family, the open batch included. Meta values and logs are bounded, and are held in memory
-    /// by whoever loads them.
-    private func records(_ family: RocksFamily) throws(StoreError) -> [[UInt8]: [UInt8]] {
+    /// All records of `family` in key order, the open batch included. At a start the batch is empty and
+    /// the records pass one by one; later, which nobody is in a hurry for, they are gathered first.
+    private func load(
+        _ family: RocksFamily, _ each: ([UInt8], [UInt8]) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        if batch.isEmpty { return try pass(family, each) }
         var records: [[UInt8]: [UInt8]] = [:]
+        try pass(family) { key, value in records[key] = value }
+        batch.apply(to: &records, of: family)
+        for (key, value) in records.sorted(by: { $0.key.precedes($1.key) }) { try each(key, value) }
+    }
+
+    /// All records of `family` in the database, in key order.
+    private func pass(
+        _ family: RocksFamily, _ each: ([UInt8], [UInt8]) throws(StoreError) -> Void
+    ) throws(StoreError) {
         let database = try opened()
+        var problem: StoreError?
         try reading { () throws(RocksError) in
             try database.scan(family, from: [], to: nil) { record in
-                records[record.key] = record.value
-                return true
+                do throws(StoreError) {
+                    try each(record.key, record.value)
+                    return true
+                } catch {
+                    problem = error
+                    return false
+                }
             }
         }
-        batch.apply(to: &records, of: family)
-        return records
+        if let problem { throw problem }
     }
 
     private func reading<Result>(_ body: () throws(RocksError) -> Result) throws(StoreError) -> Result {

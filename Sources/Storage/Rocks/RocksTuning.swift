@@ -39,10 +39,13 @@ struct RocksTuning: Sendable {
         rocksdb_options_set_hard_pending_compaction_bytes_limit(options, 0)
     }
 
-    /// RocksDB's own log holds warnings only, in two files of at most 1 MiB; no statistics while idle.
+    /// RocksDB's own log gets the options at opening and nothing after. Debian's library is built with
+    /// assertions, and one of them ends the process at the second line that cannot be written to that log:
+    /// on a full disk, before anything could be said about it. What the log would say of failures the calls
+    /// say as well. No statistics while idle.
     private func setReporting(_ options: OpaquePointer?) {
-        let warnings: Int32 = 2
-        rocksdb_options_set_info_log_level(options, warnings)
+        let fatal: Int32 = 4
+        rocksdb_options_set_info_log_level(options, fatal)
         rocksdb_options_set_max_log_file_size(options, 1 << 20)
         rocksdb_options_set_keep_log_file_num(options, 2)
         rocksdb_options_set_stats_dump_period_sec(options, 0)

@@ -16,7 +16,7 @@ extension StoreError {
         if error.text == RocksError.unknownFamily {
             return StoreError("the database \(path) was made by a later torc-node: use a newer torc-node")
         }
-        if error.text.contains("While lock file") {
+        if error.text.contains("/LOCK: ") {
             return StoreError("the database \(path) is in use by another process")
         }
         if error.text.hasPrefix("Corruption") {

@@ -28,10 +28,13 @@ final class MembershipTests: XCTestCase {
     }
 
     func test_join_ofManyAtOnce_isKnownToAll() {
-        let ring = wholeRing(3, seed: 4)
-        for _ in 0..<20 { ring.join(ring.add(), through: 0) }
-        XCTAssertNotNil(ring.run(upTo: .seconds(5)) { ring.isWhole && ring.areRecordsEqual })
-        XCTAssertLessThanOrEqual(ring.largestPacket, Limits.packetBytesMax)
+        for seed: UInt64 in 1...2 {
+            let ring = wholeRing(3, seed: seed)
+            for _ in 0..<30 { ring.join(ring.add(), through: 0) }
+            XCTAssertNotNil(ring.run(upTo: .seconds(5)) { ring.isWhole && ring.areRecordsEqual })
+            XCTAssertLessThanOrEqual(ring.largestPacket, Limits.packetBytesMax)
+            XCTAssertGreaterThan(ring.largestPacket, Limits.packetBytesMax * 9 / 10)
+        }
     }
 
     func test_kill_inRing_isKnownDeadToAllInTime() {
@@ -64,13 +67,13 @@ final class MembershipTests: XCTestCase {
     }
 
     func test_quietRing_withLoss_declaresNobodyDead() {
-        for (count, minutes) in [(3, 20), (10, 5), (50, 1)] {
+        for (count, minutes) in [(3, 10), (10, 3), (50, 0.5)] {
             var world = VirtualRing.World()
             world.loss = 0.01
             world.stream = nil
             let ring = VirtualRing(nodes: count, seed: UInt64(200 + count), world: world)
             ring.introduceAll()
-            ring.run(.seconds(minutes * 60))
+            ring.run(.seconds(60) * minutes)
             XCTAssertEqual(ring.deaths, 0, "\(count) nodes")
             XCTAssertTrue(ring.isWhole || ring.run(upTo: .seconds(5)) { ring.isWhole } != nil)
         }
@@ -78,12 +81,12 @@ final class MembershipTests: XCTestCase {
 
     func test_lossyRing_withStreams_declaresNobodyDead() {
         let ring = wholeRing(10, seed: 7, loss: 0.3)
-        ring.run(.seconds(120))
+        ring.run(.seconds(60))
         XCTAssertEqual(ring.deaths, 0)
     }
 
     func test_partition_whenHealed_becomesWholeByItself() {
-        for (count, seed) in [(3, 8), (10, 9), (30, 10)] {
+        for (count, seed) in [(3, 8), (10, 9), (20, 10)] {
             let ring = wholeRing(count, seed: UInt64(seed))
             let half = count / 2
             ring.passes = { ($0 < half) == ($1 < half) }
@@ -93,7 +96,7 @@ final class MembershipTests: XCTestCase {
                     && (0..<half).allSatisfy { ring.nodes[half].membership.liveness(of: VirtualRing.id($0)) == .dead }
             }
             XCTAssertNotNil(ring.run(upTo: .seconds(60), until: isSplit), "\(count) nodes")
-            ring.run(.seconds(120))
+            ring.run(.seconds(60))
             ring.passes = { _, _ in true }
             XCTAssertNotNil(ring.run(upTo: .seconds(30)) { ring.isWhole }, "\(count) nodes")
             XCTAssertNotNil(ring.run(upTo: .seconds(10)) { ring.areRecordsEqual })
@@ -253,7 +256,7 @@ final class MembershipTests: XCTestCase {
     }
 
     func test_traffic_ofQuietRing_staysSmall() {
-        let ring = wholeRing(50, seed: 22, loss: 0)
+        let ring = wholeRing(20, seed: 22, loss: 0)
         let before = ring.nodes.map { $0.membership.counters.bytesSent }
         ring.run(.seconds(30))
         for (node, bytes) in zip(ring.nodes, before) {

@@ -30,6 +30,24 @@ final class Base64Tests: XCTestCase {
         for text in texts { XCTAssertNil(Base64.decode(Array(text.utf8)), text) }
     }
 
+    func test_decode_ofEveryLastGroup_takesOneFormOfEachBytes() {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        let pad = UInt8(ascii: "=")
+        var found: Set<[UInt8]> = []
+        var forms = 0
+        for first in alphabet {
+            for second in alphabet {
+                for text in [[first, second, pad, pad]] + alphabet.map({ [first, second, $0, pad] }) {
+                    guard let bytes = Base64.decode(text) else { continue }
+                    forms += 1
+                    found.insert(bytes)
+                }
+            }
+        }
+        XCTAssertEqual(forms, 256 + 65_536)
+        XCTAssertEqual(found.count, 256 + 65_536)
+    }
+
     func test_decode_ofRandomText_isNilOrEncodesBack() {
         var random = SeededGenerator(seed: 4)
         let alphabet = Array("ABCabc019+/=".utf8)

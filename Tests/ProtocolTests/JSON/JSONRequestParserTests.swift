@@ -194,7 +194,7 @@ final class JSONRequestParserTests: XCTestCase {
     }
 
     func test_parse_ofLoneSurrogate_fails() throws {
-        for text in [#"\ud800"#, #"\udbffx"#, #"\udc00"#, #"\udfff"#, #"\ud800\ud800"#, #"\ud800\n"#, #"\ud800\u0041"#, #"\ude00\ud83d"#] {
+        for text in [#"\ud800"#, #"\udbffx"#, #"\udc00"#, #"\udfff"#, #"\ud800\ud800"#, #"\ud800\n"#, #"\ud800\u0041"#, #"\ude00\ud83d"#, #"\udc00\udc00"#] {
             for field in ["type", "key", "value", "id", "timestamp", "other", "node"] {
                 try assert("{\"\(field)\":\"\(text)\"}", fails: "lone surrogate (field \"\(field)\")")
             }

@@ -39,9 +39,10 @@ final class JSONResponseTests: XCTestCase {
         XCTAssertEqual(
             try line(.notFound, id: "1"),
             #"{"type":"RESPONSE","id":1,"key":"k","status":"ERROR","error":"key not found","node":"server1"}"# + "\n")
-        for outcome in [Outcome.busy("too \"much\""), .unavailable("too \"much\"")] {
+        for (outcome, kind) in [(Outcome.busy("too \"much\""), "busy"), (.unavailable("too \"much\""), "unavailable")] {
             XCTAssertEqual(
-                try line(outcome), #"{"type":"RESPONSE","key":"k","status":"ERROR","error":"too \"much\"","node":"server1"}"# + "\n")
+                try line(outcome),
+                "{\"type\":\"RESPONSE\",\"key\":\"k\",\"status\":\"ERROR\",\"error\":\"\(kind): too \\\"much\\\"\",\"node\":\"server1\"}\n")
         }
     }
 
@@ -92,9 +93,10 @@ final class JSONResponseTests: XCTestCase {
                 XCTAssertNil(response.value)
                 XCTAssertEqual(response.version, "3.17")
             case .notFound: XCTAssertEqual(response.error, "key not found")
-            case .busy, .unavailable:
+            case .busy: XCTAssertEqual(response.error, "busy: " + text)
+            case .unavailable:
                 XCTAssertFalse(response.isSuccess)
-                XCTAssertEqual(response.error, text)
+                XCTAssertEqual(response.error, "unavailable: " + text)
             }
             XCTAssertNil(try reader.next())
         }

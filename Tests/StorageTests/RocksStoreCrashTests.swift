@@ -1,0 +1,109 @@
+import Cluster
+import Foundation
+import Protocol
+import XCTest
+
+@testable import Storage
+
+/// Kills a process that writes, at random moments, and looks at what it leaves: every batch that it reported
+/// durable is there, and what is there is a prefix of its batches, each whole.
+final class RocksStoreCrashTests: XCTestCase {
+    private enum Crash { case kill, powerCut }
+
+    func test_kill_everyPolicy_leavesAPrefixWithAllThatWasDurable() throws {
+        for policy in SyncPolicy.allCases {
+            for minimum in [5, 400] { try crash(.kill, policy, afterDurable: minimum) }
+        }
+    }
+
+    func test_powerCut_everyPolicy_leavesAPrefixWithAllThatWasSynced() throws {
+        for policy in SyncPolicy.allCases {
+            for minimum in [5, 300] { try crash(.powerCut, policy, afterDurable: minimum) }
+        }
+    }
+
+    private func crash(_ crash: Crash, _ policy: SyncPolicy, afterDurable minimum: Int) throws {
+        let folder = try TemporaryFolder()
+        let report = folder.file("report")
+        XCTAssertTrue(FileManager.default.createFile(atPath: report, contents: nil))
+        let child = try startChild(folder, policy, onlySynced: crash == .powerCut)
+        try waitUntil("\(minimum) batches are durable", seconds: 60) {
+            try Report(report).durable >= minimum || !child.isRunning
+        }
+        usleep(UInt32.random(in: 0..<20_000))
+        XCTAssertTrue(child.isRunning, "the writer ended by itself")
+        kill(child.processIdentifier, SIGKILL)
+        child.waitUntilExit()
+        let said = try Report(report)
+        if crash == .powerCut { try loseWhatIsNotSynced(folder.file("db"), said) }
+        try check(folder.file("db"), said, "\(crash), \(policy), after \(minimum)")
+    }
+
+    private func startChild(
+        _ folder: TemporaryFolder, _ policy: SyncPolicy, onlySynced: Bool
+    ) throws -> Process {
+        let child = Process()
+        child.executableURL = URL(fileURLWithPath: "/proc/self/exe")
+        child.arguments = ["StorageTests.CrashingWriter/test_write_untilKilled"]
+        child.environment = ProcessInfo.processInfo.environment.merging([
+            CrashingWriter.folderVariable: folder.path, CrashingWriter.policyVariable: policy.rawValue,
+            CrashingWriter.onlySyncedVariable: onlySynced ? "yes" : "no",
+        ]) { $1 }
+        child.standardOutput = FileHandle.nullDevice
+        child.standardError = FileHandle.nullDevice
+        try child.run()
+        return child
+    }
+
+    /// Cuts every file of the database to what was synced of it, as a power cut may.
+    private func loseWhatIsNotSynced(_ path: String, _ said: Report) throws {
+        var cut = 0
+        for name in try FileManager.default.contentsOfDirectory(atPath: path)
+        where name.hasSuffix(".log") || name.hasSuffix(".sst") || name.hasPrefix("MANIFEST") {
+            let handle = try FileHandle(forUpdating: URL(fileURLWithPath: "\(path)/\(name)"))
+            let size = try handle.seekToEnd()
+            let synced = min(said.synced[name] ?? 0, size)
+            cut += Int(size - synced)
+            try handle.truncate(atOffset: synced)
+            try handle.close()
+        }
+        print("a power cut took \(cut) bytes, \(said.durable) batches were durable")
+    }
+
+    private func check(_ path: String, _ said: Report, _ note: String) throws {
+        let store = try RocksStore(path: path, policy: .never, tuning: .tiny, wake: {})
+        defer { store.close() }
+        let bytes = try store.metaValues()[.ring]
+        let last = try bytes.map { bytes in
+            var reader = ByteReader(bytes)
+            return Int(try reader.readUInt32())
+        }
+        let count = last ?? 0
+        XCTAssertGreaterThanOrEqual(count, said.durable, note)
+        var model = StoreModel()
+        if count > 0 {
+            for number in 1...count { CrashingWriter.batch(number).forEach { model.apply($0) } }
+        }
+        try model.check(store, slots: CrashingWriter.slots, bytesMax: 100_000, note)
+    }
+}
+
+/// What a writer said before it died.
+private struct Report {
+    var durable = 0
+    /// By file name: how many bytes are synced.
+    var synced: [String: UInt64] = [:]
+
+    init(_ path: String) throws {
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        // The last line may be cut off.
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+            let words = line.split(separator: " ")
+            switch words.first {
+            case "durable": durable = max(durable, Int(words[1]) ?? 0)
+            case "synced": synced[String(words[1])] = UInt64(words[2])
+            default: XCTFail("unknown line: \(line)")
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import Cluster
+import Protocol
+import XCTest
+
+@testable import Storage
+
+func slot(_ number: Int) -> Slot {
+    guard let slot = Slot(number) else { preconditionFailure("no slot \(number)") }
+    return slot
+}
+
+func entry(_ number: UInt64, bytes: Int = 8, expiry: UInt64? = nil) -> Entry {
+    Entry(
+        value: [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: bytes),
+        version: Version(rawValue: number), timestamp: Timestamp(milliseconds: 1_000 + number),
+        expiry: expiry.map { Timestamp(milliseconds: $0) })
+}
+
+func logEntry(_ number: UInt64, key: [UInt8] = [1], bytes: Int = 8) -> LogEntry {
+    LogEntry(
+        version: Version(rawValue: number), request: RequestID(origin: 7, number: number),
+        timestamp: Timestamp(milliseconds: number), key: key,
+        change: number % 5 == 0
+            ? .delete : .set(value: [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: bytes), expiry: nil))
+}
+
+extension RocksTuning {
+    /// So small that tests flush, change log files and compact.
+    static let tiny = RocksTuning(
+        writeBufferBytes: 128 << 10, blockCacheBytes: 1 << 20, logBytesMax: 256 << 10, openFilesMax: 64)
+}
+
+extension Store {
+    func metaValues() throws -> [MetaKey: [UInt8]] {
+        var values: [MetaKey: [UInt8]] = [:]
+        try loadMeta { key, value throws(StoreError) in
+            XCTAssertNil(values.updateValue(value, forKey: key), "a meta key came twice")
+        }
+        return values
+    }
+
+    func logs() throws -> [Slot: [LogEntry]] {
+        var logs: [Slot: [LogEntry]] = [:]
+        try loadLogs { slot, entry throws(StoreError) in logs[slot, default: []].append(entry) }
+        return logs
+    }
+
+    /// The whole slot, read in chunks of about `bytesMax`.
+    func entries(of slot: Slot, bytesMax: Int) throws -> [(key: [UInt8], entry: Entry)] {
+        var entries: [(key: [UInt8], entry: Entry)] = []
+        while true {
+            let chunk = try chunk(of: slot, after: entries.last?.key, bytesMax: bytesMax)
+            entries += chunk.entries
+            if chunk.isLast { return entries }
+            guard !chunk.entries.isEmpty else {
+                XCTFail("an empty chunk that is not the last")
+                return entries
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import Cluster
+import Protocol
+import XCTest
+
+/// What a store must show, said as simply as possible.
+struct StoreModel {
+    var tables: [Slot: [[UInt8]: Entry]] = [:]
+    var logs: [Slot: [Version: LogEntry]] = [:]
+    var meta: [MetaKey: [UInt8]] = [:]
+
+    enum Step {
+        case put(Entry, key: [UInt8], Slot)
+        case remove(key: [UInt8], Slot)
+        case append(LogEntry, Slot)
+        case removeLogEntry(Version, Slot)
+        case removeAll(Slot)
+        case setMeta(MetaKey, [UInt8]?)
+    }
+
+    mutating func apply(_ step: Step) {
+        switch step {
+        case .put(let entry, let key, let slot): tables[slot, default: [:]][key] = entry
+        case .remove(let key, let slot): tables[slot]?[key] = nil
+        case .append(let entry, let slot): logs[slot, default: [:]][entry.version] = entry
+        case .removeLogEntry(let version, let slot): logs[slot]?[version] = nil
+        case .removeAll(let slot): (tables[slot], logs[slot]) = (nil, nil)
+        case .setMeta(let key, let value): meta[key] = value
+        }
+    }
+
+    /// Checks that `store` shows exactly this.
+    func check(
+        _ store: any Store, slots: [Slot], bytesMax: Int, _ note: String,
+        file: StaticString = #filePath, line: UInt = #line
+    ) throws {
+        for slot in slots {
+            let found = try store.entries(of: slot, bytesMax: bytesMax)
+            let wanted = (tables[slot] ?? [:]).sorted { $0.key.lexicographicallyPrecedes($1.key) }
+            XCTAssertEqual(
+                found.map(\.key), wanted.map(\.key), "keys of \(slot), \(note)", file: file, line: line)
+            XCTAssertEqual(
+                found.map(\.entry), wanted.map(\.value), "entries of \(slot), \(note)", file: file, line: line)
+        }
+        XCTAssertEqual(try store.metaValues(), meta, "meta, \(note)", file: file, line: line)
+        let wanted = logs.mapValues { $0.values.sorted { $0.version < $1.version } }.filter { !$0.value.isEmpty }
+        XCTAssertEqual(try store.logs(), wanted, "logs, \(note)", file: file, line: line)
+    }
+}
+
+extension Store {
+    func apply(_ step: StoreModel.Step) {
+        switch step {
+        case .put(let entry, let key, let slot): put(entry, key: key, in: slot)
+        case .remove(let key, let slot): remove(key: key, in: slot)
+        case .append(let entry, let slot): append(entry, to: slot)
+        case .removeLogEntry(let version, let slot): removeLogEntry(version, of: slot)
+        case .removeAll(let slot): removeAll(in: slot)
+        case .setMeta(let key, let value): setMeta(key, to: value)
+        }
+    }
+}
