@@ -41,3 +41,8 @@ package struct IOError: Error, Hashable, Sendable {
 extension IOError: CustomStringConvertible {
     package var description: String { text }
 }
+
+extension IOError {
+    /// The machine answered, but nothing listens there.
+    package var isConnectionRefused: Bool { code == UV_ECONNREFUSED.rawValue }
+}

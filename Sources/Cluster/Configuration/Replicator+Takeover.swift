@@ -8,10 +8,12 @@ extension Replicator {
     func watchPrimaries() {
         guard peerOrder.contains(where: { lostSince($0) != nil }) || !suspicions.isEmpty else { return }
         var lost: Set<Member> = []
+        // Every tick while a node is away: one look-up for each run of slots with the same primary.
+        var last: (primary: Member, since: Instant?)?
         for replica in configuredReplicas where replica.proposal == nil && !replica.isSealed {
-            guard let primary = replica.configuration?.primary, primary != me, replica.isComplete,
-                replica.isMember(me), let since = lostSince(primary)
-            else { continue }
+            guard let primary = replica.configuration?.primary, primary != me else { continue }
+            if last?.primary != primary { last = (primary, lostSince(primary)) }
+            guard let since = last?.since, replica.isComplete, replica.isMember(me) else { continue }
             lost.insert(primary)
             if suspicions[primary] == nil { suspicions[primary] = PrimarySuspicion(since: since) }
             takeOverIfAgreed(replica, from: primary)

@@ -13,7 +13,8 @@ extension JSONText {
         output.append(quote)
     }
 
-    static func append(_ text: String, to output: inout [UInt8]) {
+    /// Appends `text` as a string with its quotes.
+    package static func append(_ text: String, to output: inout [UInt8]) {
         append(Array(text.utf8).span, to: &output)
     }
 

@@ -1,7 +1,7 @@
 import CSimdJSON
 
 /// The text within JSON strings: where it ends, what it says, how it is written.
-enum JSONText {
+package enum JSONText {
     static let quote = UInt8(ascii: "\"")
     static let backslash = UInt8(ascii: "\\")
 

@@ -1,23 +1,32 @@
-/// Ring records, all of them or those that the other side lacks.
+/// One step of a full exchange of what two nodes know of their ring. It begins with a digest alone; who
+/// knows otherwise answers with all its rumors and, if it has not seen them, asks for those of the sender.
 package struct RecordExchange: Equatable, Sendable {
-    package let records: [RingRecord]
-    /// Whether the receiver shall send its own back.
+    /// Of all that the sender knows: who knows the same has nothing to say.
+    package let digest: UInt64
+    package let rumors: [Rumor]
+    /// Whether the receiver shall send what it knows, if its digest differs.
     package let wantsReply: Bool
 
-    package init(records: [RingRecord], wantsReply: Bool) {
-        self.records = records
+    package init(digest: UInt64, rumors: [Rumor], wantsReply: Bool) {
+        self.digest = digest
+        self.rumors = rumors
         self.wantsReply = wantsReply
     }
 }
 
 extension RecordExchange: WireFormat {
+    private static let rumorBytesMin = 35
+
     package func write(to writer: inout ByteWriter) {
+        writer.write(digest)
         writer.write(wantsReply)
-        writer.write(records)
+        writer.write(rumors)
     }
     package init(from reader: inout ByteReader) throws(DecodeError) {
+        let digest = try reader.readUInt64()
         let wantsReply = try reader.readBool()
-        self.init(records: try reader.readArray(elementBytesMin: 42), wantsReply: wantsReply)
+        let rumors: [Rumor] = try reader.readArray(elementBytesMin: Self.rumorBytesMin)
+        self.init(digest: digest, rumors: rumors, wantsReply: wantsReply)
     }
 }
 

@@ -22,6 +22,7 @@ final class World {
     private var connections: [Pair: UInt64] = [:]
     private var arrival: [Pair: Instant] = [:]
     private var connectionNumber: UInt64 = 0
+    private var newestRing = Ring()
     /// Connections that lost something: nothing that is sent later may arrive on them.
     private var doomed: Set<UInt64> = []
     var isCut: (NodeID, NodeID) -> Bool = { _, _ in false }
@@ -142,10 +143,15 @@ final class World {
                     member: node.member, address: NodeAddress(host: "localhost", port: 1), zone: "",
                     weight: 1, incarnation: 1, status: .active))
         }
+        newestRing = ring
         for node in nodes {
             after(milliseconds(0...200)) { [self] in
-                node.ring = ring
-                turn(node) { $0.replicator?.onTargets(Targets(ring: ring, replicas: self.replicas)) }
+                node.ring = newestRing
+                turn(node) { node in
+                    // Who slept hears of the newest last, whatever came between.
+                    let ring = self.newestRing
+                    node.replicator?.onTargets(Targets(ring: ring, replicas: self.replicas))
+                }
             }
         }
     }

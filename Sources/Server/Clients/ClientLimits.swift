@@ -1,0 +1,13 @@
+import Protocol
+
+/// The bounds that a node puts on its clients.
+struct ClientLimits {
+    /// JSON connections at a time. At most `ClientToken.placesMax`.
+    var clientsMax = Limits.clientsMax
+    /// Requests of one connection whose answers are not written yet; then it is not read until half are.
+    var pipelinedRequestsMax = Limits.pipelinedRequestsMax
+    /// Bytes of answers that wait, for their turn or for the client to read; then it is closed.
+    var outputBytesMax = Limits.clientOutputBytesMax
+    /// Bytes that the system has not taken; then the connection is not read until all are taken.
+    var writeQueueBytesMax = 1024 * 1024
+}

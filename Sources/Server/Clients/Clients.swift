@@ -1,0 +1,138 @@
+import Cluster
+import Protocol
+import UV
+
+/// The clients of a node: takes connections in, hands their requests to the sink and its answers back.
+///
+/// Answers are gathered over a turn: call `flush()` at its end, last of all. Requests are submitted while the
+/// turn runs, never from within `flush()`, so what they set off still belongs to a turn that comes to its end.
+final class Clients {
+    private struct Place {
+        var connection: ClientConnection?
+        /// Of the next connection's first request.
+        var nextSequence: UInt64 = 0
+    }
+
+    /// Named as who answers, where no other node served the request.
+    let node: NodeID
+    let limits: ClientLimits
+    /// Without one, requests are answered as unavailable.
+    var sink: (any RequestSink)?
+    private(set) var count = 0
+
+    private let parser = JSONRequestParser()
+    private var places: [Place] = []
+    private var freePlaces: [Int] = []
+    /// Connections with something to do at the end of the turn.
+    private var touched: [ClientConnection] = []
+    private var goingOn: [ClientConnection] = []
+    private var nextTurn: Timer?
+
+    init(_ loop: Loop, node: NodeID, limits: ClientLimits = ClientLimits()) {
+        precondition(limits.clientsMax <= ClientToken.placesMax)
+        self.node = node
+        self.limits = limits
+        nextTurn = Timer(loop) { [weak self] in self?.goOn() }
+    }
+
+    /// Takes over a connection.
+    /// - Parameters:
+    ///   - firstBytes: what has been read of it, to be told what it speaks.
+    ///   - kind: what it speaks.
+    func admit(_ stream: UV.Stream, firstBytes: [UInt8], kind: ProtocolKind) {
+        guard kind == .json else { return Refusal.refuse(stream, kind) }
+        guard count < limits.clientsMax else { return refuse(stream) }
+        let place = takePlace()
+        let connection = ClientConnection(
+            stream, clients: self, place: place, firstSequence: places[place].nextSequence, parser: parser)
+        places[place].connection = connection
+        count += 1
+        connection.start(firstBytes: firstBytes)
+    }
+
+    /// Writes the answers of this turn: one write for each connection.
+    func flush() {
+        guard !touched.isEmpty else { return }
+        for connection in touched { connection.endTurn() }
+        touched.removeAll(keepingCapacity: true)
+    }
+
+    /// Closes every connection at once, answered or not, and lets go of the sink. The end.
+    func closeAll() {
+        sink = nil
+        nextTurn?.close()
+        nextTurn = nil
+        for place in places { place.connection?.close() }
+    }
+
+    // MARK: - For the connections
+
+    func submit(_ operation: Operation, key: [UInt8], consistency: Consistency, token: UInt64) {
+        guard let sink else { return complete(token, with: .unavailable("this node stops"), servedBy: node) }
+        sink.submit(operation, key: key, consistency: consistency, token: token)
+    }
+
+    func requestStatus(_ token: UInt64) {
+        guard let sink else { return complete(token, with: .unavailable("this node stops"), servedBy: node) }
+        sink.requestStatus(token: token)
+    }
+
+    func touch(_ connection: ClientConnection) {
+        guard !connection.isTouched else { return }
+        connection.isTouched = true
+        touched.append(connection)
+    }
+
+    func goOnNextTurn(_ connection: ClientConnection) {
+        goingOn.append(connection)
+        if let nextTurn, !nextTurn.isStarted { nextTurn.start(after: .zero) }
+    }
+
+    func remove(_ place: Int) {
+        guard let connection = places[place].connection else { return }
+        places[place] = Place(connection: nil, nextSequence: connection.nextSequence)
+        freePlaces.append(place)
+        count -= 1
+    }
+
+    // MARK: - Inside
+
+    private func takePlace() -> Int {
+        if let place = freePlaces.popLast() { return place }
+        places.append(Place())
+        return places.count - 1
+    }
+
+    private func goOn() {
+        let connections = goingOn
+        goingOn = []
+        for connection in connections { connection.goOn() }
+    }
+
+    private func refuse(_ stream: UV.Stream) {
+        let fault = JSONFault("this node has \(count) clients, its limit", closes: true)
+        var answer: [UInt8] = []
+        JSONResponseWriter.write(JSONRequestError(fault), node: node, into: &answer)
+        stream.write(answer)
+        stream.shutdownAfterWrites()
+    }
+}
+
+extension Clients: Replies {
+    func complete(_ token: UInt64, with outcome: Outcome, servedBy server: NodeID) {
+        let token = ClientToken(rawValue: token)
+        connection(of: token)?.complete(token.sequence, with: outcome, servedBy: server)
+    }
+
+    /// Answers `requestStatus`.
+    /// - Parameter text: JSON (`StatusReport.jsonText`).
+    func completeStatus(_ token: UInt64, text: [UInt8]) {
+        let token = ClientToken(rawValue: token)
+        connection(of: token)?.completeStatus(token.sequence, text)
+    }
+
+    /// Nil when it has closed; another one in its place does not know the sequence.
+    private func connection(of token: ClientToken) -> ClientConnection? {
+        places.indices.contains(token.place) ? places[token.place].connection : nil
+    }
+}

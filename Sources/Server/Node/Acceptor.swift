@@ -1,0 +1,57 @@
+import Protocol
+import UV
+
+/// Finds out what each new connection speaks and hands it on.
+///
+/// A connection that has said nothing may stay silent; one that has said a part of something must go on
+/// within `decisionTime`.
+final class Acceptor {
+    private static let decisionTime = Duration.seconds(10)
+    /// Connections whose first bytes are awaited; more are closed at once.
+    private static let undecidedMax = 4_096
+
+    private let loop: Loop
+    private let listener: Listener
+    private let onKnown: (Stream, [UInt8], ProtocolKind) -> Void
+    private var undecided = 0
+
+    /// - Parameter onKnown: takes the stream over, with what has been read of it.
+    init(
+        _ loop: Loop, _ listener: Listener, log: Logger,
+        onKnown: @escaping (Stream, [UInt8], ProtocolKind) -> Void
+    ) {
+        self.loop = loop
+        self.listener = listener
+        self.onKnown = onKnown
+        listener.onConnection = { [unowned self] in listen(to: $0) }
+        listener.onFailure = { error in log.warning("\(error)") }
+    }
+
+    func close() { listener.close() }
+
+    private func listen(to stream: Stream) {
+        guard undecided < Acceptor.undecidedMax else { return stream.close() }
+        undecided += 1
+        let deadline = Timer(loop) { [weak stream] in stream?.close() }
+        var first: [UInt8] = []
+        stream.onClose = { [unowned self] _ in
+            undecided -= 1
+            deadline.close()
+        }
+        stream.onRead = { [unowned self, unowned stream] bytes in
+            if first.isEmpty { deadline.start(after: Acceptor.decisionTime) }
+            first.append(contentsOf: bytes)
+            switch ProtocolSniffer.sniff(first) {
+            case .undecided: break
+            case .unknown: stream.close()
+            case .known(let kind):
+                undecided -= 1
+                deadline.close()
+                let read = first
+                stream.onClose = nil
+                stream.onRead = nil
+                onKnown(stream, read, kind)
+            }
+        }
+    }
+}
