@@ -4,7 +4,7 @@ import UV
 /// A client that speaks the public protocol.
 ///
 ///     serving ── too many requests open, or the client does not read ──▶ paused
-///        │    ◀───────── half of them answered, and all written ───────────┘
+///        │    ◀──────── half of them answered, and the answers taken ──────┘
 ///        └── its input ends, or cannot be read on ──▶ ending ── all answered ──▶ closed
 ///
 /// While paused nothing is read and nothing of what has been read is taken up. `Clients` owns it, and it
@@ -62,7 +62,7 @@ final class ClientConnection {
     /// Takes up what has been read.
     private func serve() {
         while phase == .serving, stream.isOpen {
-            guard answers.count < clients.limits.pipelinedRequestsMax else { return pause() }
+            guard answers.count < clients.limits.pipelinedRequestsMax, !isClogged else { return pause() }
             do throws(JSONRequestError) {
                 guard let request = try reader.next() else { return }
                 submit(request)
@@ -105,7 +105,7 @@ final class ClientConnection {
     }
 
     private func onAnswer() {
-        if answers.bytes + stream.writeQueueBytes > clients.limits.outputBytesMax {
+        if waitingBytes > clients.limits.outputBytesMax {
             stream.close()
         } else {
             clients.touch(self)
@@ -127,7 +127,8 @@ final class ClientConnection {
 
     // MARK: - Phases
 
-    private var isClogged: Bool { stream.writeQueueBytes > clients.limits.writeQueueBytesMax }
+    private var waitingBytes: Int { answers.bytes + stream.writeQueueBytes }
+    private var isClogged: Bool { waitingBytes > clients.limits.outputBytesToPause }
     private var mayGoOn: Bool {
         !isClogged && answers.count <= clients.limits.pipelinedRequestsMax / 2
     }

@@ -8,6 +8,6 @@ struct ClientLimits {
     var pipelinedRequestsMax = Limits.pipelinedRequestsMax
     /// Bytes of answers that wait, for their turn or for the client to read; then it is closed.
     var outputBytesMax = Limits.clientOutputBytesMax
-    /// Bytes that the system has not taken; then the connection is not read until all are taken.
-    var writeQueueBytesMax = 1024 * 1024
+    /// Bytes of answers that wait; then no more requests are taken up until fewer do.
+    var outputBytesToPause = 1024 * 1024
 }

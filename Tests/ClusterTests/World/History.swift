@@ -9,9 +9,30 @@ struct HistoryOperation {
     }
 
     let kind: Kind
+    // In the order of a clock that ticks with every beginning and every end.
     let begin: Int
     /// nil: its outcome is unknown; it may have taken effect at any time since, or never.
     let end: Int?
+}
+
+extension HistoryOperation.Kind {
+    var isWrite: Bool {
+        if case .write = self { true } else { false }
+    }
+}
+
+extension HistoryOperation: CustomStringConvertible {
+    var description: String {
+        let time = "[\(begin), \(end.map(String.init) ?? "…")]"
+        switch kind {
+        case .write(let value): return "\(time) write \(text(value))"
+        case .read(let value): return "\(time) read \(text(value))"
+        }
+    }
+
+    private func text(_ value: [UInt8]?) -> String {
+        value.map { String(decoding: $0, as: UTF8.self) } ?? "nothing"
+    }
 }
 
 /// Wing and Gong's search for a linearization of a register, with Lowe's memoisation.

@@ -99,7 +99,19 @@ final class Workload {
     func check() {
         for (key, history) in histories.sorted(by: { $0.key < $1.key })
         where !RegisterChecker.isLinearizable(history) {
-            world.fail("key \(key) has no linearization: \(history)")
+            world.fail("key \(key) has no linearization:\n\(shortestWrong(history))")
         }
+    }
+
+    /// The end of the shortest part of the history that is already wrong.
+    private func shortestWrong(_ history: [HistoryOperation]) -> String {
+        var part: [HistoryOperation] = []
+        for end in history.compactMap(\.end).sorted() {
+            part = history.filter { $0.begin <= end }.map {
+                $0.end ?? .max > end ? HistoryOperation(kind: $0.kind, begin: $0.begin, end: nil) : $0
+            }.filter { $0.end != nil || $0.kind.isWrite }
+            if !RegisterChecker.isLinearizable(part) { break }
+        }
+        return part.sorted { $0.begin < $1.begin }.suffix(14).map(\.description).joined(separator: "\n")
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Protocol
 
 @testable import Cluster
@@ -21,7 +22,11 @@ final class World {
     private var connections: [Pair: UInt64] = [:]
     private var arrival: [Pair: Instant] = [:]
     private var connectionNumber: UInt64 = 0
+    private var newestRing = Ring()
+    /// Connections that lost something: nothing that is sent later may arrive on them.
+    private var doomed: Set<UInt64> = []
     var isCut: (NodeID, NodeID) -> Bool = { _, _ in false }
+    private let isTraced = ProcessInfo.processInfo.environment["TORC_TRACE"] != nil
     private(set) var failures: [String] = []
     private var decided: [SlotEpoch: Configuration] = [:]
 
@@ -56,6 +61,11 @@ final class World {
     }
 
     func fail(_ what: String) { failures.append("at \(now.microseconds / 1000) ms: \(what)") }
+
+    /// TORC_TRACE=1 shows what happens.
+    func note(_ what: @autoclosure () -> String) {
+        if isTraced { print("\(now.microseconds / 1000) ms  \(what())") }
+    }
 
     // MARK: Time
 
@@ -109,6 +119,7 @@ final class World {
     }
 
     func start(_ node: WorldNode, founding: Bool = false) {
+        note("\(node.member) starts")
         node.start(now: now, settings: settings, seed: random.next(), replicas: replicas)
         turn(node) { node in if founding { node.replicator?.found(self.slots) } }
     }
@@ -116,6 +127,7 @@ final class World {
     func crash(_ node: WorldNode) {
         guard node.isUp else { return }
         node.isPaused = false
+        note("\(node.member) crashes")
         node.stop()
         node.store.crash { count in Int.random(in: 0...count, using: &self.random) }
         for other in nodes where other !== node { disconnect(node, other, refused: true) }
@@ -123,6 +135,7 @@ final class World {
 
     /// Everybody learns of these members, each a little later than the other.
     func setMembers(_ members: [WorldNode]) {
+        note("members \(members.map(\.member))")
         var ring = Ring()
         for node in members {
             ring.merge(
@@ -130,10 +143,15 @@ final class World {
                     member: node.member, address: NodeAddress(host: "localhost", port: 1), zone: "",
                     weight: 1, incarnation: 1, status: .active))
         }
+        newestRing = ring
         for node in nodes {
             after(milliseconds(0...200)) { [self] in
-                node.ring = ring
-                turn(node) { $0.replicator?.onTargets(Targets(ring: ring, replicas: self.replicas)) }
+                node.ring = newestRing
+                turn(node) { node in
+                    // Who slept hears of the newest last, whatever came between.
+                    let ring = self.newestRing
+                    node.replicator?.onTargets(Targets(ring: ring, replicas: self.replicas))
+                }
             }
         }
     }
@@ -171,7 +189,11 @@ final class World {
             for other in nodes[(index + 1)...] where one.isUp && other.isUp {
                 guard !one.isPaused, !other.isPaused else { continue }
                 let pair = Pair(from: one.member.node, to: other.member.node)
-                guard connections[pair] == nil, !isCut(pair.from, pair.to) else { continue }
+                guard !isCut(pair.from, pair.to) else { continue }
+                if let number = connections[pair] {
+                    if doomed.remove(number) != nil { disconnect(one, other, refused: false) }
+                    continue
+                }
                 connectionNumber += 1
                 connections[pair] = connectionNumber
                 connections[Pair(from: pair.to, to: pair.from)] = connectionNumber
@@ -196,8 +218,10 @@ final class World {
         connections[Pair(from: pair.to, to: pair.from)] = nil
         for (node, peer) in [(one, other), (other, one)] {
             after(milliseconds(0...3)) { [self] in
-                guard connections[Pair(from: node.member.node, to: peer.member.node)] == nil else { return }
                 turn(node) { node in
+                    // A node that slept may hear of the end only after a new beginning.
+                    let pair = Pair(from: node.member.node, to: peer.member.node)
+                    guard self.connections[pair] == nil else { return }
                     node.replicator?.onSessionClosed(with: peer.member.node, now: self.now)
                     node.coordinator?.onSessionClosed(with: peer.member.node)
                     if refused, !peer.isUp {
@@ -210,7 +234,11 @@ final class World {
 
     private func send(_ message: PeerMessage, from: NodeID, to: NodeID) {
         let pair = Pair(from: from, to: to)
-        guard let number = connections[pair], !isCut(from, to) else { return }
+        guard let number = connections[pair], !doomed.contains(number) else { return }
+        if isCut(from, to) {
+            doomed.insert(number)
+            return
+        }
         let time = max(arrival[pair] ?? now, now + milliseconds(0...4))
         arrival[pair] = time
         let encoded = roundTrip(message)
@@ -218,7 +246,7 @@ final class World {
     }
 
     private func deliver(_ message: PeerMessage, _ pair: Pair, _ number: UInt64) {
-        guard connections[pair] == number, let node = nodes.first(where: { $0.member.node == pair.to })
+        guard connections[pair] == number, !doomed.contains(number), let node = nodes.first(where: { $0.member.node == pair.to })
         else { return }
         turn(node) { node in
             guard self.connections[pair] == number else { return }
@@ -251,7 +279,9 @@ final class World {
             if let known = decided[place], known != configuration {
                 fail("slot \(slot) has two configurations of epoch \(configuration.epoch)")
             }
-            decided[place] = configuration
+            if decided.updateValue(configuration, forKey: place) == nil {
+                note("slot \(slot) epoch \(configuration.epoch): \(configuration.members), base \(configuration.base)")
+            }
         }
     }
 }

@@ -76,6 +76,7 @@ final class WorldTests: XCTestCase {
         let seeds = Self.seeds
         for seed in seeds {
             let world = chaos(seed: seed)
+            for failure in world.failures { world.note(failure) }
             XCTAssertEqual(world.failures, [], "seed \(seed)")
             if !world.failures.isEmpty { break }
         }
@@ -124,10 +125,12 @@ final class WorldTests: XCTestCase {
         case 3..<6:
             for node in world.nodes where !node.isUp { world.start(node) }
         case 6:
+            world.note("\(node.member) is paused")
             node.isPaused = true
             world.after(.milliseconds(Int64.random(in: 50...3000, using: &random))) { node.isPaused = false }
         case 7:
             let name = node.member.node
+            world.note("\(node.member) is cut off")
             world.isCut = { $0 == name || $1 == name }
             for other in world.nodes where other !== node {
                 world.after(.seconds(2)) {
@@ -135,6 +138,7 @@ final class WorldTests: XCTestCase {
                 }
             }
         case 8:
+            world.note("the cut heals")
             world.isCut = { _, _ in false }
         default:
             if let index = members.firstIndex(where: { $0 === node }) {

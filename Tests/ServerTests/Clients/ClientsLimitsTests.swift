@@ -1,0 +1,139 @@
+import Protocol
+import UV
+import XCTest
+
+@testable import Server
+
+private func get(_ key: String) -> String { "{\"type\":\"GET\",\"key\":\"\(key)\"}\n" }
+
+private func text(_ count: Int) -> [UInt8] { Array(repeating: UInt8(ascii: "v"), count: count) }
+
+/// What a client cannot make a node do.
+final class ClientsLimitsTests: ClientsTestCase {
+    func test_clientThatDoesNotRead_isNotServedOn_untilItReads() throws {
+        let value = text(4_096)
+        sink.answerAtOnce = { _ in .found(entry(value)) }
+        let client = try connect()
+        client.reads = false
+        let count = 8_000
+        for number in 0..<count { client.send(get("\(number)")) }
+        run { self.isStill() }
+        XCTAssertLessThan(sink.submissions, count / 2)
+        XCTAssertEqual(clients.count, 1)
+        client.reads = true
+        run { client.lineCount == count }
+        XCTAssertEqual(try client.responses().map(\.key), (0..<count).map { Array("\($0)".utf8) })
+    }
+
+    /// Whether nothing has been taken up for 100 looks.
+    private func isStill() -> Bool {
+        looks = sink.submissions == seen ? looks + 1 : 0
+        seen = sink.submissions
+        return seen > 0 && looks > 100
+    }
+
+    private var seen = 0
+    private var looks = 0
+
+    func test_answersAtOnce_farMoreThanTheLimitInOneRead_reachAClientThatReads() throws {
+        try serve(limits: smallOutput)
+        sink.answerAtOnce = { _ in .found(entry(text(20_000))) }
+        let client = try connect()
+        for _ in 0..<1_000 { client.send(get("a")) }
+        run { client.lineCount == 1_000 || client.isAtEnd }
+        XCTAssertEqual(client.lineCount, 1_000)
+    }
+
+    func test_outputOverItsLimit_closes() throws {
+        try serve(limits: smallOutput)
+        let client = try connect()
+        for _ in 0..<100 { client.send(get("a")) }
+        client.reads = false
+        run { self.sink.pending.count == 100 }
+        let value = text(60_000)
+        for _ in 0..<4 { sink.answer(at: 50, with: .found(entry(value))) }  // wait behind the first
+        run(turns: 5)
+        XCTAssertEqual(clients.count, 1)
+        for _ in 0..<4 { sink.answer(at: 50, with: .found(entry(value))) }
+        run { self.clients.count == 0 }
+        sink.answerAll()
+        client.reads = true
+        run { client.isAtEnd }
+        XCTAssertEqual(client.text, "")
+    }
+
+    func test_outputOverItsLimit_whileTheClientDoesNotRead_closes() throws {
+        try serve(limits: smallOutput)
+        let client = try connect()
+        for _ in 0..<4_000 { client.send(get("a")) }
+        client.reads = false
+        run { self.sink.pending.count == 4_000 }
+        let value = text(10_000)
+        sink.onTurnEnd = { [unowned sink] in
+            guard let sink, !sink.pending.isEmpty else { return }
+            sink.answer(with: .found(entry(value)))
+        }
+        run { self.clients.count == 0 }
+        XCTAssertGreaterThan(sink.pending.count, 0)
+    }
+
+    func test_outputUpToItsLimit_isNotClosed() throws {
+        try serve(limits: smallOutput)
+        let client = try connect()
+        sink.answerAtOnce = { _ in .found(entry(text(100_000))) }
+        for number in 1...50 {
+            client.send(get("a"))
+            run { client.lineCount == number }
+        }
+    }
+
+    private var smallOutput: ClientLimits {
+        var limits = ClientLimits()
+        limits.outputBytesMax = 400 * 1024
+        limits.outputBytesToPause = 100 * 1024
+        return limits
+    }
+
+    func test_clients_oneTooMany_isToldAndClosed() throws {
+        var limits = ClientLimits()
+        limits.clientsMax = 3
+        try serve(limits: limits)
+        sink.answerAtOnce = { _ in .notFound }
+        let all = try (0..<3).map { _ in try connect() }
+        for client in all { client.send(get("a")) }
+        run { all.allSatisfy { $0.lineCount == 1 } }
+
+        let fourth = try connect()
+        fourth.send(get("a"))
+        run { fourth.isAtEnd }
+        XCTAssertEqual(try fourth.responses().map(\.error), ["this node has 3 clients, its limit"])
+        XCTAssertEqual(sink.submissions, 3)
+
+        all[1].sendEnd()
+        run { self.clients.count == 2 }
+        let fifth = try connect()
+        fifth.send(get("a"))
+        run { fifth.lineCount == 1 }
+        XCTAssertEqual(try fifth.responses().map(\.error), ["key not found"])
+    }
+
+    func test_redisClient_isToldAndClosed() throws {
+        for request in ["*1\r\n$4\r\nPING\r\n", "PING\r\n"] {
+            let client = try connect()
+            client.send(request)
+            run { client.isAtEnd }
+            XCTAssertEqual(client.text, "-ERR the Redis protocol is not served yet; use newline JSON\r\n")
+        }
+        XCTAssertEqual(clients.count, 0)
+    }
+
+    func test_httpClient_isToldAndClosed() throws {
+        let client = try connect()
+        client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        run { client.isAtEnd }
+        let parts = client.text.components(separatedBy: "\r\n\r\n")
+        XCTAssertTrue(parts[0].hasPrefix("HTTP/1.1 501 Not Implemented\r\n"), client.text)
+        XCTAssertEqual(parts.last, "HTTP is not served yet; use newline JSON\n")
+        XCTAssertTrue(parts[0].contains("Content-Length: \(parts.last?.utf8.count ?? 0)"))
+    }
+}

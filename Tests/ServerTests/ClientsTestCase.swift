@@ -1,0 +1,92 @@
+import Protocol
+import UV
+import XCTest
+
+@testable import Server
+
+/// A loop with `Clients` on a loopback port and a sink that the test steers.
+class ClientsTestCase: XCTestCase {
+    private(set) var loop: Loop!
+    private(set) var clients: Clients!
+    private(set) var sink: TestSink!
+    private var listener: Listener!
+    private var testClients: [TestClient] = []
+
+    override func setUpWithError() throws {
+        Signal.ignoreBrokenPipe()
+        loop = try Loop()
+        try serve()
+    }
+
+    /// - Parameter limits: replaces what `setUp` made.
+    func serve(limits: ClientLimits = ClientLimits()) throws {
+        listener?.close()
+        let clients = Clients(loop, node: try XCTUnwrap(NodeID("here")), limits: limits)
+        let sink = TestSink(clients)
+        clients.sink = sink
+        self.clients = clients
+        self.sink = sink
+        listener = try Listener(loop, on: try XCTUnwrap(SocketAddress(ip: "127.0.0.1", port: 0)))
+        listener.onConnection = { stream in
+            var first: [UInt8] = []
+            stream.onRead = { [unowned stream] bytes in
+                first.append(contentsOf: bytes)
+                if case .known(let kind) = ProtocolSniffer.sniff(first) {
+                    clients.admit(stream, firstBytes: first, kind: kind)
+                }
+            }
+        }
+        loop.onTurnEnd = {
+            sink.onTurnEnd?()
+            clients.flush()
+        }
+    }
+
+    override func tearDown() {
+        for client in testClients { client.close() }
+        testClients = []
+        clients.closeAll()
+        loop.close()
+        loop = nil
+    }
+
+    func connect() throws -> TestClient {
+        let client = try TestClient(connectedTo: listener.address)
+        testClients.append(client)
+        return client
+    }
+
+    /// Runs the loop until `condition` holds, while the test's clients send and, where they do, receive.
+    func run(
+        within limit: Duration = .seconds(30), file: StaticString = #filePath, line: UInt = #line,
+        until condition: @escaping () -> Bool
+    ) {
+        let loop: Loop = loop
+        var isLate = false
+        let look = Timer(loop) { [unowned self] in
+            for client in testClients { client.pump() }
+            if condition() { loop.stop() }
+        }
+        let deadline = Timer(loop) {
+            isLate = true
+            loop.stop()
+        }
+        look.start(after: .zero, every: .milliseconds(1))
+        deadline.start(after: limit)
+        loop.run()
+        look.stop()
+        deadline.stop()
+        XCTAssertFalse(isLate, "still not so after \(limit)", file: file, line: line)
+    }
+
+    /// Runs the loop for a while: time for what must not happen.
+    func run(turns: Int) {
+        var left = turns
+        run {
+            left -= 1
+            return left < 0
+        }
+    }
+}
+
+typealias Timer = UV.Timer

@@ -1,0 +1,58 @@
+import Protocol
+
+@testable import Server
+
+/// Keeps what clients ask until the test answers it.
+final class TestSink: RequestSink {
+    struct Submission {
+        let operation: Protocol.Operation
+        let key: [UInt8]
+        let consistency: Consistency
+        let token: UInt64
+    }
+
+    private(set) var submissions = 0
+    private(set) var statusRequests: [UInt64] = []
+    var pending: [Submission] = []
+    /// In place of `pending`: answers at once.
+    var answerAtOnce: ((Submission) -> Outcome)?
+    var onTurnEnd: (() -> Void)?
+
+    private unowned let clients: Clients
+    let server = NodeID("there") ?? TestSink.unnamed
+    private static var unnamed: NodeID { preconditionFailure("a valid name") }
+
+    init(_ clients: Clients) { self.clients = clients }
+
+    func submit(_ operation: Protocol.Operation, key: [UInt8], consistency: Consistency, token: UInt64) {
+        submissions += 1
+        let submission = Submission(operation: operation, key: key, consistency: consistency, token: token)
+        if let answerAtOnce {
+            clients.complete(token, with: answerAtOnce(submission), servedBy: server)
+        } else {
+            pending.append(submission)
+        }
+    }
+
+    func requestStatus(token: UInt64) { statusRequests.append(token) }
+
+    /// Answers what waits at `index`.
+    func answer(at index: Int = 0, with outcome: Outcome) {
+        clients.complete(pending.remove(at: index).token, with: outcome, servedBy: server)
+    }
+
+    /// Answers all that waits, the first first.
+    func answerAll(_ outcome: (Submission) -> Outcome = { .found(entry($0.key)) }) {
+        let waiting = pending
+        pending = []
+        for submission in waiting {
+            clients.complete(submission.token, with: outcome(submission), servedBy: server)
+        }
+    }
+}
+
+/// An entry as a GET finds it.
+func entry(_ value: [UInt8]) -> Entry {
+    Entry(
+        value: value, version: Version(epoch: 3, sequence: 4), timestamp: Timestamp(milliseconds: 5), expiry: nil)
+}
