@@ -35,7 +35,7 @@ extension Replicator {
             handBack(leadership, of: replica.slot)
             replica.leadership = nil
         }
-        replica.proposal = nil
+        endProposal(of: replica)
         endPull(of: replica)
     }
 
