@@ -101,6 +101,13 @@ final class ChildProcess {
         String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
     }
 
+    /// What it has read, from files, terminals and connections, in all its life.
+    func bytesRead() throws -> Int {
+        let text = try String(contentsOfFile: "/proc/\(pid)/io", encoding: .utf8)
+        let words = text.split(whereSeparator: \.isWhitespace)
+        return words.count > 1 ? Int(words[1]) ?? 0 : 0
+    }
+
     // MARK: How it ends
 
     /// Its exit code, or 128 + the signal that ended it; nil while it runs.
