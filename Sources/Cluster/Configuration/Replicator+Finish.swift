@@ -36,7 +36,7 @@ extension Replicator {
             handBack(leadership, of: replica.slot)
             replica.leadership = nil
         }
-        replica.proposal = nil
+        endProposal(of: replica)
         endPull(of: replica)
     }
 

@@ -12,6 +12,11 @@ extension Replicator {
         guard replica.isComplete, replica.isMember(me), replica.proposal == nil,
             replica.epoch < Version.epochMax
         else { return }
+        guard proposalsUnderWay < settings.proposalsMax else {
+            waitingProposals.insert(replica.slot)
+            return
+        }
+        proposalsUnderWay += 1
         let round = max(replica.promised?.round ?? 0, UInt32(replica.failedProposals)) + 1
         let ballot = Ballot(round: round, proposer: me)
         replica.proposal = Proposal(ballot: ballot, members: members, since: now)
@@ -92,16 +97,27 @@ extension Replicator {
 
     /// Another try comes after a random time, so that two proposers do not duel for ever.
     func giveUpProposal(of replica: Replica) {
-        replica.proposal = nil
+        endProposal(of: replica)
         replica.failedProposals += 1
-        replica.nextProposalAt = now + randomPatience()
+        replica.nextProposalAt = now + randomPatience(round: replica.failedProposals)
         agenda.insert(replica.slot)
     }
 
-    func randomPatience() -> Duration {
-        let patience = Int64(settings.sealedPatience.wholeMicroseconds)
+    func endProposal(of replica: Replica) {
+        guard replica.proposal != nil else { return }
+        replica.proposal = nil
+        proposalsUnderWay -= 1
+    }
+
+    /// How long a proposal of that round may take: where many are under way, they take longer.
+    func proposalTimeout(round: UInt32) -> Duration { settings.proposalTimeout * backoff(Int(round)) }
+
+    private func randomPatience(round: Int) -> Duration {
+        let patience = Int64(settings.sealedPatience.wholeMicroseconds) * Int64(backoff(round))
         return .microseconds(patience + Int64.random(in: 0...patience, using: &random))
     }
+
+    private func backoff(_ round: Int) -> Int { min(max(round, 1), 8) }
 
     // MARK: Acceptor
 
@@ -133,9 +149,11 @@ extension Replicator {
         let wasSealed = replica.isSealed
         replica.promised = ballot
         saveRecord(of: replica)
+        // Each promise gives its proposer time: whoever was sealed before does not begin a duel.
+        replica.nextProposalAt = max(
+            replica.nextProposalAt, now + randomPatience(round: Int(clamping: ballot.round)))
         guard !wasSealed else { return }
         replica.sealedSince = now
-        replica.nextProposalAt = max(replica.nextProposalAt, now + randomPatience())
         agenda.insert(replica.slot)
         declare(replica)
     }

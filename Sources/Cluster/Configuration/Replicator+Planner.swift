@@ -49,7 +49,7 @@ extension Replicator {
         guard replica.isMember(me), let configuration = replica.configuration else { return }
         if let proposal = replica.proposal {
             agenda.insert(replica.slot)
-            if now.since(proposal.since) > settings.proposalTimeout { giveUpProposal(of: replica) }
+            if now.since(proposal.since) > proposalTimeout(round: proposal.ballot.round) { giveUpProposal(of: replica) }
             return
         }
         let heardSealed = replica.leadership?.heardSealed.map { now.since($0) > settings.sealedPatience }

@@ -51,7 +51,9 @@ package final class Replicator {
     var hasUnaskedReads = false
     var pullsUnderWay = 0
     var closingUnderWay = 0
-    /// Slots that wait for one of the places of `pullsMax` and `closingMax`.
+    var proposalsUnderWay = 0
+    /// Slots that wait for one of the places of `proposalsMax`, `pullsMax` and `closingMax`.
+    var waitingProposals = SlotSet()
     var waitingPulls = SlotSet()
     var waitingClosings = SlotSet()
 
@@ -231,6 +233,10 @@ package final class Replicator {
     }
 
     private func fillFreePlaces() {
+        for _ in 0..<max(0, settings.proposalsMax - proposalsUnderWay) {
+            guard let slot = waitingProposals.removeFirst() else { break }
+            attention.insert(slot)
+        }
         for _ in 0..<max(0, settings.pullsMax - pullsUnderWay) {
             guard let slot = waitingPulls.removeFirst() else { break }
             attention.insert(slot)

@@ -12,7 +12,10 @@ package struct ReplicatorSettings: Sendable {
     package var closingMax = 256
     /// How long a planned change may keep a slot closed before it is put off.
     package var closingTimeout = Duration.seconds(1)
-    /// After how long a proposal that got no majority is given up.
+    /// Slots for which a node proposes a successor at a time. A restart of a whole ring proposes for every
+    /// slot: all at once, each would time out before its answers are handled, and be begun again.
+    package var proposalsMax = 1_024
+    /// After how long a proposal that got no majority is given up; longer with each further round.
     package var proposalTimeout = Duration.milliseconds(500)
     /// The shortest time after which a sealed member that knows no successor proposes one; a random part
     /// of the same length comes on top.
