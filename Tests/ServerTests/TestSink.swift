@@ -19,8 +19,7 @@ final class TestSink: RequestSink {
     var onTurnEnd: (() -> Void)?
 
     private unowned let clients: Clients
-    let server = NodeID("there") ?? TestSink.unnamed
-    private static var unnamed: NodeID { preconditionFailure("a valid name") }
+    let server = NodeID("there")!
 
     init(_ clients: Clients) { self.clients = clients }
 

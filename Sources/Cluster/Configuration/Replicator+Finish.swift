@@ -12,6 +12,7 @@ extension Replicator {
         replica.bases.add(configuration.base, of: configuration.epoch)
         replica.promised = nil
         replica.accepted = nil
+        replica.floor = .zero
         replica.parkedAccept = nil
         replica.sealedSince = nil
         replica.failedProposals = 0

@@ -11,6 +11,7 @@ extension Replica {
         writer.write(heldEpoch)
         writer.write(promised)
         writer.write(accepted)
+        writer.write(floor)
         return writer.bytes
     }
 
@@ -24,6 +25,7 @@ extension Replica {
         heldEpoch = try reader.readUInt32()
         promised = try reader.readOptional()
         accepted = try reader.readOptional()
+        floor = try reader.read()
         isHeldDurably = true
     }
 

@@ -31,6 +31,10 @@ package final class Replica {
     /// Whether `holding` and `heldEpoch` are on disk.
     var isHeldDurably = false
 
+    /// How far this member once held the slot in the present epoch: what it may have acknowledged or
+    /// promised. A copy that does not reach it does not make the member complete again.
+    var floor = Version.zero
+
     var promised: Ballot?
     var accepted: Acceptance?
 

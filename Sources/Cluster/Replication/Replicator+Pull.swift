@@ -137,6 +137,7 @@ extension Replicator {
         for entry in replica.log.entries(after: replica.log.start) {
             store.removeLogEntry(entry.version, of: replica.slot)
         }
+        if replica.isHeld { replica.floor = max(replica.floor, replica.log.position) }
         replica.log = SlotLog(at: start)
         replica.generation &+= 1
         replica.holding = .partial
@@ -188,6 +189,7 @@ extension Replicator {
         into replica: Replica, _ pull: Pull
     ) {
         if case .copying = pull.phase { return }
+        if replica.isHeld { return fillGap(of: replica, with: entries, after: previous, commit: commit, isLast: isLast) }
         guard previous <= replica.log.position, previous >= replica.log.commit else {
             // What is here cannot be joined with what was sent.
             replica.pull?.phase = .copying(after: nil, start: nil)
@@ -195,12 +197,10 @@ extension Replicator {
         }
         truncate(replica, after: previous)
         append(entries.filter { $0.version > replica.log.position }, to: replica)
+        guard isLast else { return fetchMore(of: replica, from: pull.source) }
+        // A copy that is behind what this member acknowledged or promised in the epoch must not count.
+        guard replica.log.position >= replica.floor else { return failPull(of: replica) }
         advanceCommit(of: replica, to: commit)
-        guard isLast else {
-            return fetch(
-                .log(heldEpoch: replica.epoch, position: replica.log.position), of: replica,
-                from: pull.source)
-        }
         replica.holding = .whole
         replica.heldEpoch = replica.epoch
         replica.hasGap = false
@@ -208,5 +208,29 @@ extension Replicator {
         saveRecord(of: replica)
         deferHeld(replica)
         endPull(of: replica)
+    }
+
+    /// What is held is a prefix of the same order, perhaps longer by now than when it was asked for: it
+    /// only grows.
+    private func fillGap(
+        of replica: Replica, with entries: [LogEntry], after previous: Version, commit: Version, isLast: Bool
+    ) {
+        guard let source = replica.pull?.source, previous <= replica.log.position else {
+            return failPull(of: replica)
+        }
+        append(entries.filter { $0.version > replica.log.position }, to: replica)
+        advanceCommit(of: replica, to: commit)
+        guard isLast else { return fetchMore(of: replica, from: source) }
+        replica.hasGap = false
+        replica.pullAttempts = 0
+        endPull(of: replica)
+        // The primary goes on from where this member stands now.
+        declare(replica)
+        retryParkedAccept(of: replica)
+    }
+
+    private func fetchMore(of replica: Replica, from source: Member) {
+        fetch(
+            .log(heldEpoch: replica.epoch, position: replica.log.position), of: replica, from: source)
     }
 }

@@ -11,7 +11,7 @@ final class World {
         let run: () -> Void
     }
 
-    let settings: ReplicatorSettings
+    private(set) var settings: ReplicatorSettings
     let replicas: Int
     private(set) var nodes: [WorldNode] = []
     private(set) var now = Instant(microseconds: 1_000_000)
@@ -46,6 +46,12 @@ final class World {
         random = Random(seed: seed)
         self.replicas = replicas
         settings = ReplicatorSettings()
+        if seed % 3 == 0 {
+            // Copies instead of logs, in many pieces.
+            settings.backlogBytesMax = 200
+            settings.chunkBytesMax = 16
+            settings.appendBytesMax = 100
+        }
         self.keys = (0..<keys).map { Array("key\($0)".utf8) }
         slots = Array(Set(self.keys.map(Slot.init(key:)))).sorted()
         for number in 1...count { add(number) }

@@ -78,6 +78,7 @@ final class ClientsClosingTests: ClientsTestCase {
         let client = try connect()
         for _ in 0..<10 { client.send(get("secret")) }
         run { self.sink.pending.count == 10 }
+        let late = sink.pending
         client.close()
         run(turns: 20)
         sink.answer(with: .notFound)
@@ -87,7 +88,6 @@ final class ClientsClosingTests: ClientsTestCase {
         run(turns: 20)
 
         // Frees the place for sure, then the next one takes it.
-        let late = sink.pending
         sink.pending = []
         clients.closeAll()
         run { self.clients.count == 0 }

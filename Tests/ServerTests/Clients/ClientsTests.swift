@@ -35,7 +35,7 @@ final class ClientsTests: ClientsTestCase {
         run { client.lineCount == 4 }
         let responses = try client.responses()
         XCTAssertEqual(responses.map(\.value), [[0xFF], nil, nil, nil])
-        XCTAssertEqual(responses.map(\.error), [nil, "key not found", "too much", "nobody"])
+        XCTAssertEqual(responses.map(\.error), [nil, "key not found", "busy: too much", "unavailable: nobody"])
         XCTAssertEqual(responses.map(\.isSuccess), [true, false, false, false])
     }
 
@@ -150,6 +150,6 @@ final class ClientsTests: ClientsTestCase {
         let client = try connect()
         client.send(get("k", id: 1) + "{\"type\":\"STATUS\"}")
         run { client.lineCount == 2 }
-        XCTAssertEqual(try client.responses().map(\.error), ["this node stops", "this node stops"])
+        XCTAssertEqual(try client.responses().map(\.error), Array(repeating: "unavailable: this node stops", count: 2))
     }
 }
