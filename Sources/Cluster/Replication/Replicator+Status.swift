@@ -26,6 +26,17 @@ extension Replicator {
         }
     }
 
+    /// Whether slots that this node leads, or led before it started, are still to be opened and can be now:
+    /// a majority of their members is there.
+    package var isOpening: Bool {
+        replicas.contains { replica in
+            guard replica.mustReopen || replica.leadership?.phase == .opening,
+                let configuration = replica.configuration
+            else { return false }
+            return configuration.members.count(where: isReachable) >= configuration.majority
+        }
+    }
+
     /// Slots of which this node is a member or holds data: 0 once it has left.
     package var slotsHeld: Int {
         replicas.count { $0.holding != .nothing || $0.isMember(me) }

@@ -223,8 +223,10 @@ extension Links: PeerLinkOwner {
         {
             welcome = .refused(reason: Links.alreadyConnected, isFinal: false)
         }
-        if case .refused(let reason, _) = welcome, reason != Links.alreadyConnected {
-            owner.log.info("refused \(hello.record.node) at \(hello.record.address): \(reason)")
+        if case .refused(let reason, let isFinal) = welcome, reason != Links.alreadyConnected {
+            let line = "refused \(hello.record.node) at \(hello.record.address): \(reason)"
+            // Whoever may try again does so, many times.
+            if isFinal { owner.log.info(line) } else { owner.log.debug(line) }
         }
         link.answer(welcome, to: hello.record)
         if case .accepted = welcome { install(link, with: hello.record) }
@@ -267,8 +269,8 @@ extension Links: PeerLinkOwner {
         let words = fault ?? reason.description
         if let node = link.peer?.node, open[node] === link {
             open[node] = nil
-            let level = "the link to \(node) ended: \(words)"
-            if fault == nil { owner.log.info(level) } else { owner.log.warning(level) }
+            let line = "the link to \(node) ended: \(words)"
+            if fault == nil { owner.log.info(line) } else { owner.log.warning(line) }
             owner.linkClosed(with: node)
             if let dialer = dialers[node], !dialer.isBusy, !isClosed { dial(dialer) }
         } else if let dialer = dialer(of: link) {

@@ -51,7 +51,7 @@ extension TorcNode {
         guard now >= nextReadinessCheck else { return }
         nextReadinessCheck = now + TorcNode.readinessInterval
         guard hasExchanged, let membership, membership.ownRecord.status == .active,
-            replicator.targets.ringDigest == ring.digest, replicator.holdsItsTargets
+            replicator.targets.ringDigest == ring.digest, replicator.holdsItsTargets, !replicator.isOpening
         else { return }
         phase = .ready
         Logger.emit(
