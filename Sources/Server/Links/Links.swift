@@ -251,6 +251,9 @@ extension Links: PeerLinkOwner {
         case .refused(let reason, let isFinal):
             link.abandon()
             dialer?.fail(now: now)
+            // This node may have refuted its death since it introduced itself, and the other side have heard of
+            // that first: then it was taken for an older copy of itself, and is judged anew when it dials again.
+            guard link.ownIncarnation == owner.hello(to: nil).record.incarnation else { return }
             guard reason != Links.alreadyConnected, dialer?.lastComplaint != reason else { return }
             dialer?.lastComplaint = reason
             let whom = dialer.map { $0.intended?.text ?? $0.address.description } ?? "a node"

@@ -34,6 +34,8 @@ final class PeerLink {
     let intended: NodeID?
     /// Who is at the other end, once the handshake is done.
     private(set) var peer: RingRecord?
+    /// The incarnation that this side introduced itself with; nil: it did not.
+    private(set) var ownIncarnation: UInt64?
     let begunAt: Instant
     private(set) var lastHeard: Instant
     private(set) var lastSent: Instant
@@ -64,6 +66,7 @@ final class PeerLink {
     // MARK: Handshake
 
     func introduce(_ hello: Hello) {
+        ownIncarnation = hello.record.incarnation
         var writer = ByteWriter()
         writer.write(Hello.magic)
         writer.writeFramed(hello)
