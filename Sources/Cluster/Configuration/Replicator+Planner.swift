@@ -53,6 +53,9 @@ extension Replicator {
             return
         }
         let heardSealed = replica.leadership?.heardSealed.map { now.since($0) > settings.sealedPatience }
+        if !replica.isSealed, configuration.primary != me, suspicions[configuration.primary] != nil {
+            takeOverIfAgreed(replica, from: configuration.primary)
+        }
         guard replica.mustReopen || replica.isSealed || replica.leadership?.heardSealed != nil else { return }
         agenda.insert(replica.slot)
         guard now >= replica.nextProposalAt, replica.isComplete, reachesMajority(of: configuration) else {

@@ -182,9 +182,23 @@ extension Replicator {
             attend(replica)
             return
         }
+        guard follows(append.entries, append.previous, in: append.epoch) else { return }
         self.append(append.entries.filter { $0.version > replica.log.position }, to: replica)
         advanceCommit(of: replica, to: append.commit)
         trim(replica, through: append.stable)
+    }
+
+    /// Whether these are writes in their order beyond `previous`, none of a later epoch.
+    func follows(_ entries: [LogEntry], _ previous: Version, in epoch: Epoch) -> Bool {
+        var last = previous
+        for entry in entries {
+            guard entry.version > last, entry.version.epoch <= epoch else {
+                notice(.error("a peer sent writes out of order: \(entry.version) after \(last)"))
+                return false
+            }
+            last = entry.version
+        }
+        return true
     }
 
     /// Tells the primary where this member stands.
