@@ -126,7 +126,10 @@ extension Replicator {
             case .quorum: reached = log.commit
             case .all: reached = min(everywhere, log.commit)
             }
-            guard write.version <= reached else { return false }
+            guard write.version <= reached else {
+                // Its coordinator has given it up: a write at `all` may wait for a member that is away.
+                return now.since(write.since) > settings.requestTimeout * 2
+            }
             respond(
                 .outcome(.written(version: write.version, timestamp: write.timestamp)),
                 to: write.request, at: write.origin)

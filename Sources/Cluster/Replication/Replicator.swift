@@ -55,6 +55,8 @@ package final class Replicator {
     var pullsUnderWay = 0
     var closingUnderWay = 0
     var proposalsUnderWay = 0
+    /// The slot that `sweep` looked at last.
+    var sweepCursor = 0
     /// Slots that wait for one of the places of `proposalsMax`, `pullsMax` and `closingMax`.
     var waitingProposals = SlotSet()
     var waitingPulls = SlotSet()
@@ -176,6 +178,7 @@ package final class Replicator {
         onTime(now, wallTime)
         noticeOwnPause()
         for slot in agenda.take() { step(replica(slot)) }
+        sweep()
         expireReads()
         watchPrimaries()
         if now >= nextDigestAt {
