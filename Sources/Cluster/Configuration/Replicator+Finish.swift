@@ -7,6 +7,7 @@ extension Replicator {
         guard configuration.epoch > replica.epoch else { return }
         stepDown(replica)
         replica.previousMembers = replica.configuration?.members ?? []
+        if let primary = replica.configuration?.primary { suspicions[primary]?.lastProgress = now }
         replica.configuration = configuration
         configured.insert(replica.slot)
         replica.bases.add(configuration.base, of: configuration.epoch)

@@ -91,7 +91,7 @@ extension Replicator {
         guard rejection.epoch == replica.epoch, let proposal = replica.proposal,
             proposal.ballot == rejection.ballot
         else { return }
-        replica.failedProposals = max(replica.failedProposals, Int(min(rejection.promised.round, 1 << 30)))
+        replica.failedProposals = max(replica.failedProposals, Int(min(rejection.promised.round, Ballot.roundMax)))
         giveUpProposal(of: replica)
     }
 
@@ -126,7 +126,8 @@ extension Replicator {
         guard prepare.epoch == replica.epoch else {
             return reconcile(replica, epoch: prepare.epoch, with: node)
         }
-        guard replica.isComplete, replica.isMember(me) else { return }
+        guard replica.isComplete, replica.isMember(me), prepare.ballot.round < Ballot.roundMax else { return }
+        if let primary = replica.configuration?.primary { suspicions[primary]?.lastProgress = now }
         if let promised = replica.promised, promised > prepare.ballot {
             return reject(prepare.ballot, for: promised, of: replica, to: node)
         }
@@ -163,7 +164,9 @@ extension Replicator {
         guard accept.epoch == replica.epoch else {
             return reconcile(replica, epoch: accept.epoch, with: node)
         }
-        guard replica.isMember(me), accept.value.epoch == accept.epoch + 1 else { return }
+        guard replica.isMember(me), accept.value.epoch == accept.epoch + 1,
+            accept.ballot.round < Ballot.roundMax
+        else { return }
         if let promised = replica.promised, promised > accept.ballot {
             return reject(accept.ballot, for: promised, of: replica, to: node)
         }

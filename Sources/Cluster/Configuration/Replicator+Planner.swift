@@ -16,6 +16,17 @@ extension Replicator {
         for replica in configuredReplicas where replica.leadership != nil { attend(replica) }
     }
 
+    /// Looks at a few slots that this node leads, all of them within `sweepInterval`: whether somebody is
+    /// alive and ready changes with time, without any event.
+    func sweep() {
+        let ticks = max(1, Int(settings.sweepInterval.wholeMicroseconds / 50_000))
+        for _ in 0..<(Slot.count / ticks + 1) {
+            sweepCursor = (sweepCursor + 1) % Slot.count
+            let replica = replicas[sweepCursor]
+            if replica.leadership != nil { attend(replica) }
+        }
+    }
+
     /// Looks at one slot: takes the next step of whatever is under way, and sees to it that the slot is
     /// looked at again while anything is.
     func step(_ replica: Replica) {
@@ -53,6 +64,9 @@ extension Replicator {
             return
         }
         let heardSealed = replica.leadership?.heardSealed.map { now.since($0) > settings.sealedPatience }
+        if !replica.isSealed, configuration.primary != me, suspicions[configuration.primary] != nil {
+            takeOverIfAgreed(replica, from: configuration.primary)
+        }
         guard replica.mustReopen || replica.isSealed || replica.leadership?.heardSealed != nil else { return }
         agenda.insert(replica.slot)
         guard now >= replica.nextProposalAt, replica.isComplete, reachesMajority(of: configuration) else {
@@ -104,8 +118,11 @@ extension Replicator {
 
     private func plan(_ replica: Replica, _ leadership: Leadership) {
         guard let next = nextMembers(replica, leadership) else { return }
-        agenda.insert(replica.slot)
-        guard now >= leadership.nextPlanAt else { return }
+        guard now >= leadership.nextPlanAt else {
+            agenda.insert(replica.slot)
+            return
+        }
+        // Looked at again when a place becomes free: thousands that wait must not cost every tick.
         guard closingUnderWay < settings.closingMax else {
             waitingClosings.insert(replica.slot)
             return
@@ -121,6 +138,7 @@ extension Replicator {
         let wanted = targets[replica.slot]
         guard !wanted.isEmpty else { return nil }
         let present = configuration.members
+        if present == wanted, !isStopping { return nil }
         var next = changedMembers(present, wanted: wanted, replica, leadership)
         next = wanted.filter(next.contains) + next.filter { !wanted.contains($0) }
         let ready = next.first { member in

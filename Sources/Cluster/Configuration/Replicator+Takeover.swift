@@ -59,7 +59,7 @@ extension Replicator {
         if !heard { watchPrimaries() }
     }
 
-    private func takeOverIfAgreed(_ replica: Replica, from primary: Member) {
+    func takeOverIfAgreed(_ replica: Replica, from primary: Member) {
         guard let configuration = replica.configuration, let suspicion = suspicions[primary],
             now >= replica.nextProposalAt
         else { return }
@@ -70,7 +70,9 @@ extension Replicator {
         }
         let delay = Duration.microseconds(
             Int64(rank) * Int64(settings.failoverRankDelay.wholeMicroseconds))
-        guard now >= suspicion.since + delay else { return }
+        // While those before it get on with so many slots, a later rank does not get in their way.
+        let begin = rank == 0 ? suspicion.since : max(suspicion.since, suspicion.lastProgress)
+        guard now >= begin + delay else { return }
         let agreed = configuration.members.filter { member in
             member == me
                 || (member != primary

@@ -71,6 +71,7 @@ struct WaitingWrite {
     let request: RequestID
     let consistency: Consistency
     let origin: Origin
+    let since: Instant
 }
 
 /// A request that the primary cannot take up yet.

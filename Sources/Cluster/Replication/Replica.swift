@@ -46,6 +46,7 @@ package final class Replica {
     /// Changes whenever the log is cut, so that what was said of the log before does not count after.
     var generation: UInt32 = 0
     var isProgressDirty = false
+    var isRecordDirty = false
     /// Until when the log must not be trimmed, since a copy that began at its start will need it.
     var pinnedUntil = Instant.zero
 

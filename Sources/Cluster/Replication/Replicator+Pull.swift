@@ -189,6 +189,7 @@ extension Replicator {
         into replica: Replica, _ pull: Pull
     ) {
         if case .copying = pull.phase { return }
+        guard follows(entries, previous, in: replica.epoch) else { return failPull(of: replica) }
         if replica.isHeld { return fillGap(of: replica, with: entries, after: previous, commit: commit, isLast: isLast) }
         guard previous <= replica.log.position, previous >= replica.log.commit else {
             // What is here cannot be joined with what was sent.

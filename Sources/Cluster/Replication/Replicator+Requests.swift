@@ -148,7 +148,7 @@ extension Replicator {
         leadership.waiting.append(
             WaitingWrite(
                 version: write.version, timestamp: write.timestamp, request: request.request,
-                consistency: request.consistency, origin: origin))
+                consistency: request.consistency, origin: origin, since: now))
         // What was written before may be committed long since.
         if write.version <= replica.log.commit { answerWrites(of: replica) }
     }

@@ -187,10 +187,22 @@ extension Replicator {
             to: node)
     }
 
+    /// Tells everybody, with all else that is decided in this turn.
     func spread(_ configuration: Configuration, of slot: Slot) {
-        let message = PeerMessage.configurations([
-            SlotConfiguration(slot: slot, configuration: configuration)
-        ])
-        for node in connectedPeers { send(message, to: node) }
+        news.append(SlotConfiguration(slot: slot, configuration: configuration))
     }
+
+    func sendNews() {
+        guard !news.isEmpty else { return }
+        let nodes = connectedPeers
+        var rest = news[...]
+        while !rest.isEmpty {
+            let message = PeerMessage.configurations(Array(rest.prefix(Self.newsMax)))
+            for node in nodes { send(message, to: node) }
+            rest = rest.dropFirst(Self.newsMax)
+        }
+        news.removeAll(keepingCapacity: true)
+    }
+
+    private static let newsMax = 4_096
 }

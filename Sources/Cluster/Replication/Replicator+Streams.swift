@@ -126,7 +126,10 @@ extension Replicator {
             case .quorum: reached = log.commit
             case .all: reached = min(everywhere, log.commit)
             }
-            guard write.version <= reached else { return false }
+            guard write.version <= reached else {
+                // Its coordinator has given it up: a write at `all` may wait for a member that is away.
+                return now.since(write.since) > settings.requestTimeout * 2
+            }
             respond(
                 .outcome(.written(version: write.version, timestamp: write.timestamp)),
                 to: write.request, at: write.origin)
@@ -182,9 +185,23 @@ extension Replicator {
             attend(replica)
             return
         }
+        guard follows(append.entries, append.previous, in: append.epoch) else { return }
         self.append(append.entries.filter { $0.version > replica.log.position }, to: replica)
         advanceCommit(of: replica, to: append.commit)
         trim(replica, through: append.stable)
+    }
+
+    /// Whether these are writes in their order beyond `previous`, none of a later epoch.
+    func follows(_ entries: [LogEntry], _ previous: Version, in epoch: Epoch) -> Bool {
+        var last = previous
+        for entry in entries {
+            guard entry.version > last, entry.version.epoch <= epoch else {
+                notice(.error("a peer sent writes out of order: \(entry.version) after \(last)"))
+                return false
+            }
+            last = entry.version
+        }
+        return true
     }
 
     /// Tells the primary where this member stands.

@@ -44,6 +44,9 @@ package final class Replicator {
     /// Slots whose streams have something to say at the end of the turn.
     var dirty = SlotSet()
     var dirtyProgress: [Replica] = []
+    var dirtyRecords: [Replica] = []
+    /// Configurations decided in this turn, for everybody.
+    var news: [SlotConfiguration] = []
     /// Slots whose configuration changed in this turn, for the coordinator.
     package internal(set) var reconfigured = SlotSet()
     var reads: [WaitingRead] = []
@@ -52,6 +55,8 @@ package final class Replicator {
     var pullsUnderWay = 0
     var closingUnderWay = 0
     var proposalsUnderWay = 0
+    /// The slot that `sweep` looked at last.
+    var sweepCursor = 0
     /// Slots that wait for one of the places of `proposalsMax`, `pullsMax` and `closingMax`.
     var waitingProposals = SlotSet()
     var waitingPulls = SlotSet()
@@ -173,6 +178,7 @@ package final class Replicator {
         onTime(now, wallTime)
         noticeOwnPause()
         for slot in agenda.take() { step(replica(slot)) }
+        sweep()
         expireReads()
         watchPrimaries()
         if now >= nextDigestAt {
@@ -205,7 +211,9 @@ package final class Replicator {
             for slot in attention.take() { step(replica(slot)) }
             askForConfirmations()
             emitStreams()
+            flushRecords()
             flushProgress()
+            sendNews()
             commitBatch()
             releaseDurable()
         } while hasWork
@@ -219,6 +227,7 @@ package final class Replicator {
     private var hasWork: Bool {
         !loopback.isEmpty || !answers.isEmpty || !attention.isEmpty || !dirty.isEmpty || hasUnaskedReads
              || hasChanges || !turn.isEmpty || !dirtyProgress.isEmpty
+            || !dirtyRecords.isEmpty || !news.isEmpty
     }
 
     private func drainLoopback() {
@@ -310,10 +319,12 @@ package final class Replicator {
         turn.append(.send(message, to: node, session: peers[node]?.session ?? 0))
     }
 
+    /// Writes the slot's record, as it is at the end of the turn.
     func saveRecord(of replica: Replica) {
-        store.setMeta(.slot(replica.slot), to: replica.encodeRecord())
-        hasChanges = true
         mustSync = true
+        guard !replica.isRecordDirty else { return }
+        replica.isRecordDirty = true
+        dirtyRecords.append(replica)
     }
 
     func deferHeld(_ replica: Replica) {
@@ -327,6 +338,15 @@ package final class Replicator {
         guard !replica.isProgressDirty else { return }
         replica.isProgressDirty = true
         dirtyProgress.append(replica)
+    }
+
+    private func flushRecords() {
+        for replica in dirtyRecords {
+            replica.isRecordDirty = false
+            store.setMeta(.slot(replica.slot), to: replica.encodeRecord())
+            hasChanges = true
+        }
+        dirtyRecords.removeAll(keepingCapacity: true)
     }
 
     private func flushProgress() {

@@ -20,6 +20,8 @@ package struct ReplicatorSettings: Sendable {
     /// The shortest time after which a sealed member that knows no successor proposes one; a random part
     /// of the same length comes on top.
     package var sealedPatience = Duration.milliseconds(300)
+    /// How long it takes to look at every slot once more without a reason.
+    package var sweepInterval = Duration.seconds(5)
     package var pullTimeout = Duration.seconds(1)
     package var dropQueryInterval = Duration.milliseconds(200)
     /// How often a random peer is asked to compare what configurations it knows.

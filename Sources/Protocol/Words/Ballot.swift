@@ -1,5 +1,8 @@
 /// The order of proposals for one successor: round first, then who proposes.
 package struct Ballot: Hashable, Comparable, Sendable {
+    /// No ballot has this round or a later one: there is always a next.
+    package static let roundMax: UInt32 = 1 << 30
+
     package let round: UInt32
     package let proposer: Member
 
