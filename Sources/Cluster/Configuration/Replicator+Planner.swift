@@ -35,7 +35,7 @@ extension Replicator {
         stepEarly(replica)
         stepProposal(replica)
         if let leadership = replica.leadership { stepLeadership(replica, leadership) }
-        if replica.holding != .nothing, !replica.isMember(me), replica.invitedEpoch != replica.epoch {
+        if isSuperfluous(replica) {
             askToDrop(replica)
             agenda.insert(replica.slot)
         }

@@ -65,7 +65,7 @@ extension Replicator {
         if let pull = replica.pull { return ("copy", "data from \(pull.source)") }
         if wantsPull(replica) { return ("copy", pullReason(replica)) }
         let isMember = replica.isMember(me)
-        if replica.holding != .nothing, !isMember, replica.invitedEpoch != replica.epoch {
+        if isSuperfluous(replica) {
             return ("drop", "all new members to be complete, by word of \(configuration.primary)")
         }
         guard isMember else { return nil }

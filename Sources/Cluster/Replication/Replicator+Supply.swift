@@ -76,6 +76,15 @@ extension Replicator {
     // MARK: Dropping a copy
 
     /// A node that is no member any more asks until all of the slot's members are complete.
+    /// Whether there is a copy here that no configuration names and nobody asked this node to keep. An
+    /// invitation lapses when the ring does not want the slot here any more: a primary that heard of that
+    /// later may have invited this node meanwhile, and does not say so when it thinks better of it. To ask is
+    /// safe in any case: no copy is given up that the primary still counts on.
+    func isSuperfluous(_ replica: Replica) -> Bool {
+        replica.holding != .nothing && !replica.isMember(me)
+            && (replica.invitedEpoch != replica.epoch || !targets[replica.slot].contains(me))
+    }
+
     func askToDrop(_ replica: Replica) {
         guard now >= replica.nextDropQueryAt, let primary = replica.configuration?.primary else { return }
         replica.nextDropQueryAt = now + settings.dropQueryInterval
@@ -97,8 +106,7 @@ extension Replicator {
 
     func onDropGranted(_ slot: Slot, epoch: Epoch, from member: Member) {
         let replica = replica(slot)
-        guard replica.epoch == epoch, replica.configuration?.primary == member, !replica.isMember(me),
-            replica.invitedEpoch != epoch, replica.holding != .nothing
+        guard replica.epoch == epoch, replica.configuration?.primary == member, isSuperfluous(replica)
         else { return }
         drop(replica)
     }
