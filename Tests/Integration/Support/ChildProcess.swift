@@ -1,6 +1,6 @@
 import Foundation
 
-/// A process that this test started and that this test ends.
+/// A process that this test started and that this test ends; it does not outlive the tests, however they end.
 final class ChildProcess {
     enum Input {
         case nothing
@@ -47,9 +47,12 @@ final class ChildProcess {
         var all = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         all["SWIFT_BACKTRACE"] = "enable=no"
         var pid: pid_t = 0
-        let result = ChildProcess.withCStrings([program] + arguments) { arguments in
+        // It becomes the program itself, with its pid, once it has asked to be killed when this process ends.
+        let starter = "/usr/bin/setpriv"
+        let words = [starter, "--pdeathsig", "KILL", program] + arguments
+        let result = ChildProcess.withCStrings(words) { arguments in
             ChildProcess.withCStrings(all.map { "\($0.key)=\($0.value)" }) { environment in
-                posix_spawn(&pid, program, &actions, &attributes, arguments, environment)
+                posix_spawn(&pid, starter, &actions, &attributes, arguments, environment)
             }
         }
         guard result == 0 else { throw CannotStart(reason: "\(program): \(String(cString: strerror(result)))") }

@@ -8,6 +8,9 @@ class IntegrationTestCase: XCTestCase {
 
     override func setUpWithError() throws {
         continueAfterFailure = false
+        for program in [Programs.node, Programs.client] where access(program, X_OK) != 0 {
+            throw GivenUp(description: "there is no \(program): scripts/test builds it")
+        }
         folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("torc-\(UUID().uuidString.prefix(8))").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
