@@ -45,6 +45,8 @@ struct Startup {
         let code = node.run()
         node.links.close()
         node.clients.closeAll()
+        // Streams that nobody has taken over yet tell the node that they close.
+        withExtendedLifetime(node) { loop.close() }
         return code
     }
 
