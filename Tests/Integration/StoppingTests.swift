@@ -35,6 +35,16 @@ final class StoppingTests: IntegrationTestCase {
         XCTAssertEqual(try load.losses(readBy: ring.client(2)), [])
     }
 
+    func test_sigterm_withASilentConnection_endsInGoodOrder() throws {
+        let node = try startLoneNode()
+        let silent = try LineClient(port: node.port)
+        // Answered on another connection, so that the node has taken the silent one in.
+        try LineClient(port: node.port).set("key", "value")
+        node.process.signal(SIGTERM)
+        XCTAssertEqual(try node.process.waitForExit(), 0, node.process.errors)
+        XCTAssertTrue(try silent.isClosedByNode())
+    }
+
     func test_sigint_loneNode_cannotLeaveAndKeepsItsData() throws {
         let node = try startLoneNode()
         try LineClient(port: node.port).set("key", "value")
