@@ -1,0 +1,54 @@
+import Protocol
+import XCTest
+
+@testable import Cluster
+
+final class RequestTableTests: XCTestCase {
+    private func request(_ number: UInt64) -> RememberedRequest {
+        RememberedRequest(
+            request: RequestID(origin: 7, number: number), version: Version(epoch: 2, sequence: number),
+            timestamp: Timestamp(milliseconds: number))
+    }
+
+    func test_find_afterRemember_returnsTheFirstAnswer() {
+        var table = RequestTable()
+        table.remember(request(1))
+        XCTAssertEqual(table.find(RequestID(origin: 7, number: 1)), request(1))
+        XCTAssertNil(table.find(RequestID(origin: 7, number: 2)))
+    }
+
+    func test_remember_ofTheSame_isNothing() {
+        var table = RequestTable()
+        table.remember(request(1))
+        table.remember(request(1))
+        XCTAssertEqual(table.remembered.count, 1)
+    }
+
+    func test_undo_forgetsWhatWasBeyond() {
+        var table = RequestTable()
+        for number in 1...5 { table.remember(request(UInt64(number))) }
+        table.undo(after: Version(epoch: 2, sequence: 3))
+        XCTAssertNil(table.find(RequestID(origin: 7, number: 4)))
+        XCTAssertNotNil(table.find(RequestID(origin: 7, number: 3)))
+        XCTAssertFalse(table.mayHaveForgotten(firstEpoch: 2))
+    }
+
+    func test_remember_beyondTheLimit_forgetsTheOldestAndSaysSo() {
+        var table = RequestTable()
+        for number in 1...UInt64(Limits.requestIDsPerSlotMax) {
+            XCTAssertNil(table.remember(request(number)))
+        }
+        XCTAssertEqual(table.remember(request(1_000)), request(1))
+        XCTAssertNil(table.find(RequestID(origin: 7, number: 1)))
+        XCTAssertEqual(table.forgotten, request(1).version)
+        XCTAssertTrue(table.mayHaveForgotten(firstEpoch: 2))
+        XCTAssertFalse(table.mayHaveForgotten(firstEpoch: 3))
+    }
+
+    func test_tail_hasOnlyWhatTheCopyContains() {
+        var table = RequestTable()
+        for number in 1...5 { table.remember(request(UInt64(number))) }
+        let tail = table.tail(through: Version(epoch: 2, sequence: 2))
+        XCTAssertEqual(tail.requests, [request(1), request(2)])
+    }
+}

@@ -1,0 +1,104 @@
+import Protocol
+import XCTest
+
+@testable import Cluster
+
+final class SlotLogTests: XCTestCase {
+    private func entry(_ epoch: Epoch, _ sequence: UInt64, key: String = "k") -> LogEntry {
+        LogEntry(
+            version: Version(epoch: epoch, sequence: sequence),
+            request: RequestID(origin: 1, number: UInt64(epoch) << 32 | sequence),
+            timestamp: Timestamp(milliseconds: 1), key: Array(key.utf8), change: .delete)
+    }
+
+    private func version(_ epoch: Epoch, _ sequence: UInt64) -> Version {
+        Version(epoch: epoch, sequence: sequence)
+    }
+
+    private func log(_ count: UInt64, start: Version = .zero) -> SlotLog {
+        var log = SlotLog(at: start)
+        for sequence in 1...count { log.append(entry(1, sequence)) }
+        return log
+    }
+
+    func test_append_movesPositionOnly() {
+        let log = log(3)
+        XCTAssertEqual(log.position, version(1, 3))
+        XCTAssertEqual(log.commit, .zero)
+        XCTAssertEqual(log.durable, .zero)
+        XCTAssertEqual(log.pendingCount, 3)
+    }
+
+    func test_advanceCommit_returnsEachEntryOnceAndNeverBeyondThePosition() {
+        var log = log(3)
+        XCTAssertEqual(log.advanceCommit(to: version(1, 2)).map(\.version.sequence), [1, 2])
+        XCTAssertEqual(log.advanceCommit(to: version(1, 2)).count, 0)
+        XCTAssertEqual(log.advanceCommit(to: version(9, 9)).map(\.version.sequence), [3])
+        XCTAssertEqual(log.commit, log.position)
+    }
+
+    func test_truncate_discardsWhatIsBeyondAndLowersDurable() {
+        var log = log(4)
+        log.markDurable(through: version(1, 4))
+        XCTAssertEqual(log.truncate(after: version(1, 2)).map(\.version.sequence), [3, 4])
+        XCTAssertEqual(log.position, version(1, 2))
+        XCTAssertEqual(log.durable, version(1, 2))
+        XCTAssertEqual(log.truncate(after: .zero).count, 2)
+        XCTAssertEqual(log.position, .zero)
+    }
+
+    func test_trim_keepsWhatIsPending() {
+        var log = log(4)
+        _ = log.advanceCommit(to: version(1, 2))
+        XCTAssertEqual(log.trim(through: version(1, 4)).map(\.version.sequence), [1, 2])
+        XCTAssertEqual(log.start, version(1, 2))
+        XCTAssertEqual(log.entries(after: log.start).map(\.version.sequence), [3, 4])
+        _ = log.truncate(after: version(1, 2))
+        XCTAssertEqual(log.position, log.start)
+    }
+
+    func test_reaches_onlyStartAndEntries() {
+        var log = SlotLog(at: version(1, 5))
+        log.append(entry(1, 6))
+        log.append(entry(3, 1))
+        XCTAssertTrue(log.reaches(version(1, 5)))
+        XCTAssertTrue(log.reaches(version(1, 6)))
+        XCTAssertTrue(log.reaches(version(3, 1)))
+        XCTAssertFalse(log.reaches(version(1, 4)))
+        XCTAssertFalse(log.reaches(version(2, 1)))
+        XCTAssertFalse(log.reaches(version(3, 2)))
+    }
+
+    func test_lastPending_findsTheLatestUncommittedWriteOfTheKey() {
+        var log = SlotLog()
+        log.append(entry(1, 1, key: "a"))
+        log.append(entry(1, 2, key: "b"))
+        log.append(entry(1, 3, key: "a"))
+        XCTAssertEqual(log.lastPending(of: Array("a".utf8)), version(1, 3))
+        _ = log.advanceCommit(to: version(1, 2))
+        XCTAssertNil(log.lastPending(of: Array("b".utf8)))
+    }
+
+    func test_randomWork_keepsTheInvariants() {
+        var random = Random(seed: 5)
+        var log = SlotLog()
+        var next: UInt64 = 1
+        for _ in 0..<5_000 {
+            switch Int.random(in: 0..<6, using: &random) {
+            case 0..<3:
+                log.append(entry(1, next))
+                next += 1
+            case 3: _ = log.advanceCommit(to: version(1, UInt64.random(in: 0...next, using: &random)))
+            case 4: _ = log.trim(through: version(1, UInt64.random(in: 0...next, using: &random)))
+            default:
+                _ = log.truncate(after: max(log.commit, version(1, next > 3 ? next - 3 : 0)))
+                next = max(log.position.sequence, log.start.sequence) + 1
+            }
+            log.markDurable(through: version(1, UInt64.random(in: 0...next, using: &random)))
+            XCTAssertLessThanOrEqual(log.start, log.commit)
+            XCTAssertLessThanOrEqual(log.commit, log.position)
+            XCTAssertLessThanOrEqual(log.durable, log.position)
+            XCTAssertEqual(log.count, Int(log.position.sequence - log.start.sequence))
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import XCTest
+
+@testable import Protocol
+
+final class PeerMessageTests: XCTestCase {
+    private func samples() throws -> [PeerMessage] {
+        let slot = try XCTUnwrap(Slot(77))
+        let member = Member(node: try XCTUnwrap(NodeID("server1")), disk: DiskID(rawValue: 9))
+        let version = Version(epoch: 3, sequence: 4)
+        let configuration = Configuration(epoch: 3, members: [member], base: version)
+        let ballot = Ballot(round: 2, proposer: member)
+        let request = RequestID(origin: 1, number: 2)
+        let time = Timestamp(milliseconds: 5)
+        let set = LogEntry(
+            version: version, request: request, timestamp: time, key: [1, 2],
+            change: .set(value: [3], expiry: time))
+        let delete = LogEntry(version: version, request: request, timestamp: time, key: [1], change: .delete)
+        let entry = Entry(value: [1, 2, 3], version: version, timestamp: time, expiry: nil)
+        let remembered = RememberedRequest(request: request, version: version, timestamp: time)
+        let news = SlotConfiguration(slot: slot, configuration: configuration)
+        let supplies: [Supply.Content] = [
+            .log(previous: version, entries: [set, delete], commit: version, isLast: true), .copyNeeded, .refused,
+            .chunk(
+                entries: [KeyedEntry(key: [1], entry: entry)], through: [1], applied: version,
+                tail: CopyTail(requests: [remembered], forgotten: version)),
+            .chunk(entries: [], through: nil, applied: version, tail: nil),
+        ]
+        let wants: [Fetch.Want] = [.log(heldEpoch: 1, position: version), .copy(after: nil), .copy(after: [9])]
+        let results: [ForwardedResponse.Result] = [
+            .outcome(.found(entry)), .outcome(.notFound), .outcome(.written(version: version, timestamp: time)),
+            .outcome(.busy("b")), .outcome(.unavailable("u")), .redirect(configuration), .again,
+        ]
+        let operations: [Protocol.Operation] = [.get, .set(value: [1], ttlMilliseconds: 7), .set(value: [], ttlMilliseconds: nil), .delete]
+        let status = NodeStatus(
+            targets: 1, holds: 2, leads: 3, keys: 4, bytes: 5, waiting: [.init(what: "w", waitingFor: "f")])
+        var messages: [PeerMessage] = [
+            .keepAlive, .configurationDigests([1, 2, 3]), .configurations([news]),
+            .append(Append(slot: slot, epoch: 3, previous: version, entries: [set], commit: version, stable: version)),
+            .memberState(MemberState(slot: slot, epoch: 3, isComplete: true, isSealed: false, position: version)),
+            .acknowledge(Acknowledgement(slot: slot, epoch: 3, position: version)),
+            .confirmRequest(round: 4), .confirmation(round: 5), .poll(suspect: member),
+            .pollAnswer(suspect: member, heard: true), .prepare(Prepare(slot: slot, epoch: 3, ballot: ballot)),
+            .promise(
+                Promise(
+                    slot: slot, epoch: 3, ballot: ballot, position: version,
+                    accepted: Acceptance(ballot: ballot, value: configuration))),
+            .accept(Accept(slot: slot, epoch: 3, ballot: ballot, value: configuration, holder: member)),
+            .accepted(Accepted(slot: slot, epoch: 3, ballot: ballot)),
+            .rejected(Rejection(slot: slot, epoch: 3, ballot: ballot, promised: ballot)), .learn(news),
+            .dropQuery(slot: slot, epoch: 3), .dropGranted(slot: slot, epoch: 3),
+            .statusRequest(number: 1), .statusReport(number: 1, status),
+        ]
+        messages += supplies.map { .supply(Supply(slot: slot, epoch: 3, content: $0)) }
+        messages += wants.map { .fetch(Fetch(slot: slot, epoch: 3, want: $0)) }
+        messages += results.map { .response(ForwardedResponse(request: request, result: $0)) }
+        for operation in operations {
+            let forwarded = ForwardedRequest(
+                request: request, slot: slot, epoch: 3, firstEpoch: 2, isResend: true, consistency: .all,
+                key: [1], operation: operation)
+            messages.append(.request(forwarded))
+        }
+        return messages
+    }
+
+    private func encode(_ message: PeerMessage) -> [UInt8] {
+        var writer = ByteWriter()
+        writer.write(message)
+        return writer.bytes
+    }
+
+    func test_message_throughItsForm_isTheSame() throws {
+        for message in try samples() {
+            var reader = ByteReader(encode(message))
+            let decoded: PeerMessage = try reader.read()
+            XCTAssertEqual(decoded, message)
+            XCTAssertTrue(reader.isAtEnd)
+        }
+    }
+
+    func test_message_cutShort_isRefused() throws {
+        for message in try samples() {
+            let bytes = encode(message)
+            for length in 0..<bytes.count {
+                var reader = ByteReader(Array(bytes[..<length]))
+                XCTAssertThrowsError(try PeerMessage(from: &reader), "\(message) cut to \(length)")
+            }
+        }
+    }
+
+    func test_message_withAnyByteChanged_neverTraps() throws {
+        var decoded = 0
+        for message in try samples() {
+            let bytes = encode(message)
+            for index in bytes.indices {
+                for value: UInt8 in [0, 1, 0x7F, 0x80, 0xFF] {
+                    var mutated = bytes
+                    mutated[index] = value
+                    var reader = ByteReader(mutated)
+                    if (try? PeerMessage(from: &reader)) != nil { decoded += 1 }
+                }
+            }
+        }
+        XCTAssertGreaterThan(decoded, 0)
+    }
+}
