@@ -119,7 +119,15 @@ final class WorldTests: XCTestCase {
 
     private func fault(_ world: World, _ members: inout [WorldNode], _ random: inout Random) {
         let node = world.nodes.randomElement(using: &random) ?? world.nodes[0]
-        switch Int.random(in: 0..<10, using: &random) {
+        switch Int.random(in: 0..<13, using: &random) {
+        case 10:
+            // A power cut: all at once, and back at once.
+            for node in world.nodes { world.crash(node) }
+            for node in world.nodes { world.start(node) }
+        case 11, 12:
+            // Back before anybody takes over.
+            world.crash(node)
+            world.start(node)
         case 0..<3:
             world.crash(node)
         case 3..<6:
