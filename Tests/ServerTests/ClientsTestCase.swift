@@ -18,9 +18,13 @@ class ClientsTestCase: XCTestCase {
         try serve()
     }
 
-    /// - Parameter limits: replaces what `setUp` made.
-    func serve(limits: ClientLimits = ClientLimits()) throws {
+    /// - Parameters:
+    ///   - limits: replaces what `setUp` made.
+    ///   - expectsLargeAnswers: whether a connection begins carefully, as it does in a node.
+    func serve(limits: ClientLimits = ClientLimits(), expectsLargeAnswers: Bool = false) throws {
         listener?.close()
+        var limits = limits
+        if !expectsLargeAnswers { limits.firstAnswerBytes = 1 }
         let clients = Clients(loop, node: try XCTUnwrap(NodeID("here")), limits: limits)
         let sink = TestSink(clients)
         clients.sink = sink

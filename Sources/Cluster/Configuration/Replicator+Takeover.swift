@@ -8,9 +8,19 @@ extension Replicator {
     func watchPrimaries() {
         guard peerOrder.contains(where: { lostSince($0) != nil }) || !suspicions.isEmpty else { return }
         var lost: Set<Member> = []
+        // Slots with data first: those are what somebody waits for.
+        takeOverSlots(lost: &lost) { $0.keys > 0 || $0.log.count > 0 }
+        if waitingProposals.isEmpty { takeOverSlots(lost: &lost) { $0.keys == 0 } }
+        for suspect in suspicions.keys where !lost.contains(suspect) && lostSince(suspect) == nil {
+            suspicions[suspect] = nil
+        }
+        for suspect in lost.sorted() { poll(about: suspect) }
+    }
+
+    private func takeOverSlots(lost: inout Set<Member>, where isNext: (Replica) -> Bool) {
         // Every tick while a node is away: one look-up for each run of slots with the same primary.
         var last: (primary: Member, since: Instant?)?
-        for replica in configuredReplicas where replica.proposal == nil && !replica.isSealed {
+        for replica in configuredReplicas where replica.proposal == nil && !replica.isSealed && isNext(replica) {
             guard let primary = replica.configuration?.primary, primary != me else { continue }
             if last?.primary != primary { last = (primary, lostSince(primary)) }
             guard let since = last?.since, replica.isComplete, replica.isMember(me) else { continue }
@@ -18,10 +28,6 @@ extension Replicator {
             if suspicions[primary] == nil { suspicions[primary] = PrimarySuspicion(since: since) }
             takeOverIfAgreed(replica, from: primary)
         }
-        for suspect in suspicions.keys where !lost.contains(suspect) && lostSince(suspect) == nil {
-            suspicions[suspect] = nil
-        }
-        for suspect in lost.sorted() { poll(about: suspect) }
     }
 
     private func lostSince(_ node: NodeID) -> Instant? {

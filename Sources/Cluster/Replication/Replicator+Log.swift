@@ -17,8 +17,9 @@ extension Replicator {
     }
 
     private func remember(_ request: RememberedRequest, in replica: Replica) {
-        guard let forgotten = replica.requests.remember(request) else { return }
-        store.setMeta(.request(replica.slot, forgotten.version), to: nil)
+        let forgotten = replica.requests.remember(request)
+        guard !forgotten.isEmpty else { return }
+        for old in forgotten { store.setMeta(.request(replica.slot, old.version), to: nil) }
         markProgress(of: replica)
     }
 

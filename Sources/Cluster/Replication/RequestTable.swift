@@ -2,21 +2,26 @@ import Protocol
 
 /// The recent request ids of a slot with their answers, so that a write takes effect at most once.
 ///
-/// An id enters with its write's log entry, leaves with it when that is undone, and is forgotten when
-/// `Limits.requestIDsPerSlotMax` later ones have come.
+/// An id enters with its write's log entry and leaves with it when that is undone. It is forgotten when it is
+/// not among the latest `Limits.requestIDsPerSlotMin` and older than any coordinator goes on trying, or when
+/// there are more than `Limits.requestIDsPerSlotMax`: by the entries alone, so that all members forget alike.
 package struct RequestTable: Sendable {
-    /// Oldest first, versions ascending.
-    package private(set) var remembered: [RememberedRequest] = []
-    private var versions: [RequestID: Version] = [:]
+    /// A coordinator gives a request up after two seconds.
+    private static let age: UInt64 = 10_000
+
+    /// Oldest first from `head` on, versions ascending.
+    private var requests: [RememberedRequest] = []
+    private var head = 0
+    private var byID: [RequestID: RememberedRequest] = [:]
     /// The version of the last id that was forgotten.
     package private(set) var forgotten: Version
 
     package init(forgotten: Version = .zero) { self.forgotten = forgotten }
 
-    package func find(_ request: RequestID) -> RememberedRequest? {
-        guard let version = versions[request] else { return nil }
-        return remembered.last { $0.version == version }
-    }
+    /// Oldest first.
+    package var remembered: ArraySlice<RememberedRequest> { requests[head...] }
+
+    package func find(_ request: RequestID) -> RememberedRequest? { byID[request] }
 
     /// Whether an id that was first sent in `epoch` and is not found may have been forgotten.
     package func mayHaveForgotten(firstEpoch epoch: Epoch) -> Bool {
@@ -25,22 +30,39 @@ package struct RequestTable: Sendable {
 
     /// - Returns: what had to be forgotten for it.
     @discardableResult
-    package mutating func remember(_ request: RememberedRequest) -> RememberedRequest? {
-        guard versions[request.request] != request.version else { return nil }
-        versions[request.request] = request.version
-        remembered.append(request)
-        guard remembered.count > Limits.requestIDsPerSlotMax else { return nil }
-        let oldest = remembered.removeFirst()
-        if versions[oldest.request] == oldest.version { versions[oldest.request] = nil }
+    package mutating func remember(_ request: RememberedRequest) -> [RememberedRequest] {
+        guard byID[request.request]?.version != request.version else { return [] }
+        byID[request.request] = request
+        requests.append(request)
+        var dropped: [RememberedRequest] = []
+        while mustForget(at: request.timestamp) { dropped.append(forgetOldest()) }
+        return dropped
+    }
+
+    private func mustForget(at now: Timestamp) -> Bool {
+        let count = requests.count - head
+        guard count > Limits.requestIDsPerSlotMin else { return false }
+        let (expiry, overflow) = requests[head].timestamp.milliseconds.addingReportingOverflow(Self.age)
+        return count > Limits.requestIDsPerSlotMax || (!overflow && expiry < now.milliseconds)
+    }
+
+    private mutating func forgetOldest() -> RememberedRequest {
+        let oldest = requests[head]
+        head += 1
+        if head * 2 > requests.count {
+            requests.removeFirst(head)
+            head = 0
+        }
+        if byID[oldest.request]?.version == oldest.version { byID[oldest.request] = nil }
         forgotten = Swift.max(forgotten, oldest.version)
         return oldest
     }
 
     /// Takes back what was remembered of writes beyond `version`.
     package mutating func undo(after version: Version) {
-        while let last = remembered.last, last.version > version {
-            remembered.removeLast()
-            versions[last.request] = nil
+        while requests.count > head, let last = requests.last, last.version > version {
+            requests.removeLast()
+            byID[last.request] = nil
         }
     }
 

@@ -29,8 +29,10 @@ package enum Limits {
     package static let backlogBytesMax = 64 * 1024 * 1024
     /// Pending writes of one slot; then `busy`.
     package static let pendingWritesPerSlotMax = 8_192
-    /// Recent request ids that a slot remembers.
-    package static let requestIDsPerSlotMax = 64
+    /// Request ids that a slot remembers however old they are.
+    package static let requestIDsPerSlotMin = 64
+    /// Request ids that a slot remembers at the most.
+    package static let requestIDsPerSlotMax = 4_096
     /// One piece of a slot's copy.
     package static let chunkBytesMax = 256 * 1024
     /// A SWIM packet.

@@ -18,6 +18,9 @@ final class ClientConnection {
     private var reader: JSONRequestReader
     private var answers: AnswerQueue
     private var phase = Phase.serving
+    /// How large an answer must be expected to be, by the latest ones: what bounds the requests that are
+    /// taken up ahead, since nobody knows how much a GET will bring.
+    private var expectedAnswerBytes: Int
     /// Whether `Clients` will call `endTurn`.
     var isTouched = false
 
@@ -27,6 +30,7 @@ final class ClientConnection {
         self.place = place
         reader = JSONRequestReader(parser: parser)
         answers = AnswerQueue(first: firstSequence)
+        expectedAnswerBytes = clients.limits.firstAnswerBytes
     }
 
     /// The sequence of the next request in this place.
@@ -62,7 +66,7 @@ final class ClientConnection {
     /// Takes up what has been read.
     private func serve() {
         while phase == .serving, stream.isOpen {
-            guard answers.count < clients.limits.pipelinedRequestsMax, !isClogged else { return pause() }
+            guard answers.count < requestsMax, !isClogged else { return pause() }
             do throws(JSONRequestError) {
                 guard let request = try reader.next() else { return }
                 submit(request)
@@ -91,9 +95,12 @@ final class ClientConnection {
     // MARK: - Answers
 
     func complete(_ sequence: UInt64, with outcome: Outcome, servedBy server: NodeID) {
+        guard stream.isOpen else { return }
+        let before = answers.bytes
         answers.answer(sequence) { request, output in
             JSONResponseWriter.write(outcome, to: request, node: server, into: &output)
         }
+        expectedAnswerBytes = max(answers.bytes - before, expectedAnswerBytes - expectedAnswerBytes / 8, 1)
         onAnswer()
     }
 
@@ -104,8 +111,12 @@ final class ClientConnection {
         onAnswer()
     }
 
+    /// What the client does not take is bounded tightly, what one turn brings more widely: a burst of large
+    /// answers does not mean that the client does not read.
     private func onAnswer() {
-        if waitingBytes > clients.limits.outputBytesMax {
+        guard stream.isOpen else { return }
+        let limit = clients.limits.outputBytesMax
+        if stream.writeQueueBytes > limit || answers.bytes > limit * 4 {
             stream.close()
         } else {
             clients.touch(self)
@@ -127,10 +138,14 @@ final class ClientConnection {
 
     // MARK: - Phases
 
+    /// How many requests may be open: as many as will hardly bring more than `outputBytesAhead`.
+    private var requestsMax: Int {
+        max(1, min(clients.limits.outputBytesAhead / expectedAnswerBytes, clients.limits.pipelinedRequestsMax))
+    }
     private var waitingBytes: Int { answers.bytes + stream.writeQueueBytes }
     private var isClogged: Bool { waitingBytes > clients.limits.outputBytesToPause }
     private var mayGoOn: Bool {
-        !isClogged && answers.count <= clients.limits.pipelinedRequestsMax / 2
+        !isClogged && answers.count <= requestsMax / 2
     }
 
     private func pause() {

@@ -10,4 +10,8 @@ struct ClientLimits {
     var outputBytesMax = Limits.clientOutputBytesMax
     /// Bytes of answers that wait; then no more requests are taken up until fewer do.
     var outputBytesToPause = 1024 * 1024
+    /// Bytes of answers that the requests taken up ahead may be expected to bring.
+    var outputBytesAhead = 16 * 1024 * 1024
+    /// How large the first answer of a connection is expected to be.
+    var firstAnswerBytes = 256 * 1024
 }

@@ -201,6 +201,7 @@ final class PeerLink {
             } catch {
                 let reason = "this node speaks version \(Hello.protocolVersion) of the protocol, but: \(error)"
                 answer(.refused(reason: reason, isFinal: true), to: nil)
+                owner.link(self, closed: .local, fault: "\(error)")
             }
         }
     }

@@ -33,16 +33,27 @@ final class RequestTableTests: XCTestCase {
         XCTAssertFalse(table.mayHaveForgotten(firstEpoch: 2))
     }
 
-    func test_remember_beyondTheLimit_forgetsTheOldestAndSaysSo() {
+    func test_remember_ofYoungOnes_forgetsOnlyBeyondTheLimit() {
         var table = RequestTable()
         for number in 1...UInt64(Limits.requestIDsPerSlotMax) {
-            XCTAssertNil(table.remember(request(number)))
+            XCTAssertEqual(table.remember(request(number)), [])
         }
-        XCTAssertEqual(table.remember(request(1_000)), request(1))
+        XCTAssertEqual(table.remember(request(5_000)), [request(1)])
         XCTAssertNil(table.find(RequestID(origin: 7, number: 1)))
+        XCTAssertEqual(table.remembered.first, request(2))
         XCTAssertEqual(table.forgotten, request(1).version)
         XCTAssertTrue(table.mayHaveForgotten(firstEpoch: 2))
         XCTAssertFalse(table.mayHaveForgotten(firstEpoch: 3))
+    }
+
+    func test_remember_afterALongTime_keepsTheLatest() {
+        var table = RequestTable()
+        for number in 1...100 { table.remember(request(UInt64(number))) }
+        let late = request(1_000_000)
+        XCTAssertEqual(table.remember(late).count, 101 - Limits.requestIDsPerSlotMin)
+        XCTAssertEqual(table.remembered.count, Limits.requestIDsPerSlotMin)
+        XCTAssertEqual(table.remembered.last, late)
+        XCTAssertNotNil(table.find(RequestID(origin: 7, number: 100)))
     }
 
     func test_tail_hasOnlyWhatTheCopyContains() {

@@ -44,6 +44,21 @@ final class ClientsLimitsTests: ClientsTestCase {
         XCTAssertEqual(client.lineCount, 1_000)
     }
 
+    func test_manyLargeAnswers_askedForAhead_reachAClientThatReads() throws {
+        try serve(expectsLargeAnswers: true)
+        let value = text(1_000_000)
+        var openMax = 0
+        sink.onTurnEnd = { [unowned self] in
+            openMax = max(openMax, sink.pending.count)
+            while !sink.pending.isEmpty { sink.answer(with: .found(entry(value))) }
+        }
+        let client = try connect()
+        for _ in 0..<150 { client.send(get("a")) }
+        run { client.lineCount == 150 || client.isAtEnd }
+        XCTAssertEqual(client.lineCount, 150)
+        XCTAssertLessThanOrEqual(openMax, 64)
+    }
+
     func test_outputOverItsLimit_closes() throws {
         try serve(limits: smallOutput)
         let client = try connect()
@@ -54,7 +69,7 @@ final class ClientsLimitsTests: ClientsTestCase {
         for _ in 0..<4 { sink.answer(at: 50, with: .found(entry(value))) }  // wait behind the first
         run(turns: 5)
         XCTAssertEqual(clients.count, 1)
-        for _ in 0..<4 { sink.answer(at: 50, with: .found(entry(value))) }
+        for _ in 0..<30 { sink.answer(at: 50, with: .found(entry(value))) }
         run { self.clients.count == 0 }
         sink.answerAll()
         client.reads = true
