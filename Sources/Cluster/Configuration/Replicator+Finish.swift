@@ -5,7 +5,7 @@ extension Replicator {
     /// `configuration` was decided. Decisions arrive in any order and any number of times.
     package func adopt(_ configuration: Configuration, of replica: Replica) {
         guard configuration.epoch > replica.epoch else { return }
-        stepDown(replica)
+        stepDown(replica, for: configuration)
         replica.previousMembers = replica.configuration?.members ?? []
         if let primary = replica.configuration?.primary { suspicions[primary]?.lastProgress = now }
         replica.configuration = configuration
@@ -31,10 +31,10 @@ extension Replicator {
     }
 
     /// Whatever this node did for the slot in the epoch that has ended.
-    private func stepDown(_ replica: Replica) {
+    private func stepDown(_ replica: Replica, for next: Configuration) {
         if let leadership = replica.leadership {
             if case .closing = leadership.phase { closingUnderWay -= 1 }
-            handBack(leadership, of: replica.slot)
+            handBack(leadership, of: replica.slot, to: next)
             replica.leadership = nil
         }
         endProposal(of: replica)

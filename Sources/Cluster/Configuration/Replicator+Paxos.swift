@@ -10,7 +10,8 @@ extension Replicator {
     /// Begins a proposal that `members`, the primary first, follow the present configuration.
     func propose(_ members: [Member], for replica: Replica) {
         guard replica.isComplete, replica.isMember(me), replica.proposal == nil,
-            replica.epoch < Version.epochMax
+            replica.epoch < Version.epochMax, members.count <= Configuration.membersMax,
+            Set(members.map(\.node)).count == members.count
         else { return }
         guard proposalsUnderWay < settings.proposalsMax else {
             waitingProposals.insert(replica.slot)
@@ -38,8 +39,8 @@ extension Replicator {
     func onPromise(_ promise: Promise, from member: Member) {
         let replica = replica(promise.slot)
         guard promise.epoch == replica.epoch, let configuration = replica.configuration,
-            configuration.members.contains(member), let proposal = replica.proposal,
-            proposal.ballot == promise.ballot, case .preparing(var promises) = proposal.phase
+            configuration.members.contains(member), promise.position.epoch <= replica.epoch,
+            let proposal = replica.proposal, proposal.ballot == promise.ballot, case .preparing(var promises) = proposal.phase
         else { return }
         promises[member] = promise
         replica.proposal?.phase = .preparing(promises: promises)
@@ -149,6 +150,7 @@ extension Replicator {
     private func seal(_ replica: Replica, for ballot: Ballot) {
         let wasSealed = replica.isSealed
         replica.promised = ballot
+        if let parked = replica.parkedAccept, parked.ballot < ballot { replica.parkedAccept = nil }
         saveRecord(of: replica)
         // Each promise gives its proposer time: whoever was sealed before does not begin a duel.
         replica.nextProposalAt = max(
@@ -185,7 +187,10 @@ extension Replicator {
 
     func retryParkedAccept(of replica: Replica) {
         guard let accept = replica.parkedAccept, replica.isComplete else { return }
-        guard replica.log.position >= accept.value.base else { return attend(replica) }
+        guard replica.log.position >= accept.value.base else {
+            agenda.insert(replica.slot)
+            return
+        }
         replica.parkedAccept = nil
         onAccept(accept, from: accept.ballot.proposer.node)
     }

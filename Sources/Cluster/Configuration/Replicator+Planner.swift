@@ -5,7 +5,8 @@ extension Replicator {
     /// The ring records changed.
     package func onTargets(_ targets: Targets) {
         self.targets = targets
-        for replica in configuredReplicas where replica.leadership != nil || replica.holding != .nothing {
+        for replica in configuredReplicas
+        where replica.leadership != nil || replica.holding != .nothing || replica.invitedEpoch == replica.epoch {
             attend(replica)
         }
     }
@@ -30,9 +31,9 @@ extension Replicator {
     /// Looks at one slot: takes the next step of whatever is under way, and sees to it that the slot is
     /// looked at again while anything is.
     func step(_ replica: Replica) {
+        stepEarly(replica)
         guard replica.configuration != nil else { return }
         stepPull(replica)
-        stepEarly(replica)
         stepProposal(replica)
         if let leadership = replica.leadership { stepLeadership(replica, leadership) }
         if isSuperfluous(replica) {
@@ -164,6 +165,10 @@ extension Replicator {
         }
         let surplus = present.filter { !wanted.contains($0) }
         if let learner = ready.first {
+            // The same node on another disk takes its own place: a configuration names a node once.
+            if let old = present.first(where: { $0.node == learner.node }) {
+                return present.map { $0 == old ? learner : $0 }
+            }
             guard present.count >= wanted.count else { return present + [learner] }
             let leaving = surplus.last { !isAlive($0) } ?? surplus.last { $0 != me } ?? surplus.last
             return present.filter { $0 != leaving } + [learner]

@@ -6,7 +6,10 @@ extension Replicator {
     /// the others later, by rank. Nobody is bound before a majority says that it has not heard from the
     /// primary either.
     func watchPrimaries() {
-        guard peerOrder.contains(where: { lostSince($0) != nil }) || !suspicions.isEmpty else { return }
+        // Now and then all the same: a primary may be gone without anybody having seen it go.
+        let isDue = now >= nextWatchAt
+        guard isDue || peerOrder.contains(where: { lostSince($0) != nil }) || !suspicions.isEmpty else { return }
+        if isDue { nextWatchAt = now + settings.failoverAfter }
         var lost: Set<Member> = []
         // Slots with data first: those are what somebody waits for.
         takeOverSlots(lost: &lost) { $0.keys > 0 || $0.log.count > 0 }
@@ -31,7 +34,8 @@ extension Replicator {
     }
 
     private func lostSince(_ node: NodeID) -> Instant? {
-        guard let peer = peers[node] else { return nil }
+        // Who has not been heard since the start counts from there.
+        let peer = peers[node] ?? PeerConnection(lastHeard: startedAt)
         if peer.isConnected {
             let deadline = peer.lastHeard + settings.failoverAfter
             return now >= deadline ? deadline : nil
@@ -43,8 +47,7 @@ extension Replicator {
 
     /// Since when that member, with that disk, is out of reach; nil: it is not.
     private func lostSince(_ member: Member) -> Instant? {
-        let peer = knownPeer(member.node)
-        if peer.isConnected, let present = peer.member, present != member { return peer.lastHeard }
+        if let peer = peers[member.node], peer.isConnected, let present = peer.member, present != member { return peer.lastHeard }
         return lostSince(member.node)
     }
 
@@ -90,7 +93,13 @@ extension Replicator {
 
     /// The same members with a living primary first.
     func successors(of configuration: Configuration) -> [Member] {
-        let primary = configuration.members.first { $0 == me ? !isStopping : isAlive($0) } ?? me
+        let primary: Member
+        if isStopping, configuration.primary == me {
+            primary = configuration.members.first { $0 != me && isAlive($0) } ?? me
+        } else {
+            // Who proposes is complete; of another only the primary is known to be so likely.
+            primary = isAlive(configuration.primary) ? configuration.primary : me
+        }
         return [primary] + configuration.members.filter { $0 != primary }
     }
 }

@@ -94,10 +94,11 @@ package final class Coordinator {
         case .outcome(.busy) where request.openSends > 1:
             guard request.target == node else { return }
             retry(number)
+        case .outcome(.unavailable(let reason))
+        where request.openSends > 1 && request.operation.isWrite && !reason.hasSuffix("outcome unknown"):
+            finish(number, with: .unavailable(reason + "; outcome unknown"), servedBy: node)
         case .outcome(let outcome):
-            inFlight[number] = nil
-            retryAt[number] = nil
-            replies.complete(request.token, with: outcome, servedBy: node)
+            finish(number, with: outcome, servedBy: node)
         case .redirect(let configuration):
             guard request.target == node else { return }
             // Nothing was done there: if it was sent nowhere else, the next sending is the first again.
@@ -109,6 +110,12 @@ package final class Coordinator {
             guard request.target == node else { return }
             retry(number)
         }
+    }
+
+    private func finish(_ number: UInt64, with outcome: Outcome, servedBy node: NodeID) {
+        guard let request = inFlight.removeValue(forKey: number) else { return }
+        retryAt[number] = nil
+        replies.complete(request.token, with: outcome, servedBy: node)
     }
 
     /// At once where a later configuration is known than the one it was sent under; else a little later.

@@ -88,6 +88,6 @@ struct WaitingRead {
     /// Must be committed first.
     let after: Version
     /// The round of confirmations that must have come from a majority.
-    var round: UInt64
+    let round: UInt64
     let since: Instant
 }

@@ -19,6 +19,8 @@ struct Pull {
     let source: Member
     /// The connection on which it was asked for; a new one begins anew.
     let session: UInt64
+    /// The number of the question whose answer is awaited: any other answer is of an earlier one.
+    var number: UInt64 = 0
     var phase = Phase.log
     var lastHeard: Instant
 }

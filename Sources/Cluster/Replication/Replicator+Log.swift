@@ -17,7 +17,10 @@ extension Replicator {
     }
 
     private func remember(_ request: RememberedRequest, in replica: Replica) {
-        let forgotten = replica.requests.remember(request)
+        forget(replica.requests.remember(request), of: replica)
+    }
+
+    func forget(_ forgotten: [RememberedRequest], of replica: Replica) {
         guard !forgotten.isEmpty else { return }
         for old in forgotten { store.setMeta(.request(replica.slot, old.version), to: nil) }
         markProgress(of: replica)
@@ -52,6 +55,8 @@ extension Replicator {
         } else {
             remove(key: entry.key, in: replica)
         }
+        // In a long catch-up it may have been forgotten before it is applied.
+        guard replica.requests.find(entry.request)?.version == entry.version else { return }
         var writer = ByteWriter()
         writer.write(entry.remembered)
         store.setMeta(.request(replica.slot, entry.version), to: writer.bytes)
@@ -103,6 +108,8 @@ extension Replicator {
 
     /// Takes every trace of the slot's data away; what was decided and promised stays.
     func drop(_ replica: Replica) {
+        replica.invitedEpoch = 0
+        endPull(of: replica)
         store.removeAll(in: replica.slot)
         for request in replica.requests.remembered {
             store.setMeta(.request(replica.slot, request.version), to: nil)

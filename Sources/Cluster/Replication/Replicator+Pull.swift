@@ -21,7 +21,8 @@ extension Replicator {
             return replica.log.position < accept.value.base
         }
         if replica.hasGap { return true }
-        let isWanted = replica.isMember(me) || replica.invitedEpoch == replica.epoch
+        let isInvited = replica.invitedEpoch == replica.epoch && targets[replica.slot].contains(me)
+        let isWanted = replica.isMember(me) || isInvited
         return isWanted && !replica.isHeld
     }
 
@@ -62,7 +63,10 @@ extension Replicator {
     }
 
     private func fetch(_ want: Fetch.Want, of replica: Replica, from source: Member) {
-        send(.fetch(Fetch(slot: replica.slot, epoch: replica.epoch, want: want)), to: source.node)
+        fetchNumber += 1
+        replica.pull?.number = fetchNumber
+        let fetch = Fetch(slot: replica.slot, epoch: replica.epoch, number: fetchNumber, want: want)
+        send(.fetch(fetch), to: source.node)
     }
 
     private func fetchLog(of replica: Replica, from source: Member) {
@@ -89,7 +93,7 @@ extension Replicator {
     func onSupply(_ supply: Supply, from member: Member) {
         let replica = replica(supply.slot)
         guard var pull = replica.pull, pull.source == member,
-            pull.session == session(with: member.node)
+            pull.session == session(with: member.node), pull.number == supply.number
         else { return }
         guard supply.epoch == replica.epoch else { return failPull(of: replica) }
         pull.lastHeard = now
@@ -114,6 +118,7 @@ extension Replicator {
         into replica: Replica, _ pull: Pull
     ) {
         guard case .copying(let after, let started) = pull.phase else { return }
+        guard applied.epoch <= replica.epoch else { return failPull(of: replica) }
         let start = started ?? applied
         if started == nil { beginCopy(of: replica, at: start) }
         removeKeys(of: replica, after: after, through: through, except: entries)

@@ -178,7 +178,7 @@ extension Replicator {
         hasUnaskedReads = false
         readRound += 1
         var asked: [NodeID] = []
-        for read in reads where read.round == readRound {
+        for read in reads where read.round == readRound || isLate(read) {
             for flow in replica(read.request.slot).leadership?.flows ?? []
             where flow.isDeclared && !asked.contains(flow.member.node) {
                 asked.append(flow.member.node)
@@ -226,18 +226,19 @@ extension Replicator {
     func expireReads() {
         guard !reads.isEmpty else { return }
         reads.removeAll { now.since($0.since) >= settings.requestTimeout }
-        for index in reads.indices where now.since(reads[index].since) > .milliseconds(100) {
-            reads[index].round = readRound + 1
-            hasUnaskedReads = true
-        }
+        if reads.contains(where: isLate) { hasUnaskedReads = true }
     }
+
+    /// Any later round confirms it as well as its own.
+    private func isLate(_ read: WaitingRead) -> Bool { now.since(read.since) > .milliseconds(100) }
 
     // MARK: When the slot changes hands
 
     /// Hands back everything that waits for this slot: its coordinators send it again.
-    func handBack(_ leadership: Leadership, of slot: Slot) {
+    func handBack(_ leadership: Leadership, of slot: Slot, to next: Configuration) {
         for write in leadership.waiting { respond(.again, to: write.request, at: write.origin) }
-        for item in leadership.held { respond(.again, to: item.request.request, at: item.origin) }
+        // With these nothing has been done: their next sending may be their first.
+        for item in leadership.held { respond(.redirect(next), to: item.request.request, at: item.origin) }
         leadership.waiting.removeAll()
         leadership.held.removeAll()
         reads.removeAll { read in

@@ -18,8 +18,10 @@ extension Replicator {
     }
 
     private func emit(to flow: inout Flow, of replica: Replica, stable: Version) {
-        guard var previous = flow.sent, isReachable(flow.member) else { return }
+        guard let sent = flow.sent, isReachable(flow.member) else { return }
         let log = replica.log
+        // What has been trimmed meanwhile leaves a gap that the member sees, never one that it does not.
+        var previous = max(sent, log.start)
         var rest = log.entries(after: previous)
         if rest.isEmpty, flow.commitSent == log.commit { return }
         repeat {
@@ -195,7 +197,7 @@ extension Replicator {
     func follows(_ entries: [LogEntry], _ previous: Version, in epoch: Epoch) -> Bool {
         var last = previous
         for entry in entries {
-            guard entry.version > last, entry.version.epoch <= epoch else {
+            guard entry.version == last.next(in: entry.version.epoch), entry.version.epoch <= epoch else {
                 notice(.error("a peer sent writes out of order: \(entry.version) after \(last)"))
                 return false
             }

@@ -9,45 +9,46 @@ extension Replicator {
         let replica = replica(fetch.slot)
         guard replica.epoch == fetch.epoch, replica.isHeld else {
             reconcile(replica, epoch: fetch.epoch, with: member.node)
-            return supply(.refused, of: replica, epoch: fetch.epoch, to: member)
+            return supply(.refused, of: replica, epoch: fetch.epoch, number: fetch.number, to: member)
         }
         switch fetch.want {
         case .log(let heldEpoch, let position):
-            supplyLog(of: replica, heldEpoch: heldEpoch, position: position, to: member)
+            supplyLog(of: replica, heldEpoch: heldEpoch, position: position, number: fetch.number, to: member)
         case .copy(let after):
-            supplyChunk(of: replica, after: after, to: member)
+            supplyChunk(of: replica, after: after, number: fetch.number, to: member)
         }
     }
 
     private func supply(
-        _ content: Supply.Content, of replica: Replica, epoch: Epoch? = nil, to member: Member
+        _ content: Supply.Content, of replica: Replica, epoch: Epoch? = nil, number: UInt64, to member: Member
     ) {
-        let supply = Supply(slot: replica.slot, epoch: epoch ?? replica.epoch, content: content)
+        let supply = Supply(
+            slot: replica.slot, epoch: epoch ?? replica.epoch, number: number, content: content)
         send(.supply(supply), to: member.node)
     }
 
     private func supplyLog(
-        of replica: Replica, heldEpoch: Epoch, position: Version, to member: Member
+        of replica: Replica, heldEpoch: Epoch, position: Version, number: UInt64, to member: Member
     ) {
         var start = position
         if heldEpoch < replica.epoch {
             // What the receiver has beyond the next epoch's base never happened.
             guard let base = replica.bases[heldEpoch + 1] else {
-                return supply(.copyNeeded, of: replica, to: member)
+                return supply(.copyNeeded, of: replica, number: number, to: member)
             }
             start = min(position, base)
         }
         guard heldEpoch <= replica.epoch, start <= replica.log.position else {
-            return supply(.refused, of: replica, to: member)
+            return supply(.refused, of: replica, number: number, to: member)
         }
-        guard replica.log.reaches(start) else { return supply(.copyNeeded, of: replica, to: member) }
+        guard replica.log.reaches(start) else { return supply(.copyNeeded, of: replica, number: number, to: member) }
         let rest = replica.log.entries(after: start)
         let piece = Self.piece(of: rest, bytesMax: settings.appendBytesMax)
         let isLast = piece.count == rest.count
         supply(
             .log(
                 previous: start, entries: Array(piece), commit: replica.log.commit, isLast: isLast),
-            of: replica, to: member)
+            of: replica, number: number, to: member)
         guard isLast, let leadership = replica.leadership, let index = leadership.flow(to: member)
         else { return }
         // From here on it follows the stream.
@@ -55,7 +56,7 @@ extension Replicator {
         leadership.flows[index].commitSent = replica.log.commit
     }
 
-    private func supplyChunk(of replica: Replica, after: [UInt8]?, to member: Member) {
+    private func supplyChunk(of replica: Replica, after: [UInt8]?, number: UInt64, to member: Member) {
         do {
             let chunk = try store.chunk(of: replica.slot, after: after, bytesMax: settings.chunkBytesMax)
             replica.pinnedUntil = now + Self.pin
@@ -66,10 +67,10 @@ extension Replicator {
                     through: chunk.isLast ? nil : chunk.entries.last?.key,
                     applied: applied,
                     tail: chunk.isLast ? replica.requests.tail(through: applied) : nil),
-                of: replica, to: member)
+                of: replica, number: number, to: member)
         } catch {
             fail(error)
-            supply(.refused, of: replica, to: member)
+            supply(.refused, of: replica, number: number, to: member)
         }
     }
 

@@ -36,6 +36,7 @@ package final class Replicator {
     let startedAt: Instant
     var lastTick: Instant
     var nextDigestAt: Instant
+    var nextWatchAt = Instant.zero
 
     /// Slots that wait for time to pass, looked at in every tick.
     var agenda = SlotSet()
@@ -53,6 +54,7 @@ package final class Replicator {
     var readRound: UInt64 = 0
     var hasUnaskedReads = false
     var pullsUnderWay = 0
+    var fetchNumber: UInt64 = 0
     var closingUnderWay = 0
     var proposalsUnderWay = 0
     /// The slot that `sweep` looked at last.
@@ -155,10 +157,10 @@ package final class Replicator {
     private func restoreTail(of replica: Replica, log: [LogEntry], requests: [RememberedRequest]) {
         replica.restoreLog(log)
         for request in requests.sorted(by: { $0.version < $1.version }) {
-            replica.requests.remember(request)
+            forget(replica.requests.remember(request), of: replica)
         }
         for entry in replica.log.entries(after: replica.log.commit) {
-            replica.requests.remember(entry.remembered)
+            forget(replica.requests.remember(entry.remembered), of: replica)
         }
         guard let configuration = replica.configuration else { return }
         configured.insert(replica.slot)

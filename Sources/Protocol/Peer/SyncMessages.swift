@@ -10,11 +10,14 @@ package struct Fetch: Equatable, Sendable {
     package let slot: Slot
     /// The sender's configuration of the slot; only who is complete in the same one answers.
     package let epoch: Epoch
+    /// Names this question of its sender; the answer carries it, so that a late one is known as such.
+    package let number: UInt64
     package let want: Want
 
-    package init(slot: Slot, epoch: Epoch, want: Want) {
+    package init(slot: Slot, epoch: Epoch, number: UInt64, want: Want) {
         self.slot = slot
         self.epoch = epoch
+        self.number = number
         self.want = want
     }
 }
@@ -23,6 +26,7 @@ extension Fetch: WireFormat {
     package func write(to writer: inout ByteWriter) {
         writer.write(slot)
         writer.write(epoch)
+        writer.write(number)
         switch want {
         case .log(let heldEpoch, let position):
             writer.write(UInt8(1))
@@ -38,16 +42,17 @@ extension Fetch: WireFormat {
     package init(from reader: inout ByteReader) throws(DecodeError) {
         let slot: Slot = try reader.read()
         let epoch = try reader.readUInt32()
+        let number = try reader.readUInt64()
         switch try reader.readUInt8() {
         case 1:
             let heldEpoch = try reader.readUInt32()
             self.init(
-                slot: slot, epoch: epoch,
+                slot: slot, epoch: epoch, number: number,
                 want: .log(heldEpoch: heldEpoch, position: try reader.read()))
-        case 2: self.init(slot: slot, epoch: epoch, want: .copy(after: nil))
+        case 2: self.init(slot: slot, epoch: epoch, number: number, want: .copy(after: nil))
         case 3:
             self.init(
-                slot: slot, epoch: epoch,
+                slot: slot, epoch: epoch, number: number,
                 want: .copy(after: try reader.readBytes(max: Limits.keyBytesMax)))
         default: throw .invalid("fetch")
         }
@@ -119,11 +124,14 @@ package struct Supply: Equatable, Sendable {
 
     package let slot: Slot
     package let epoch: Epoch
+    /// The number of the question.
+    package let number: UInt64
     package let content: Content
 
-    package init(slot: Slot, epoch: Epoch, content: Content) {
+    package init(slot: Slot, epoch: Epoch, number: UInt64, content: Content) {
         self.slot = slot
         self.epoch = epoch
+        self.number = number
         self.content = content
     }
 }
@@ -156,6 +164,7 @@ extension Supply: WireFormat {
     package func write(to writer: inout ByteWriter) {
         writer.write(slot)
         writer.write(epoch)
+        writer.write(number)
         switch content {
         case .log(let previous, let entries, let commit, let isLast):
             writer.write(UInt8(1))
@@ -179,7 +188,8 @@ extension Supply: WireFormat {
     package init(from reader: inout ByteReader) throws(DecodeError) {
         let slot: Slot = try reader.read()
         let epoch = try reader.readUInt32()
-        self.init(slot: slot, epoch: epoch, content: try Supply.readContent(from: &reader))
+        let number = try reader.readUInt64()
+        self.init(slot: slot, epoch: epoch, number: number, content: try Supply.readContent(from: &reader))
     }
 
     private static func readContent(from reader: inout ByteReader) throws(DecodeError) -> Content {

@@ -44,7 +44,9 @@ extension Configuration: WireFormat {
         guard (1...Configuration.membersMax).contains(members.count),
             Set(members.map(\.node)).count == members.count
         else { throw .invalid("members") }
-        self.init(epoch: epoch, members: members, base: try reader.read())
+        let base: Version = try reader.read()
+        guard base.epoch < max(epoch, 1) else { throw .invalid("base") }
+        self.init(epoch: epoch, members: members, base: base)
     }
 }
 

@@ -28,10 +28,12 @@ package struct Version: Hashable, Comparable, Sendable {
     @inlinable
     package var sequence: UInt64 { rawValue & Version.sequenceMax }
 
-    /// The version of the write that follows this one in `epoch`; nil when the epoch's sequences are used up.
+    /// The version of the write that follows this one in `epoch`; nil when the epoch's sequences are used up
+    /// or this one is of a later epoch.
     @inlinable
     package func next(in epoch: Epoch) -> Version? {
-        if self.epoch != epoch { return Version(epoch: epoch, sequence: 1) }
+        if self.epoch < epoch { return Version(epoch: epoch, sequence: 1) }
+        guard self.epoch == epoch else { return nil }
         guard sequence < Version.sequenceMax else { return nil }
         return Version(rawValue: rawValue + 1)
     }

@@ -7,7 +7,7 @@ final class PeerMessageTests: XCTestCase {
         let slot = try XCTUnwrap(Slot(77))
         let member = Member(node: try XCTUnwrap(NodeID("server1")), disk: DiskID(rawValue: 9))
         let version = Version(epoch: 3, sequence: 4)
-        let configuration = Configuration(epoch: 3, members: [member], base: version)
+        let configuration = Configuration(epoch: 4, members: [member], base: version)
         let ballot = Ballot(round: 2, proposer: member)
         let request = RequestID(origin: 1, number: 2)
         let time = Timestamp(milliseconds: 5)
@@ -50,8 +50,8 @@ final class PeerMessageTests: XCTestCase {
             .dropQuery(slot: slot, epoch: 3), .dropGranted(slot: slot, epoch: 3),
             .statusRequest(number: 1), .statusReport(number: 1, status),
         ]
-        messages += supplies.map { .supply(Supply(slot: slot, epoch: 3, content: $0)) }
-        messages += wants.map { .fetch(Fetch(slot: slot, epoch: 3, want: $0)) }
+        messages += supplies.map { .supply(Supply(slot: slot, epoch: 3, number: 8, content: $0)) }
+        messages += wants.map { .fetch(Fetch(slot: slot, epoch: 3, number: 8, want: $0)) }
         messages += results.map { .response(ForwardedResponse(request: request, result: $0)) }
         for operation in operations {
             let forwarded = ForwardedRequest(
