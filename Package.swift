@@ -5,6 +5,9 @@ import PackageDescription
 let swift: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+    // The defects that prove the simulator's checks; optimized builds leave them out, but for those that are
+    // told to have them with -Xswiftc -DDEFECTS.
+    .define("DEFECTS", .when(configuration: .debug)),
 ]
 
 /// A Debian library that Swift sees through a module map in Sources/System.
@@ -40,6 +43,7 @@ let package = Package(
     products: [
         .executable(name: "torc-node", targets: ["Node"]),
         .executable(name: "torc", targets: ["CLI"]),
+        .executable(name: "torc-sim", targets: ["Sim"]),
         .library(name: "TorcClient", targets: ["Client"]),
     ],
     targets: [
@@ -59,11 +63,14 @@ let package = Package(
         layer("Client", on: ["Protocol", "UV"]),
         layer("Flags", on: ["CGNU"]),
         layer("Server", on: ["Protocol", "Cluster", "Storage", "UV"]),
+        layer("Simulator", on: ["Cluster", "Protocol"]),
+        program("Sim", on: ["Simulator", "Flags"]),
         program("Node", on: ["Server", "Storage", "Flags"]),
         program("CLI", on: ["Client", "Protocol", "Flags", "CEdit"]),
 
         tests("ProtocolTests", of: ["Protocol"]),
         tests("ClusterTests", of: ["Cluster", "Protocol"]),
+        tests("SimulatorTests", of: ["Simulator", "Cluster", "Protocol"]),
         tests("StorageTests", of: ["Storage", "Cluster", "Protocol"], linker: [faultyDisk]),
         tests("UVTests", of: ["UV"]),
         tests("ServerTests", of: ["Server", "Cluster", "Protocol", "UV"]),

@@ -30,6 +30,10 @@ package struct ReplicatorSettings: Sendable {
     /// Bytes of log entries that one message carries.
     package var appendBytesMax = 1024 * 1024
     package var backlogBytesMax = 64 * 1024 * 1024
+    #if DEFECTS
+        /// What the simulator shall find.
+        package var defect: Defect?
+    #endif
 
     package init() {}
 }

@@ -1,6 +1,7 @@
 import Protocol
 
 @testable import Cluster
+import Simulator
 
 /// Many nodes' membership on one virtual clock, with a network that delays and loses packets by a seed.
 /// The same seed gives the same run.
@@ -49,13 +50,14 @@ final class VirtualRing {
     var passes: (Int, Int) -> Bool = { _, _ in true }
 
     private var random: Random
-    private var queue = EventQueue<Event>()
+    private var queue: EventQueue<Event>
     private var places: [NodeAddress: Int] = [:]
     private var seeds: Random
 
     init(nodes count: Int, seed: UInt64, world: World = World()) {
         self.world = world
         random = Random(seed: seed)
+        queue = EventQueue(seed: seed ^ 0x5EED)
         seeds = Random(seed: seed ^ 0xABCD)
         for _ in 0..<count { add() }
     }

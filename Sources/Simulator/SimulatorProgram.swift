@@ -1,0 +1,4 @@
+/// The command `torc-sim`.
+package enum SimulatorProgram {
+    package static func run() {}
+}
