@@ -15,6 +15,7 @@ struct DiskState {
     private(set) var tables: [Slot: [[UInt8]: Entry]] = [:]
     private(set) var logs: [Slot: [Version: LogEntry]] = [:]
     private(set) var meta: [MetaKey: [UInt8]] = [:]
+    private var logEnds: [Slot: Version] = [:]
     /// Slots of which something changed since they were last looked at.
     private(set) var touched: Set<Slot> = []
 
@@ -28,13 +29,16 @@ struct DiskState {
             touched.insert(slot)
         case .append(let slot, let entry):
             logs[slot, default: [:]][entry.version] = entry
+            logEnds[slot] = max(logEnds[slot] ?? .zero, entry.version)
             touched.insert(slot)
         case .removeLogEntry(let slot, let version):
             logs[slot]?[version] = nil
+            if logEnds[slot] == version { logEnds[slot] = logs[slot]?.keys.max() }
             touched.insert(slot)
         case .removeAll(let slot):
             tables[slot] = nil
             logs[slot] = nil
+            logEnds[slot] = nil
             touched.insert(slot)
         case .setMeta(let key, let value):
             meta[key] = value
@@ -46,6 +50,9 @@ struct DiskState {
         defer { touched.removeAll(keepingCapacity: true) }
         return touched
     }
+
+    /// The last version in the log; zero: there is none.
+    func logEnd(of slot: Slot) -> Version { logEnds[slot] ?? .zero }
 
     func log(of slot: Slot) -> [LogEntry] {
         (logs[slot] ?? [:]).values.sorted { $0.version < $1.version }
