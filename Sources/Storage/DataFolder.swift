@@ -123,6 +123,7 @@ package final class DataFolder {
         } catch {
             switch error {
             case .newerFormat(let format): throw .newer(path, format)
+            case .olderFormat(let format): throw .older(path, format)
             case .damaged(let what): throw .damaged(path, "file torc: \(what)")
             }
         }

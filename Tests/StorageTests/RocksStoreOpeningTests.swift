@@ -44,11 +44,22 @@ final class RocksStoreOpeningTests: XCTestCase {
         let base = try TemporaryFolder()
         let path = base.file("db")
         try open(path).close()
-        try change(path, [.put(.meta, key: StorageKey.format, value: [2, 0, 0, 0])])
+        try change(path, [.put(.meta, key: StorageKey.format, value: [3, 0, 0, 0])])
         XCTAssertEqual(
-            refusal(path), "the database \(path) has format 2; this torc-node reads 1: use a newer torc-node")
+            refusal(path), "the database \(path) has format 3; this torc-node reads 2: use a newer torc-node")
         try change(path, [.put(.meta, key: StorageKey.format, value: [2])])
         XCTAssertTrue(refusal(path).hasPrefix("damaged data in \(path): the format"))
+    }
+
+    func test_open_olderFormat_isRefused() throws {
+        let base = try TemporaryFolder()
+        let path = base.file("db")
+        try open(path).close()
+        try change(path, [.put(.meta, key: StorageKey.format, value: [1, 0, 0, 0])])
+        XCTAssertEqual(
+            refusal(path),
+            "the database \(path) has format 1; this torc-node reads 2: "
+                + "use the torc-node that made it, or start with an empty data folder")
     }
 
     func test_open_lostDatabase_isRefusedWhereItMustExist() throws {

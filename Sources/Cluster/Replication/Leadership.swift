@@ -15,7 +15,7 @@ package final class Leadership {
     package internal(set) var phase = Phase.opening
     /// The streams to the other members, in their order, then to learners.
     package internal(set) var flows: [Flow]
-    /// Writes that are in the log and wait to be answered, in the order of their versions.
+    /// Writes that are in the log and wait to be answered, in the order they came.
     var waiting: [WaitingWrite] = []
     /// Requests that wait for the phase to allow them, in the order they came.
     var held: [HeldRequest] = []
@@ -67,8 +67,9 @@ package enum Origin: Equatable, Sendable {
 /// A write in the log that has not been answered.
 struct WaitingWrite {
     let version: Version
-    let timestamp: Timestamp
-    let request: RequestID
+    /// What it will be answered.
+    let outcome: Outcome
+    let number: UInt64
     let consistency: Consistency
     let origin: Origin
     let since: Instant

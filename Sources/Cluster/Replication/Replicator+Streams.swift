@@ -132,9 +132,7 @@ extension Replicator {
                 // Its coordinator has given it up: a write at `all` may wait for a member that is away.
                 return now.since(write.since) > settings.requestTimeout * 2
             }
-            respond(
-                .outcome(.written(version: write.version, timestamp: write.timestamp)),
-                to: write.request, at: write.origin)
+            respond(.outcome(write.outcome), to: write.number, at: write.origin)
             return true
         }
         answerReads()

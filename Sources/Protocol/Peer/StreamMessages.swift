@@ -39,7 +39,7 @@ extension Append: WireFormat {
         let stable: Version = try reader.read()
         self.init(
             slot: slot, epoch: epoch, previous: previous,
-            entries: try reader.readArray(elementBytesMin: 37), commit: commit, stable: stable)
+            entries: try reader.readArray(elementBytesMin: LogEntry.wireBytesMin), commit: commit, stable: stable)
     }
 }
 

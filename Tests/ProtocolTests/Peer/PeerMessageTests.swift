@@ -52,10 +52,10 @@ final class PeerMessageTests: XCTestCase {
         ]
         messages += supplies.map { .supply(Supply(slot: slot, epoch: 3, number: 8, content: $0)) }
         messages += wants.map { .fetch(Fetch(slot: slot, epoch: 3, number: 8, want: $0)) }
-        messages += results.map { .response(ForwardedResponse(request: request, result: $0)) }
+        messages += results.map { .response(ForwardedResponse(number: 6, result: $0)) }
         for operation in operations {
             let forwarded = ForwardedRequest(
-                request: request, slot: slot, epoch: 3, firstEpoch: 2, isResend: true, consistency: .all,
+                number: 6, request: request, slot: slot, epoch: 3, firstEpoch: 2, isResend: true, consistency: .all,
                 key: [1], operation: operation)
             messages.append(.request(forwarded))
         }
