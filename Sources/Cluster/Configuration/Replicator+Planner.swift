@@ -202,15 +202,24 @@ extension Replicator {
     }
 
     /// Everything is committed, and who shall be a member has it all; a present member may lag, unless it
-    /// shall lead.
+    /// shall lead, as long as a majority of those that shall be members has everything: else the slot could not
+    /// open again, perhaps never, where the disk of one that lags is lost.
     private func isSettled(_ next: [Member], _ replica: Replica, _ leadership: Leadership) -> Bool {
         guard replica.log.commit == replica.log.position else { return false }
-        for member in next where member != me {
-            guard let index = leadership.flow(to: member) else { return false }
-            let flow = leadership.flows[index]
-            if flow.isDeclared, flow.acknowledged == replica.log.position { continue }
+        var settled = 0
+        for member in next {
+            if member == me || hasEverything(member, replica, leadership) {
+                settled += 1
+                continue
+            }
             guard replica.isMember(member), member != next[0], !isAlive(member) else { return false }
         }
-        return true
+        return settled > next.count / 2
+    }
+
+    private func hasEverything(_ member: Member, _ replica: Replica, _ leadership: Leadership) -> Bool {
+        guard let index = leadership.flow(to: member) else { return false }
+        let flow = leadership.flows[index]
+        return flow.isDeclared && flow.acknowledged == replica.log.position
     }
 }

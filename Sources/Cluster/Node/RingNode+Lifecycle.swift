@@ -46,11 +46,18 @@ extension RingNode {
     private func checkReadiness() {
         guard now >= nextReadinessCheck else { return }
         nextReadinessCheck = now + RingNode.readinessInterval
-        guard hasExchanged, let membership, membership.ownRecord.status == .active,
-            replicator.targets.ringDigest == ring.digest, holdsItsTargets, !replicator.isOpening
-        else { return }
+        guard unreadiness == nil else { return }
         phase = .ready
         host.nodeIsReady(activeNodes: activeCount)
+    }
+
+    /// Why this node is not ready, in words for an operator; nil: nothing is missing.
+    package var unreadiness: String? {
+        guard let membership, hasExchanged else { return "word of the ring from another node" }
+        guard membership.ownRecord.status == .active else { return "its record to be active again" }
+        guard replicator.targets.ringDigest == ring.digest else { return "its table of targets" }
+        if replicator.isOpening { return "the slots that it leads to open" }
+        return holdsItsTargets ? nil : "the data of the slots that it should hold"
     }
 
     private var holdsItsTargets: Bool {

@@ -99,8 +99,11 @@ package final class RingNode {
     package func onDurable() { replicator.onDurable() }
 
     /// A client's request; `token` is answered once, through `replies`.
-    package func submit(_ operation: Operation, key: [UInt8], consistency: Consistency, token: UInt64) {
-        coordinator.submit(operation, key: key, consistency: consistency, token: token)
+    package func submit(
+        _ operation: Operation, key: [UInt8], consistency: Consistency, token: UInt64,
+        request: ClientRequest? = nil
+    ) {
+        coordinator.submit(operation, key: key, consistency: consistency, token: token, request: request)
     }
 
     // MARK: The end of a turn

@@ -100,7 +100,7 @@ extension Replicator {
         hasChanges = true
     }
 
-    private func boundBacklog() {
+    func boundBacklog() {
         while backlog.bytes > settings.backlogBytesMax, let oldest = backlog.removeOldest() {
             trim(replica(oldest.slot), through: oldest.version)
         }

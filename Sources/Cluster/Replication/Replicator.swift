@@ -135,6 +135,7 @@ package final class Replicator {
         for replica in replicas {
             restoreTail(of: replica, log: logs[replica.slot.index], requests: requests[replica.slot.index])
         }
+        boundBacklog()
     }
 
     private func restoreMeta(

@@ -7,7 +7,7 @@ extension Checks {
     func unsettled(in world: World) -> String? {
         let nodes = world.nodes.filter { $0.isUp }
         for node in nodes {
-            if let process = node.process, process.phase != .ready { return "\(node) is \(process.phase)" }
+            if let process = node.process, process.phase != .ready { return "\(node) is \(process.phase), waits for \(process.unreadiness ?? "nothing")" }
         }
         guard let first = nodes.first?.process else { return nil }
         for node in nodes where node.process?.ring.digest != first.ring.digest {
@@ -44,7 +44,8 @@ extension Checks {
     /// What the nodes say that they wait for.
     func reasons(in world: World) -> [String] {
         world.nodes.flatMap { node in
-            (node.process?.replicator.status().waiting ?? []).map {
+            // The ring has few slots; of the others nobody knows anything.
+            (node.process?.replicator.status().waiting ?? []).filter { !$0.what.hasPrefix("configuration") }.map {
                 "\(node): \($0.what) waits for \($0.waitingFor)"
             }
         }

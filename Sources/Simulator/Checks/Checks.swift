@@ -46,10 +46,11 @@ final class Checks {
     func afterTurn(of node: SimulatedNode) {
         makeRoom(for: node)
         guard let replicator = node.process?.replicator else { return }
+        lookAtDisk(of: node)
         for index in models.indices {
             look(at: replicator.replica(models[index].slot), of: node, index)
         }
-        lookAtDisk(of: node)
+        node.disk.forgetAppended()
         checkLimits(of: node)
     }
 
@@ -62,17 +63,29 @@ final class Checks {
         if let configuration = replica.configuration, isNew || last.epoch != configuration.epoch {
             decide(configuration, index)
         }
-        for entry in replica.log.entries(after: isNew ? replica.log.start : last.position) {
-            fail(models[index].see(entry, at: node.member))
+        if isNew {
+            for entry in replica.log.entries(after: replica.log.start) {
+                fail(models[index].see(entry, at: node.member))
+            }
         }
-        for entry in replica.log.entries(after: isNew ? replica.log.start : last.commit) {
-            guard entry.version <= replica.log.commit else { break }
+        for entry in node.disk.appended(to: replica.slot) { fail(models[index].see(entry, at: node.member)) }
+        // A copy begins with what others had committed.
+        let isSame = last.life == node.life && last.holding == .whole && replica.holding == .whole
+        for entry in newlyCommitted(replica, index, after: isSame ? last.commit : nil) {
             commit(entry, of: node, index)
         }
         checkTable(of: replica, node, index)
         seen[node.number][index] = Seen(
             life: node.life, epoch: replica.epoch, generation: replica.generation,
             position: replica.log.position, commit: replica.log.commit, holding: replica.holding)
+    }
+
+    /// What is committed and still in the log, or was committed and trimmed in this very turn.
+    private func newlyCommitted(_ replica: Replica, _ index: Int, after: Version?) -> [LogEntry] {
+        let log = replica.log
+        let inLog = log.entries(after: max(after ?? .zero, log.start)).prefix { $0.version <= log.commit }
+        guard let after, after < log.start else { return Array(inLog) }
+        return models[index].lasting(after: after, through: log.start) + inLog
     }
 
     private func decide(_ configuration: Configuration, _ index: Int) {
@@ -130,7 +143,7 @@ final class Checks {
     /// A majority of the latest members has every committed write; until that was so for the first time, a
     /// majority of the members before has.
     private func checkCopies(_ index: Int) {
-        guard let latest = models[index].latest else { return }
+        guard let latest = models[index].latest, models[index].committedEnd != .zero else { return }
         if holders(of: latest, index).count >= latest.majority {
             models[index].wholeEpoch = latest.epoch
             return

@@ -15,6 +15,7 @@ struct SlotModel {
     private(set) var latest: Configuration?
     /// Of each version the write that a primary gave it to.
     private(set) var issued: [Version: LogEntry] = [:]
+    private var issuedOrder: [Version] = []
     private(set) var committed: [Version: Committed] = [:]
     private(set) var committedEnd = Version.zero
     /// What each key held after each committed write of it; nil: nothing.
@@ -60,7 +61,20 @@ struct SlotModel {
             return (.order, "\(member) has \(entry.version) of slot \(slot), which its primary \(primary) never gave")
         }
         issued[entry.version] = entry
+        let place = issuedOrder.lastIndex { $0 < entry.version }.map { $0 + 1 } ?? 0
+        issuedOrder.insert(entry.version, at: place)
         return nil
+    }
+
+    /// The writes in (`after`, `through`] that no base has cut off.
+    func lasting(after: Version, through: Version) -> [LogEntry] {
+        let later = issuedOrder.reversed().prefix { $0 > after }.reversed()
+        return later.filter { $0 <= through && !isCutOff($0) }.compactMap { issued[$0] }
+    }
+
+    private func isCutOff(_ version: Version) -> Bool {
+        let next = configurations.keys.filter { $0 > version.epoch }.min()
+        return next.flatMap { configurations[$0] }.map { $0.base < version } ?? false
     }
 
     /// Some node holds `entry` to be committed.
@@ -83,7 +97,8 @@ struct SlotModel {
             return (.once, "request \(entry.request.words) took effect at \(first) and at \(version) of slot \(slot)")
         }
         committedEnd = version
-        states[entry.key, default: []].append((version, entry.entry))
+        let before = states[entry.key]?.last?.entry
+        states[entry.key, default: []].append((version, entry.change == .nothing ? before : entry.entry))
         committed[version] = Committed(entry: entry, keyIndex: states[entry.key]?.count ?? 0)
         return nil
     }
@@ -102,7 +117,7 @@ struct SlotModel {
 }
 
 extension Configuration {
-    var words: String { "epoch \(epoch) (\(members.map(\.node.text).joined(separator: ", ")); base \(base))" }
+    var words: String { "epoch \(epoch) (\(members.map(\.words).joined(separator: ", ")); base \(base))" }
 }
 
 extension RequestID {
@@ -111,4 +126,9 @@ extension RequestID {
 
 extension LogEntry {
     var words: String { "\(version) (request \(request.words))" }
+}
+
+extension Member {
+    /// With the number of its disk.
+    var words: String { "\(node)/\(disk.rawValue % 1_000)" }
 }

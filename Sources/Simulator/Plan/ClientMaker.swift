@@ -40,21 +40,24 @@ struct ClientMaker {
         let key = random.chance(permille: 500) ? 0 : Int.random(in: 0..<keys, using: &random)
         var level = Consistency.quorum
         if random.chance(permille: otherLevelsPermille) { level = random.chance(permille: 500) ? .one : .all }
+        let (kind, keyKind) = random.chance(permille: writesPermille)
+            ? write() : (.get, KeyKind.allCases[Int.random(in: 0..<3, using: &random)])
         return ClientOperation(
-            kind: random.chance(permille: writesPermille) ? write() : .get, key: key, consistency: level,
+            kind: kind, keyKind: keyKind, key: key, consistency: level,
             pause: random.duration(in: .zero ... .milliseconds(pauseMax)),
             node: Int.random(in: 0..<1_000, using: &random),
             retries: random.chance(permille: 500) ? Int.random(in: 0...2, using: &random) : 0)
     }
 
-    private mutating func write() -> ClientOperation.Kind {
+    private mutating func write() -> (ClientOperation.Kind, KeyKind) {
         switch Int.random(in: 0..<20, using: &random) {
-        case 0..<6: .set
-        case 6: .setWithTTL(random.duration(in: .milliseconds(50) ... .seconds(10)))
-        case 7..<10: .delete
-        case 10..<13: .add(Int64.random(in: -3...9, using: &random))
-        case 13..<17: .append
-        default: .compareAndSet
+        case 0..<5: (.set, .register)
+        case 5: (.setWithTTL(random.duration(in: .milliseconds(50) ... .seconds(10))), .register)
+        case 6..<8: (.delete, .register)
+        case 8: (.delete, KeyKind.allCases[Int.random(in: 0..<3, using: &random)])
+        case 9..<13: (.add(Int64.random(in: -3...9, using: &random)), .counter)
+        case 13..<17: (.append, .list)
+        default: (.compareAndSet, .register)
         }
     }
 }

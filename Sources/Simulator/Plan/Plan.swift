@@ -19,3 +19,7 @@ package struct Plan: Sendable {
         settings.evictAfter + .seconds(60)
     }
 }
+
+extension Plan {
+    package static func made(by request: PlanRequest) -> Plan { PlanMaker.plan(request) }
+}

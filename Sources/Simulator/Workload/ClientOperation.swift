@@ -7,15 +7,15 @@ package struct ClientOperation: Equatable, Sendable {
         case set
         case setWithTTL(Duration)
         case delete
-        /// To a key of numbers.
         case add(Int64)
-        /// To a key of lists: a piece that nobody else appends.
+        /// A piece that nobody else appends.
         case append
-        /// Of what this client saw last of the key.
+        /// Against what this client saw last of the key.
         case compareAndSet
     }
 
     package let kind: Kind
+    package let keyKind: KeyKind
     /// The number of the key among those of its kind.
     package let key: Int
     package let consistency: Consistency
@@ -25,4 +25,6 @@ package struct ClientOperation: Equatable, Sendable {
     package let node: Int
     /// How often it sends the same request again, under the same id, to another node, when it got no answer.
     package let retries: Int
+
+    package var isWrite: Bool { kind != .get }
 }

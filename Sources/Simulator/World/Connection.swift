@@ -41,6 +41,8 @@ final class Connection {
     /// Who is expected at the other side; nil: whoever answers.
     let intended: NodeID?
     let address: NodeAddress
+    /// The incarnation with which the side that dialled introduced itself.
+    var introduced: UInt64 = 0
     var ends: [End]
     /// Nothing arrives after this.
     var brokenAt: Instant?

@@ -33,6 +33,8 @@ package final class SimulatedDisk: Store {
     private(set) var ring: RingID?
     private(set) var incarnation: UInt64 = 0
     let diskID: DiskID
+    /// What was appended to logs since somebody looked.
+    private var appended: [(slot: Slot, entry: LogEntry)] = []
 
     init(id: DiskID) { diskID = id }
 
@@ -66,7 +68,10 @@ package final class SimulatedDisk: Store {
 
     package func put(_ entry: Entry, key: [UInt8], in slot: Slot) { change(.put(slot, key, entry)) }
     package func remove(key: [UInt8], in slot: Slot) { change(.remove(slot, key)) }
-    package func append(_ entry: LogEntry, to slot: Slot) { change(.append(slot, entry)) }
+    package func append(_ entry: LogEntry, to slot: Slot) {
+        change(.append(slot, entry))
+        appended.append((slot, entry))
+    }
     package func removeLogEntry(_ version: Version, of slot: Slot) { change(.removeLogEntry(slot, version)) }
     package func removeAll(in slot: Slot) { change(.removeAll(slot)) }
     package func setMeta(_ key: MetaKey, to value: [UInt8]?) { change(.setMeta(key, value)) }
@@ -138,6 +143,9 @@ package final class SimulatedDisk: Store {
         self.ring = ring
         self.incarnation = incarnation
     }
+
+    func appended(to slot: Slot) -> [LogEntry] { appended.filter { $0.slot == slot }.map(\.entry) }
+    func forgetAppended() { appended.removeAll(keepingCapacity: true) }
 
     func takeTouched() -> Set<Slot> { safe.takeTouched() }
 }

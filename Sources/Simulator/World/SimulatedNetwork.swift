@@ -46,6 +46,7 @@ final class SimulatedNetwork {
         let connection = Connection(
             number: lastNumber, from: dialer.number, life: dialer.life, to: to, at: address,
             intended: intended, now: world.now)
+        connection.introduced = hello.record.incarnation
         connections.append(connection)
         transmit(.hello(hello), over: connection, to: 1)
         return connection

@@ -91,6 +91,8 @@ extension SimulatedNode {
             connection.ends[0].isClosed = true
             dialer.fail(at: world.now)
             guard reason != "already connected" else { return }
+            // It has become another since it introduced itself.
+            guard connection.introduced == process.hello(to: nil).record.incarnation else { return }
             let whom = connection.intended?.text ?? connection.address.description
             process.onRefusal(by: whom, because: reason, isFinal: isFinal)
         }
@@ -196,7 +198,11 @@ extension SimulatedNode: NodeHost {
     package func nodeEnded(code: Int32) { exitCode = code }
 
     package func note(_ notice: Notice) {
-        if case .error(let text) = notice { world.onErrorNotice(text, of: self) }
+        if case .error(let text) = notice {
+            world.onErrorNotice(text, of: self)
+            // Where a connection to its earlier life is still believed in, a node must take itself for another.
+            if text.contains("is in use by") { mayEnd = true }
+        }
         world.note("\(self): \(notice)", node: number)
     }
 }
@@ -204,6 +210,9 @@ extension SimulatedNode: NodeHost {
 extension SimulatedNode: Replies {
     package func complete(_ token: UInt64, with outcome: Outcome, servedBy server: NodeID) {
         guard mayAct() else { return }
-        world.answered(token, with: outcome, by: server, at: self)
+        // It hears of it when the turn is over.
+        world.schedule(after: draws.duration(in: .zero ... .microseconds(200))) { [unowned self] in
+            world.answered(token, with: outcome, by: server, at: self)
+        }
     }
 }

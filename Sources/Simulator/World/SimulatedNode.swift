@@ -26,6 +26,9 @@ package final class SimulatedNode {
     /// It has left for ever or was forgotten: its disk is of no use any more.
     private(set) var isRetired = false
     var exitCode: Int32?
+    /// Whether it was told to leave or to stop; whether its disk was made to fail.
+    var mayEnd = false
+    var mayFail = false
 
     // Links
     var links: [NodeID: Connection] = [:]
@@ -44,7 +47,7 @@ package final class SimulatedNode {
         name = NodeID("n\(number)") ?? NodeID("n")!
         disks = Random(seed: world.plan.seed, purpose: UInt64(1_000 + number))
         draws = Random(seed: world.plan.seed, purpose: UInt64(2_000 + number))
-        disk = SimulatedDisk(id: DiskID(rawValue: disks.next() | 1))
+        disk = SimulatedDisk(id: SimulatedNode.diskID(number, 1))
         clock = SimulatedClock(
             at: world.now, local: Instant(microseconds: UInt64.random(in: 1_000_000...9_000_000_000, using: &disks)))
         prepareDisk()
@@ -55,6 +58,11 @@ package final class SimulatedNode {
     package var member: Member { Member(node: name, disk: disk.diskID) }
     package var address: NodeAddress {
         NodeAddress(host: "\(name)", port: UInt16(7_000 + addressNumber % 50_000))
+    }
+
+    /// A name that says which node's disk it is and the how manieth.
+    private static func diskID(_ number: Int, _ count: Int) -> DiskID {
+        DiskID(rawValue: UInt64((number + 1) * 1_000 + count))
     }
 
     private func prepareDisk() {
@@ -71,6 +79,8 @@ package final class SimulatedNode {
         life += 1
         isPaused = false
         exitCode = nil
+        mayEnd = false
+        mayFail = false
         if isMachineDown {
             isMachineDown = false
             world.network.machineIsBack(number)
@@ -79,8 +89,8 @@ package final class SimulatedNode {
         let node = makeProcess()
         process = node
         node.onTime(clock.monotonic(world.now), clock.wall(world.now))
-        begin(node, founding: slots)
         hasJoined = true
+        begin(node, founding: slots)
         receive { _ in }
         tick(life)
     }
@@ -92,15 +102,26 @@ package final class SimulatedNode {
             do {
                 try node.resume()
             } catch {
+                // It had left, but for its last words.
+                if error.message.contains("left the ring") { return exit(1) }
                 world.fail(.wontStart, "\(self) does not start: \(error.message)")
             }
         }
-        seeds = world.seedAddresses(for: self).map { SimulatedDialer(intended: nil, address: $0) }
+        refreshSeeds()
+    }
+
+    /// Its operator gives it the addresses of today.
+    func refreshSeeds() {
+        guard let process, process.membership == nil || process.linkedNodes.isEmpty else { return }
+        let addresses = world.seedAddresses(for: self)
+        guard seeds.map(\.address) != addresses else { return }
+        seeds = addresses.map { SimulatedDialer(intended: nil, address: $0) }
     }
 
     private func makeProcess() -> RingNode {
         var settings = NodeSettings(member: member, address: address)
         settings.replicas = world.settings.replicas
+        settings.slots = world.slots
         settings.evictAfter = world.settings.evictAfter
         settings.replication = world.settings.replication
         settings.membership = world.settings.membership
@@ -142,9 +163,9 @@ package final class SimulatedNode {
         for input in inputs where isUp { input(node) }
         if isUp { node.endTurn() }
         isTurning = false
+        world.checks.afterTurn(of: self)
         if effectsLeft == 0 { end(isMachine: false, isSilent: false) }
         if let code = exitCode, isUp { exit(code) }
-        world.checks.afterTurn(of: self)
         guard isUp else { return }
         if !inbox.isEmpty { scheduleTurn() }
         if let due = disk.nextDue { wakeWhenDurable(due) }
@@ -178,6 +199,7 @@ package final class SimulatedNode {
         guard isRunning else { return }
         world.note("\(self) is paused for \(span.wholeMilliseconds) ms", node: number)
         isPaused = true
+        world.workload.wasAway(self)
         let life = life
         world.schedule(after: span) { [unowned self] in
             if self.life == life { resume() }
@@ -211,8 +233,11 @@ package final class SimulatedNode {
     }
 
     private func exit(_ code: Int32) {
+        if process?.membership == nil { mayEnd = true }
         world.note("\(self) exits with \(code)", node: number)
+        // Who is of no ring after a resume has left it.
         if process?.membership?.ownRecord.status == .gone { isRetired = true }
+        if process?.membership == nil, disk.ring != nil { isRetired = true }
         stopProcess()
         disk.advance(to: world.now)
         disk.endProcess()
@@ -236,7 +261,7 @@ package final class SimulatedNode {
     func wipe() {
         guard !isUp else { return }
         world.note("\(self) gets an empty disk", node: number)
-        disk = SimulatedDisk(id: DiskID(rawValue: disks.next() | 1))
+        disk = SimulatedDisk(id: SimulatedNode.diskID(number, Int(disk.diskID.rawValue % 1_000) + 1))
         prepareDisk()
         isRetired = false
     }

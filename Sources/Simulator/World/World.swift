@@ -75,6 +75,7 @@ package final class World {
         return failure == nil && condition()
     }
 
+    package var traceHash: UInt64 { trace.hash }
     package var elapsed: Duration { now.since(World.beginning) }
 
     // MARK: Nodes
@@ -108,12 +109,19 @@ package final class World {
     func processEnded(_ node: SimulatedNode) {
         trace.add(1, now.microseconds, UInt64(node.number))
         checks.processEnded(node)
+        workload.processEnded(node)
     }
 
-    func nodeExited(_ node: SimulatedNode, code: Int32) {
-        workload.processEnded(node)
-        checks.exited(node, code: code)
-    }
+    func nodeExited(_ node: SimulatedNode, code: Int32) { checks.exited(node, code: code) }
+
+    // MARK: What is counted
+
+    func countOperation() { counters.operations += 1 }
+    func countUnanswered() { counters.unanswered += 1 }
+    func countUnavailable() { counters.unavailable += 1 }
+    func countFault() { counters.faults += 1 }
+    func countConfiguration() { counters.configurations += 1 }
+    func countCommit() { counters.committed += 1 }
 
     // MARK: What is seen
 
