@@ -5,19 +5,10 @@ import XCTest
 
 final class RingNodeTests: XCTestCase {
     private let nodes = TestNodes()
-    private var token: UInt64 = 0
-
-    private func ask(_ host: TestHost, _ operation: Operation, _ key: [UInt8]) -> Outcome? {
-        token += 1
-        let token = token
-        nodes.turn(host) { $0.submit(operation, key: key, consistency: .quorum, token: token) }
-        nodes.run(until: { host.answers[token] != nil }, within: .seconds(4))
-        return host.answers[token]
-    }
 
     private func writeAll(_ host: TestHost) {
         for key in TestNodes.keys {
-            guard case .written = ask(host, .set(value: key, ttlMilliseconds: nil), key) else {
+            guard case .written = nodes.ask(host, .set(value: key, ttlMilliseconds: nil), key) else {
                 return XCTFail("\(String(decoding: key, as: UTF8.self)) is not written")
             }
         }
@@ -25,7 +16,7 @@ final class RingNodeTests: XCTestCase {
 
     private func assertReadsAll(_ host: TestHost, line: UInt = #line) {
         for key in TestNodes.keys {
-            guard case .found(let entry) = ask(host, .get, key) else {
+            guard case .found(let entry) = nodes.ask(host, .get, key) else {
                 return XCTFail("\(String(decoding: key, as: UTF8.self)) is not found", line: line)
             }
             XCTAssertEqual(entry.value, key, line: line)
@@ -37,7 +28,8 @@ final class RingNodeTests: XCTestCase {
     }
 
     private func assertEnds(
-        _ host: TestHost, code: Int32, saying words: String, within span: Duration = .seconds(10), line: UInt = #line
+        _ host: TestHost, code: Int32, saying words: String, within span: Duration = .seconds(10),
+        line: UInt = #line
     ) {
         nodes.run(until: { host.exitCode != nil }, within: span)
         XCTAssertEqual(host.exitCode, code, line: line)
@@ -224,7 +216,9 @@ final class RingNodeTests: XCTestCase {
         nodes.kill(ring[3])
         XCTAssertTrue(nodes.run(until: { self.status(of: ring[3], at: ring[0]) == .down }, within: .seconds(60)))
         XCTAssertTrue(
-            nodes.run(until: { ring[0..<3].allSatisfy { $0.node!.replicator.holdsItsTargets(of: TestNodes.slots) } }))
+            nodes.run(until: {
+                ring[0..<3].allSatisfy { $0.node!.replicator.holdsItsTargets(of: TestNodes.slots) }
+            }))
         for host in ring[0..<3] { XCTAssertEqual(host.node?.activeCount, 3) }
         assertReadsAll(ring[1])
     }

@@ -13,12 +13,15 @@ final class TestNodes {
     private(set) var now = Instant(microseconds: 1_000_000)
     private var steps = 0
     private var seed: UInt64 = 0
+    private var token: UInt64 = 0
     private var links: [(TestHost, TestHost)] = []
     private var tables: [UInt64: Targets] = [:]
 
     // MARK: Nodes
 
-    static func settings(_ number: Int, disk: UInt64? = nil, replicas: Int = 3, port: Int? = nil) -> NodeSettings {
+    static func settings(
+        _ number: Int, disk: UInt64? = nil, replicas: Int = 3, port: Int? = nil
+    ) -> NodeSettings {
         let record = RingRecord.sample(
             "node\(number)", disk: disk ?? UInt64(number), port: UInt16(7000 + (port ?? number)))
         var settings = NodeSettings(member: record.member, address: record.address)
@@ -60,7 +63,7 @@ final class TestNodes {
     /// A ring of `count` nodes that are all ready.
     func makeRing(_ count: Int) -> [TestHost] {
         let first = found()
-        for number in 2...max(count, 2) where number <= count { join(TestNodes.settings(number), through: first) }
+        for number in 1..<count { join(TestNodes.settings(number + 1), through: first) }
         run(until: { self.hosts.allSatisfy { $0.node?.phase == .ready && $0.readyIn != nil } })
         return hosts
     }
@@ -125,6 +128,17 @@ final class TestNodes {
             }
         }
         for host in hosts where !host.isRunning { closeLinks(of: host) }
+    }
+
+    /// A client's request at `host`.
+    /// - Returns: the answer, if there is one in time.
+    func ask(_ host: TestHost, _ operation: Operation, _ key: [UInt8]) -> Outcome? {
+        token += 1
+        turn(host) { [token] in
+            $0.submit(operation, key: key, consistency: .quorum, token: token)
+        }
+        run(until: { host.answers[token] != nil }, within: .seconds(4))
+        return host.answers[token]
     }
 
     // MARK: Network
