@@ -69,6 +69,7 @@ final class RingNodeTests: XCTestCase {
         XCTAssertEqual(second.node?.phase, .joining)
         XCTAssertTrue(nodes.run(until: { second.readyIn != nil }))
         XCTAssertEqual(second.readyIn, 2)
+        XCTAssertTrue(second.wasWhole)
         XCTAssertEqual(second.node?.replicator.slotsHeld, TestNodes.slots.count)
         XCTAssertEqual(second.node?.linkedNodes, [ring[0].id])
         assertReadsAll(second)
@@ -102,6 +103,7 @@ final class RingNodeTests: XCTestCase {
         let before = try XCTUnwrap(ring[2].remembered?.incarnation)
         nodes.kill(ring[2])
         nodes.run(for: .milliseconds(500))
+        XCTAssertEqual(ring[0].node?.linkedNodes, [ring[1].id])
         let back = try nodes.restart(ring[2])
         XCTAssertEqual(back.node?.phase, .catchingUp)
         XCTAssertGreaterThan(try XCTUnwrap(back.remembered?.incarnation), before)
@@ -118,6 +120,16 @@ final class RingNodeTests: XCTestCase {
         assertReadsAll(nodes.hosts[0])
     }
 
+    func test_resume_withoutWordOfOthers_isNotReady() throws {
+        let ring = nodes.makeRing(2)
+        for host in ring { nodes.kill(host) }
+        let first = try nodes.restart(ring[0])
+        nodes.run(for: .seconds(3))
+        XCTAssertEqual(first.node?.phase, .catchingUp)
+        _ = try nodes.restart(ring[1])
+        XCTAssertTrue(nodes.run(until: { self.nodes.hosts.allSatisfy { $0.readyIn == 2 } }))
+    }
+
     func test_resume_otherReplicas_isRefused() {
         let ring = nodes.makeRing(1)
         nodes.kill(ring[0])
@@ -126,6 +138,48 @@ final class RingNodeTests: XCTestCase {
                 (error as? StoreError)?.message,
                 "this ring keeps 3 replicas, you said 2: start with -replicas 3")
         }
+    }
+
+    func test_resume_damagedRecords_isRefused() {
+        let ring = nodes.makeRing(1)
+        ring[0].store.setMeta(.ring, to: [1, 3, 0xFF])
+        _ = ring[0].store.commit(mustSync: true)
+        nodes.run(for: .seconds(1))
+        nodes.kill(ring[0])
+        XCTAssertThrowsError(try nodes.restart(ring[0])) { error in
+            let message = (error as? StoreError)?.message ?? ""
+            XCTAssertTrue(message.hasPrefix("the data folder is damaged: ring records"), message)
+        }
+    }
+
+    // MARK: Broken links
+
+    func test_submit_linkBreaksUnderWay_isSentAgain() {
+        let ring = nodes.makeRing(3)
+        for key in TestNodes.keys {
+            for host in ring {
+                let token = nodes.submit(host, .set(value: key, ttlMilliseconds: nil), key)
+                nodes.closeLinks(of: host)
+                nodes.run(until: { host.answers[token] != nil }, within: .seconds(4))
+                guard case .written = host.answers[token] else { return XCTFail("not written") }
+            }
+        }
+    }
+
+    /// Sooner than its silence alone would tell.
+    func test_primaryThatNobodyAnswersFor_isTakenOverAtOnce() {
+        let ring = nodes.makeRing(3)
+        let leader = ring.first { $0.node!.replicator.slotsLed > 0 }!
+        let slots = TestNodes.slots.filter {
+            leader.node!.replicator.configuration(of: $0)?.primary.node == leader.id
+        }
+        let other = ring.first { $0 !== leader }!
+        nodes.kill(leader)
+        let isTakenOver = nodes.run(
+            until: {
+                slots.allSatisfy { other.node!.replicator.configuration(of: $0)?.primary.node != leader.id }
+            }, within: .milliseconds(700))
+        XCTAssertTrue(isTakenOver)
     }
 
     // MARK: Ending

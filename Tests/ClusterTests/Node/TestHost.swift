@@ -13,6 +13,8 @@ final class TestHost: NodeHost, Replies {
 
     private(set) var notices: [String] = []
     private(set) var readyIn: Int?
+    /// Whether it held all that it should when it said that it is ready.
+    private(set) var wasWhole = false
     private(set) var exitCode: Int32?
     private(set) var answers: [UInt64: Outcome] = [:]
     private(set) var wanted: [NodeID: NodeAddress] = [:]
@@ -53,7 +55,12 @@ final class TestHost: NodeHost, Replies {
     func sendPacket(_ bytes: [UInt8], to address: NodeAddress) { packets.append((bytes, address)) }
     func keepLink(to node: NodeID, at address: NodeAddress) { wanted[node] = address }
     func forgetLink(to node: NodeID) { wanted[node] = nil }
-    func nodeIsReady(activeNodes: Int) { readyIn = activeNodes }
+
+    func nodeIsReady(activeNodes: Int) {
+        readyIn = activeNodes
+        wasWhole = node?.replicator.holdsItsTargets(of: settings.slots ?? []) == true
+    }
+
     func nodeEnded(code: Int32) { exitCode = code }
 
     func remember(ring: RingID, incarnation: UInt64) throws(StoreError) {

@@ -130,13 +130,19 @@ final class TestNodes {
         for host in hosts where !host.isRunning { closeLinks(of: host) }
     }
 
-    /// A client's request at `host`.
-    /// - Returns: the answer, if there is one in time.
-    func ask(_ host: TestHost, _ operation: Operation, _ key: [UInt8]) -> Outcome? {
+    /// Gives `host` a client's request.
+    /// - Returns: its token.
+    func submit(_ host: TestHost, _ operation: Operation, _ key: [UInt8]) -> UInt64 {
         token += 1
         turn(host) { [token] in
             $0.submit(operation, key: key, consistency: .quorum, token: token)
         }
+        return token
+    }
+
+    /// - Returns: the answer, if there is one in time.
+    func ask(_ host: TestHost, _ operation: Operation, _ key: [UInt8]) -> Outcome? {
+        let token = submit(host, operation, key)
         run(until: { host.answers[token] != nil }, within: .seconds(4))
         return host.answers[token]
     }
@@ -176,9 +182,13 @@ final class TestNodes {
         }
     }
 
-    private func closeLinks(of host: TestHost) {
+    /// The connections of `host` break; what was on its way is lost.
+    func closeLinks(of host: TestHost) {
+        host.messages = []
+        for other in hosts { other.messages.removeAll { $0.to == host.id } }
         for (one, other) in links where one === host || other === host {
-            turn(one === host ? other : one) { $0.onLinkClosed(with: host.id) }
+            turn(one) { $0.onLinkClosed(with: other.id) }
+            turn(other) { $0.onLinkClosed(with: one.id) }
         }
         links.removeAll { $0 === host || $1 === host }
     }
