@@ -8,8 +8,13 @@ import Protocol
 /// is durable; then the host writes what was said in the turn, once for each connection.
 package final class RingNode {
     ///     joining ── the ring's records ──▶ catchingUp ── holds all its slots ──▶ ready
-    ///        │                                 │ leave, stop                        │ leave, stop
-    ///        └──────────▶ over ◀── left ◀── leaving / stopping ◀────────────────────┘
+    ///        │ leave, stop                     └───────────┬────────────────────────┘
+    ///        │                    leave: leaving ── no slot is left ──▶ left ──┐
+    ///        │                    stop: stopping ── leads nothing ─────────────┤
+    ///        └───────────────────────────▶ over ◀──────────────────────────────┘
+    ///
+    /// What makes it impossible to go on leads from each of them to *over*; a departure that is stuck, from
+    /// *leaving* to *stopping*.
     package enum Phase { case joining, catchingUp, ready, leaving, left, stopping, over }
 
     package let settings: NodeSettings

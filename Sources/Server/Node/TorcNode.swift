@@ -3,7 +3,8 @@ import Protocol
 import Storage
 import UV
 
-/// A node as a process: the sockets, files, timers and signals of a `RingNode`, on one loop. It owns no policy.
+/// A node as a process: the sockets, files, timers and signals of a `RingNode`, on one loop. It owns no
+/// policy.
 ///
 /// One turn: what the last wait brought is given to the node, with the time first; then `endTurn` has the
 /// turn closed and everything that was said in it written, one write for each connection.
