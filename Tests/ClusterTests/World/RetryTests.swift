@@ -124,6 +124,27 @@ final class RetryTests: XCTestCase {
         XCTAssertEqual(try text(at: world.nodes[2]), "word")
     }
 
+    /// A few bytes from a client make a long entry.
+    func test_append_toALongValue_isBusyBeforeItFillsTheMemory() throws {
+        world = World(seed: 5, nodes: 1)
+        let node = world.nodes[0]
+        node.finish = { [unowned self] token, outcome in outcomes[token] = outcome }
+        world.start(node, founding: true)
+        world.setMembers(world.nodes)
+        world.run(for: .seconds(1))
+        let value = [UInt8](repeating: 1, count: Limits.valueBytesMax - 100)
+        _ = try answer(.set(value: value, ttlMilliseconds: nil), at: node)
+        world.turn(node) { node in
+            for token in UInt64(1_000)..<1_020 {
+                node.coordinator?.submit(.append([1]), key: self.key, consistency: .quorum, token: token)
+            }
+        }
+        world.run(for: .seconds(1))
+        let (fit, all) = (Limits.pendingBytesPerSlotMax / Limits.valueBytesMax + 1, UInt64(1_000)..<1_020)
+        XCTAssertEqual(all.filter { number(outcomes[$0]) != nil }.count, fit)
+        XCTAssertEqual(all.filter { if case .busy = outcomes[$0] { true } else { false } }.count, 20 - fit)
+    }
+
     // MARK: Retries
 
     func test_retry_elsewhere_getsTheFirstAnswerAndIsNotDoneAgain() throws {
