@@ -28,9 +28,8 @@ final class DataFolderTests: XCTestCase {
         XCTAssertNotEqual(disk.rawValue, 0)
         XCTAssertNil(folder?.ring)
         XCTAssertEqual(folder?.incarnation, 0)
-        XCTAssertEqual(try folder?.raiseIncarnation(), 1)
-        try folder?.join(ring: RingID(rawValue: 77))
-        XCTAssertEqual(try folder?.raiseIncarnation(above: 9), 10)
+        try folder?.remember(ring: RingID(rawValue: 77), incarnation: 1)
+        try folder?.remember(ring: RingID(rawValue: 77), incarnation: 10)
         folder = nil
         folder = try open(path)
         XCTAssertEqual(folder?.node, try id("server1"))
@@ -126,27 +125,34 @@ final class DataFolderTests: XCTestCase {
                 + "make it writable or give another -data")
     }
 
-    func test_join_anotherRing_isRefusedAndNothingChanges() throws {
+    func test_remember_anotherRing_isRefusedAndNothingChanges() throws {
         let base = try TemporaryFolder()
         let folder = try open(base.path)
-        try folder.join(ring: RingID(rawValue: 1))
-        try folder.join(ring: RingID(rawValue: 1))
-        XCTAssertThrowsError(try folder.join(ring: RingID(rawValue: 2)))
+        try folder.remember(ring: RingID(rawValue: 1), incarnation: 1)
+        XCTAssertThrowsError(try folder.remember(ring: RingID(rawValue: 2), incarnation: 2))
         XCTAssertEqual(folder.ring, RingID(rawValue: 1))
+        XCTAssertEqual(folder.incarnation, 1)
     }
 
-    func test_raiseIncarnation_whenItCannotBeWritten_throwsAndKeepsTheOld() throws {
+    func test_remember_incarnationThatIsNotHigher_isRefused() throws {
+        let base = try TemporaryFolder()
+        let folder = try open(base.path)
+        let ring = RingID(rawValue: 1)
+        XCTAssertThrowsError(try folder.remember(ring: ring, incarnation: 0))
+        try folder.remember(ring: ring, incarnation: 5)
+        XCTAssertThrowsError(try folder.remember(ring: ring, incarnation: 5))
+        XCTAssertThrowsError(try folder.remember(ring: ring, incarnation: 4))
+        XCTAssertEqual(folder.incarnation, 5)
+    }
+
+    func test_remember_whenItCannotBeWritten_throwsAndKeepsTheOld() throws {
         let base = try TemporaryFolder()
         let folder = try open(base.path)
         // A folder in the place of the draft cannot be opened for writing, not even by root.
         try FileManager.default.createDirectory(
             atPath: base.file("torc.new"), withIntermediateDirectories: false)
-        XCTAssertThrowsError(try folder.raiseIncarnation())
+        XCTAssertThrowsError(try folder.remember(ring: RingID(rawValue: 1), incarnation: 1))
         XCTAssertEqual(folder.incarnation, 0)
-    }
-
-    func test_raiseIncarnation_atTheEnd_throws() throws {
-        let base = try TemporaryFolder()
-        XCTAssertThrowsError(try open(base.path).raiseIncarnation(above: .max))
+        XCTAssertNil(folder.ring)
     }
 }

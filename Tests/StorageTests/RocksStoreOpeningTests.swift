@@ -34,7 +34,7 @@ final class RocksStoreOpeningTests: XCTestCase {
         _ = store.commit(mustSync: false)
         store.put(entry(2), key: [2], in: slot(1))
         store.close()
-        try folder.join(ring: RingID(rawValue: 1))
+        try folder.remember(ring: RingID(rawValue: 1), incarnation: 1)
         store = try RocksStore(in: folder, policy: .always, wake: {})
         XCTAssertEqual(try store.entries(of: slot(1), bytesMax: 1_000).map(\.key), [[1]])
         store.close()

@@ -18,9 +18,10 @@ extension Replicator {
             bytes: bytes, waiting: waiting())
     }
 
-    /// Whether this node holds, completely, every slot that it should hold: then it is ready.
-    package var holdsItsTargets: Bool {
-        replicas.allSatisfy { replica in
+    /// Whether this node holds, completely, every one of `slots` that it should hold: then it is ready.
+    package func holdsItsTargets(of slots: some Sequence<Slot>) -> Bool {
+        slots.allSatisfy { slot in
+            let replica = replica(slot)
             guard replica.configuration != nil else { return false }
             return !targets[replica.slot].contains(me) || (replica.isMember(me) && replica.isComplete)
         }
