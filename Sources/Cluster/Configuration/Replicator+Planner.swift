@@ -14,7 +14,10 @@ extension Replicator {
     /// The node is about to stop: it gives its role of primary away wherever another can take it.
     package func onStopping() {
         isStopping = true
-        for replica in configuredReplicas where replica.leadership != nil { attend(replica) }
+        for replica in configuredReplicas {
+            if replica.leadership != nil { attend(replica) }
+            if replica.isComplete, replica.isMember(me) { declare(replica) }
+        }
     }
 
     /// Looks at a few slots that this node leads, all of them within `sweepInterval`: whether somebody is
@@ -143,7 +146,7 @@ extension Replicator {
         var next = changedMembers(present, wanted: wanted, replica, leadership)
         next = wanted.filter(next.contains) + next.filter { !wanted.contains($0) }
         let ready = next.first { member in
-            member == me ? !isStopping : isReady(member, replica, leadership)
+            member == me ? !isStopping : isReadyToLead(member, replica, leadership)
         }
         let primary = ready ?? (next.contains(me) ? me : nil)
         guard let primary else { return nil }
@@ -177,6 +180,11 @@ extension Replicator {
             return present.filter { $0 != leaving }
         }
         return present
+    }
+
+    private func isReadyToLead(_ member: Member, _ replica: Replica, _ leadership: Leadership) -> Bool {
+        guard let index = leadership.flow(to: member), !leadership.flows[index].isStopping else { return false }
+        return isReady(member, replica, leadership)
     }
 
     /// Complete, and so little behind that it will have the rest at once.
