@@ -26,8 +26,8 @@ extension Replicator {
         let ticks = max(1, Int(settings.sweepInterval.wholeMicroseconds / 50_000))
         for _ in 0..<(Slot.count / ticks + 1) {
             sweepCursor = (sweepCursor + 1) % Slot.count
-            let replica = replicas[sweepCursor]
-            if replica.leadership != nil { attend(replica) }
+            guard let slot = Slot(sweepCursor), configured.contains(slot) else { continue }
+            if replica(slot).leadership != nil { attend(replica(slot)) }
         }
     }
 

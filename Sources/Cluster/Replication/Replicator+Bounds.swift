@@ -3,7 +3,7 @@ import Protocol
 extension Replicator {
     /// Every queue that has a limit, the fullest of its kind.
     package var bounds: [Bound] {
-        let replicas = configured.map { self.replicas[$0.index] }
+        let replicas = Array(configuredReplicas)
         func fullest(_ count: (Replica) -> Int) -> Int { replicas.map(count).max() ?? 0 }
         return [
             Bound(what: "copies under way", count: pullsUnderWay, max: settings.pullsMax),

@@ -159,8 +159,8 @@ extension Replicator {
         guard digests.count == own.count else { return }
         for group in own.indices where own[group] != digests[group] {
             let slots = (group * Self.groupSize)..<((group + 1) * Self.groupSize)
-            let known = replicas[slots].compactMap { replica in
-                replica.configuration.map { SlotConfiguration(slot: replica.slot, configuration: $0) }
+            let known = slots.compactMap(Slot.init).filter(configured.contains).compactMap { slot in
+                replica(slot).configuration.map { SlotConfiguration(slot: slot, configuration: $0) }
             }
             // Where ours are the older ones the answer brings the later; of slots that only the other side
             // knows we hear when it gets our digests.

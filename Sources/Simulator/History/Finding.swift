@@ -1,4 +1,0 @@
-/// What a search found.
-package enum Finding: Equatable, Sendable {
-    case linearizable, illegal, undecided
-}
