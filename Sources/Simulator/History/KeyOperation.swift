@@ -5,7 +5,7 @@ package struct KeyOperation: Sendable {
     package let id: Int
     package let client: Int
     package let call: KeyCall
-    /// nil with an `end` never occurs; nil without one: it may take effect at any time after `begin`, or never.
+    /// nil, together with `end`: it may take effect at any time after `begin`, or never.
     package internal(set) var result: KeyResult?
     // Ticks of a counter that every beginning and every end moves on: the order that counts.
     package let begin: UInt64

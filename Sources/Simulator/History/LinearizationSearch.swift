@@ -12,8 +12,8 @@
 /// - **Pure ones at once.** `KeyOperation.isPure`.
 /// - **Not in vain.** An open operation that would change nothing is not taken: it may as well have never
 ///   happened, and stays available.
-/// - **Only where seen.** After an open operation an overwrite would hide its effect, so without it the order
-///   holds as well; the same at the end of the order. So it is taken only directly before an operation that
+/// - **Only where seen.** After an open operation an overwrite would hide its effect, so without it the
+///   order holds as well; the same at the end of the order. So it is taken only directly before an operation that
 ///   looks at the value, or before other open ones that such an operation follows.
 /// - **Only with a prospect.** `Prospect`: such an operation must be able to find what it saw. An open set of a
 ///   value that nobody saw is never taken.
@@ -146,11 +146,11 @@ extension LinearizationSearch {
 
     private func openMoves(_ prospect: inout Prospect) -> [Move] {
         guard let first = list.firstToEnd, let limit = completed[first].end else { return [] }
-        let available = open.indices.prefix { open[$0].begin < limit }.filter { isAvailable($0) }
-        for index in available { prospect.offer(open[index]) }
+        let begun = open.indices.prefix { open[$0].begin < limit }.filter { !isTaken[$0] }
+        for index in begun { prospect.offer(open[index]) }
         let mayOrder = prospect.allowsAnyOrder(at: state)
         var moves: [Move] = []
-        for index in available where !(mayOrder && isOutOfOrder(index)) {
+        for index in begun where isAvailable(index) && !(mayOrder && isOutOfOrder(index)) {
             let next = state.successors(of: open[index])
             for successor in [next.foundExpired, next.found].compactMap({ $0 })
             where successor != state && prospect.isHopeful(successor) {
@@ -161,7 +161,7 @@ extension LinearizationSearch {
     }
 
     private func isAvailable(_ index: Int) -> Bool {
-        if isTaken[index] || chain != nil && open[index].isOverwrite { return false }
+        if chain != nil && open[index].isOverwrite { return false }
         return twins[index].map { isTaken[$0] } ?? true
     }
 

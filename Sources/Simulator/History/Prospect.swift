@@ -1,7 +1,7 @@
-/// What the operations that may come next would like to find. An open operation is worth taking only if one of
-/// them then finds it, at once or after more open adds and appends.
+/// What the operations that may come next would like to find. An open operation is worth taking only if one
+/// of them then finds it, at once or after more open adds and appends.
 ///
-/// It errs on the side of hope: a state it calls hopeless leads nowhere, one it does not may lead nowhere too.
+/// It errs on the side of hope: what it calls hopeless leads nowhere; what it does not may lead nowhere too.
 struct Prospect {
     private var wantsAnything = false
     private var values: [[UInt8]?] = []
