@@ -1,0 +1,110 @@
+/// All ways in which possibilities go on up to the end of one operation, which must have been placed by then.
+///
+/// Just in time: others are placed before it only where that matters, since whatever can wait is placed at a
+/// later end. So the operation itself comes last. Before it come
+/// - completed operations that look at the value, and change it;
+/// - directly before one that looks, or a row of open ones that it follows: overwrites, and open operations
+///   (the rules of `LinearizationSearch`). Completed overwrites need no other place: where another
+///   overwrite follows they are not seen, and `Possibility.overwrittenAt` accounts for them.
+/// Sources: Lowe, Testing for linearizability, 2017 (just-in-time linearization).
+struct Extension {
+    private let target: KeyOperation
+    private let end: UInt64
+    private let pending: [PendingOperation]
+    private var seen: Set<Possibility> = []
+    private var found: [Possibility: Int] = [:]
+    private(set) var results: [Possibility] = []
+    private(set) var steps = 0
+    private let stepsMax: Int
+
+    init(to target: KeyOperation, at end: UInt64, pending: [PendingOperation], stepsMax: Int) {
+        self.target = target
+        self.end = end
+        self.pending = pending
+        self.stepsMax = stepsMax
+    }
+
+    var isExhausted: Bool { steps > stepsMax }
+
+    mutating func extend(_ root: Possibility) {
+        if root.hasPlaced(target.id) { return reach(root) }
+        if target.isOverwrite && root.overwrittenAt > target.begin { reach(root) }
+        var stack = [root]
+        while let next = stack.popLast(), !isExhausted {
+            let possibility = next.placingPureOnes(of: pending)
+            guard seen.insert(possibility).inserted else { continue }
+            steps += 1
+            if possibility.hasPlaced(target.id) {
+                reach(possibility)
+            } else {
+                stack += moves(from: possibility)
+            }
+        }
+    }
+
+    /// Of possibilities that differ only in `overwrittenAt`, the latest can do all that the others can.
+    private mutating func reach(_ possibility: Possibility) {
+        let result = possibility.forgetting(target.id)
+        var key = result
+        key.overwrittenAt = 0
+        if let index = found[key] {
+            results[index].overwrittenAt = max(results[index].overwrittenAt, result.overwrittenAt)
+        } else {
+            found[key] = results.count
+            results.append(result)
+        }
+    }
+
+    private func moves(from possibility: Possibility) -> [Possibility] {
+        let unplaced = pending.filter { !possibility.hasPlaced($0.operation.id) }
+        var prospect = Prospect()
+        for candidate in unplaced {
+            if candidate.operation.isOpen {
+                prospect.offer(candidate.operation)
+            } else {
+                prospect.want(candidate.operation)
+            }
+        }
+        let mayOrder = prospect.allowsAnyOrder(at: possibility.state)
+        var moves: [Possibility] = []
+        for candidate in unplaced where isAvailable(candidate, to: possibility, mayOrder: mayOrder) {
+            moves += place(candidate.operation, on: possibility, prospect)
+        }
+        return moves
+    }
+
+    private func place(
+        _ operation: KeyOperation, on possibility: Possibility, _ prospect: Prospect
+    ) -> [Possibility] {
+        let mustBeSeen = operation.isOpen || operation.isOverwrite && operation.id != target.id
+        let successors = possibility.state.successors(of: operation)
+        return [successors.foundExpired, successors.found].compactMap { $0 }.compactMap { successor in
+            if mustBeSeen && !prospect.isHopeful(successor) { return nil }
+            if operation.isOpen && successor == possibility.state { return nil }
+            var next = possibility.placing(
+                operation.id, state: successor, chain: mustBeSeen ? operation.id : nil)
+            if operation.isOverwrite { next.overwrittenAt = end }
+            return next
+        }
+    }
+
+    private func isAvailable(
+        _ candidate: PendingOperation, to possibility: Possibility, mayOrder: Bool
+    ) -> Bool {
+        let operation = candidate.operation
+        guard let chain = possibility.chain else { return !isBlocked(candidate, possibility) }
+        if operation.isOverwrite { return false }
+        if mayOrder, operation.isOpen, operation.id < chain, case .add = operation.call,
+            let last = pending.first(where: { $0.operation.id == chain })?.operation, last.isOpen,
+            case .add = last.call
+        {
+            return false
+        }
+        return !isBlocked(candidate, possibility)
+    }
+
+    private func isBlocked(_ candidate: PendingOperation, _ possibility: Possibility) -> Bool {
+        guard let twin = candidate.twin, !possibility.hasPlaced(twin) else { return false }
+        return pending.contains { $0.operation.id == twin }
+    }
+}

@@ -1,0 +1,156 @@
+import Cluster
+
+/// Checks the history of one key while it is made, in memory that is bounded by what is under way, what stays
+/// open and how much is ambiguous; `KeyHistory.check` gives the same verdict at the end.
+///
+/// It follows the beginnings and ends in the order of their ticks, and keeps all `Possibility`s that explain
+/// the answers so far: none, and the history is illegal. An operation is followed when its fate is known; so
+/// the checker stays behind as far as the beginning of the oldest operation without answer. Whoever gives up
+/// after some time bounds that.
+package struct IncrementalChecker: Sendable {
+    private struct Entry {
+        var operation: KeyOperation
+        var isDecided: Bool
+    }
+
+    private struct Event {
+        let id: Int
+        let isEnd: Bool
+    }
+
+    private static let recentMax = 20
+
+    private let skew: Duration
+    // Looked up only.
+    private var entries: [Int: Entry] = [:]
+    private var events: [Event] = []
+    private var firstEvent = 0
+    private var begun = 0
+
+    private var pending: [PendingOperation] = []
+    private var possibilities = [Possibility.beginning]
+    private var recent: [KeyOperation] = []
+    private var isFinished = false
+    package private(set) var verdict = Verdict.linearizable
+    package private(set) var steps = 0
+
+    /// - Parameter skew: how far any clock is from true time at most.
+    package init(skew: Duration = .zero) { self.skew = skew }
+
+    /// How much it keeps.
+    package var possibilitiesCount: Int { possibilities.count }
+    package var waitingCount: Int { events.count - firstEvent }
+
+    /// As in `KeyHistory`.
+    package mutating func begin(
+        _ call: KeyCall, client: Int = 0, at tick: UInt64, time: Instant = .zero
+    ) -> Int {
+        let id = begun
+        begun += 1
+        let operation = KeyOperation(
+            id: id, client: client, call: call, begin: tick, beginTime: time, skew: skew)
+        entries[id] = Entry(operation: operation, isDecided: false)
+        events.append(Event(id: id, isEnd: false))
+        return id
+    }
+
+    package mutating func end(_ id: Int, _ result: KeyResult, at tick: UInt64, time: Instant = .zero) {
+        guard entries[id] != nil else { return }
+        entries[id]?.operation.finish(result, at: tick, time: time, skew: skew)
+        entries[id]?.isDecided = true
+        events.append(Event(id: id, isEnd: true))
+    }
+
+    /// Nobody will learn how it ended: it may take effect at any time after its beginning, or never.
+    package mutating func giveUp(_ id: Int) { entries[id]?.isDecided = true }
+
+    /// It certainly did nothing, and never will.
+    package mutating func refuse(_ id: Int) { entries[id] = nil }
+
+    /// Goes as far as is known. A verdict other than linearizable is final.
+    /// - Parameter stepsMax: for each end of an operation.
+    package mutating func advance(stepsMax: Int = 200_000) -> Verdict {
+        while firstEvent < events.count, verdict == .linearizable, follow(events[firstEvent], stepsMax) {
+            firstEvent += 1
+        }
+        if firstEvent > 256 {
+            events.removeFirst(firstEvent)
+            firstEvent = 0
+        }
+        return verdict
+    }
+
+    /// What has no answer yet never gets one: the end of the history.
+    package mutating func finish(stepsMax: Int = 200_000) -> Verdict {
+        isFinished = true
+        return advance(stepsMax: stepsMax)
+    }
+
+    /// - Returns: whether that was possible already.
+    private mutating func follow(_ event: Event, _ stepsMax: Int) -> Bool {
+        guard let entry = entries[event.id] else { return true }
+        if event.isEnd {
+            entries[event.id] = nil
+            close(entry.operation, stepsMax)
+            return true
+        }
+        guard entry.isDecided || isFinished else { return false }
+        if entry.operation.isOpen { entries[event.id] = nil }
+        open(entry.operation)
+        return true
+    }
+}
+
+extension IncrementalChecker {
+    private mutating func open(_ operation: KeyOperation) {
+        if operation.isOpen && operation.isPure { return }
+        let twin = pending.last { $0.operation.isTwin(of: operation) }?.operation.id
+        pending.append(PendingOperation(operation: operation, twin: twin))
+        if operation.isPure { possibilities = possibilities.map { $0.placingPureOnes(of: pending) } }
+    }
+
+    private mutating func close(_ operation: KeyOperation, _ stepsMax: Int) {
+        guard let end = operation.end else { return }
+        var search = Extension(to: operation, at: end, pending: pending, stepsMax: stepsMax)
+        for possibility in possibilities { search.extend(possibility) }
+        steps += search.steps
+        if search.isExhausted {
+            verdict = .undecided(steps: search.steps)
+        } else if search.results.isEmpty {
+            verdict = .illegal(explanation: explanation(of: operation))
+        } else {
+            pending.removeAll { $0.operation.id == operation.id }
+            possibilities = search.results.map { $0.placingPureOnes(of: pending) }
+            remember(operation)
+            forgetTakenOnes()
+        }
+    }
+
+    /// An open operation that every possibility has placed is as good as completed.
+    private mutating func forgetTakenOnes() {
+        guard var taken = possibilities.first?.placed else { return }
+        taken.removeAll { id in
+            !pending.contains { $0.operation.id == id && $0.operation.isOpen }
+                || !possibilities.allSatisfy { $0.hasPlaced(id) }
+        }
+        for id in taken {
+            pending.removeAll { $0.operation.id == id }
+            possibilities = possibilities.map { $0.forgetting(id) }
+        }
+    }
+
+    private mutating func remember(_ operation: KeyOperation) {
+        recent.append(operation)
+        if recent.count > Self.recentMax { recent.removeFirst() }
+    }
+
+    private func explanation(of operation: KeyOperation) -> String {
+        let end = operation.end ?? .max
+        let shown = recent + pending.map { candidate in
+            candidate.operation.end.map { $0 > end } ?? false
+                ? candidate.operation.reopened() : candidate.operation
+        }
+        return Explanation.text(
+            shown.sorted { $0.begin < $1.begin }, culprit: operation.id, states: possibilities.map(\.state))
+    }
+}
