@@ -19,6 +19,8 @@ final class Checks {
     /// By node, then by slot.
     private var seen: [[Seen]] = []
     private var durable: [[DurableSlot]] = []
+    /// What was on disks that are no more.
+    private var lost: [Member: [DurableSlot]] = [:]
     private var nextLimitsCheck = Instant.zero
 
     init(_ world: World) {
@@ -123,8 +125,9 @@ final class Checks {
 
     // MARK: Copies
 
-    /// What that member has durably; nil: its disk is gone.
+    /// What that member has durably, or had when its disk was lost.
     private func durable(of member: Member, _ index: Int) -> DurableSlot? {
+        if let frozen = lost[member] { return frozen[index] }
         guard let node = world.node(named: member.node), node.member == member else { return nil }
         makeRoom(for: node)
         return durable[node.number][index]
@@ -144,14 +147,12 @@ final class Checks {
     /// majority of the members before has.
     private func checkCopies(_ index: Int) {
         guard let latest = models[index].latest, models[index].committedEnd != .zero else { return }
-        if holders(of: latest, index).count >= latest.majority {
+        if areEnough(holders(of: latest, index), of: latest) {
             models[index].wholeEpoch = latest.epoch
             return
         }
         let before = models[index].configurations[latest.epoch - 1]
-        if models[index].wholeEpoch < latest.epoch, let before,
-            holders(of: before, index).count >= before.majority
-        {
+        if models[index].wholeEpoch < latest.epoch, let before, areEnough(holders(of: before, index), of: before) {
             return
         }
         world.fail(
@@ -165,11 +166,21 @@ final class Checks {
         return configuration.members.filter { durable(of: $0, index)?.covers(end) == true }
     }
 
-    /// Whether the disk of `node` may be lost: a majority of every slot has all of it without.
+    /// A lost disk counts for what was on it, as a member that never comes back; one copy must be left.
+    private func areEnough(_ holders: [Member], of configuration: Configuration) -> Bool {
+        holders.count >= configuration.majority && holders.contains { lost[$0] == nil }
+    }
+
+    /// Whether the disk of `node` may be lost: nothing is under way in any slot, and a majority of it has all
+    /// without this node.
     func canLose(_ node: SimulatedNode) -> Bool {
         models.indices.allSatisfy { index in
             guard let latest = models[index].latest else { return true }
-            return holders(of: latest, index).count(where: { $0.node != node.name }) >= latest.majority
+            let isQuiet = latest.members.allSatisfy { member in
+                lost[member] == nil && durable(of: member, index)?.isAtEase(in: latest) == true
+            }
+            let left = holders(of: latest, index).filter { $0.node != node.name }
+            return isQuiet && left.count >= latest.majority
         }
     }
 
@@ -178,8 +189,10 @@ final class Checks {
         lookAtDisk(of: node)
     }
 
-    func wiped(_ node: SimulatedNode) {
+    /// - Parameter member: as it was.
+    func wiped(_ node: SimulatedNode, was member: Member) {
         makeRoom(for: node)
+        lost[member] = durable[node.number]
         for index in models.indices {
             durable[node.number][index] = DurableSlot()
             checkCopies(index)

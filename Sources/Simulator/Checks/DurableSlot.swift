@@ -5,6 +5,7 @@ import Protocol
 struct DurableSlot {
     private(set) var configuration: Configuration?
     private(set) var isWhole = false
+    private var isSealed = false
     private(set) var accepted: Acceptance?
     /// The last version that is there.
     private(set) var position = Version.zero
@@ -17,8 +18,12 @@ struct DurableSlot {
         configuration = replica?.configuration
         isWhole = replica?.holding == .whole
         accepted = replica?.accepted
+        isSealed = replica?.promised != nil
         position = max(replica?.log.position ?? .zero, disk.logEnd(of: slot))
     }
+
+    /// Whether it knows `present` and nothing of a successor.
+    func isAtEase(in present: Configuration) -> Bool { configuration == present && !isSealed && isWhole }
 
     /// Whether everything up to `version` is there.
     func covers(_ version: Version) -> Bool { isWhole && position >= version }

@@ -8,7 +8,7 @@ final class Workload {
 
     unowned let world: World
     private(set) var ledgers: [KeyLedger] = []
-    private var pending: [UInt64: PendingOperation] = [:]
+    private var pending: [UInt64: AwaitedAnswer] = [:]
     /// By client: what it does next.
     private var places: [Int]
     /// What each client saw last of each register.
@@ -70,7 +70,7 @@ final class Workload {
         let history = plan.consistency == .one && !plan.isWrite
             ? nil
             : ledgers[index].history.begin(operation.call, client: client, at: tick, time: world.now)
-        pending[token] = PendingOperation(
+        pending[token] = AwaitedAnswer(
             client: client, plan: plan, operation: operation, ledger: index, history: history,
             floor: ledgers[index].floor, request: RequestID(origin: UInt64(client + 1), number: token),
             retriesLeft: plan.retries, node: node.number, life: node.life)
@@ -190,7 +190,7 @@ final class Workload {
 
     /// What versions say without any search: the answers of quorum operations follow the one order of the
     /// key's committed writes, and none goes back behind what was answered before it began.
-    private func check(_ outcome: Outcome, _ item: PendingOperation) {
+    private func check(_ outcome: Outcome, _ item: AwaitedAnswer) {
         let slot = ledgers[item.ledger].slot
         guard let model = world.checks.model(of: slot) else { return }
         switch outcome {
@@ -201,7 +201,7 @@ final class Workload {
         }
     }
 
-    private func checkWrite(_ version: Version, _ model: SlotModel, _ item: PendingOperation) {
+    private func checkWrite(_ version: Version, _ model: SlotModel, _ item: AwaitedAnswer) {
         guard item.plan.consistency != .one else { return }
         guard let place = model.committed[version] else {
             return world.fail(.acknowledged, "\(version) of slot \(model.slot) was acknowledged and is not committed")
@@ -215,7 +215,7 @@ final class Workload {
         show(place.keyIndex, item)
     }
 
-    private func checkRead(_ entry: Entry, _ model: SlotModel, _ item: PendingOperation) {
+    private func checkRead(_ entry: Entry, _ model: SlotModel, _ item: AwaitedAnswer) {
         guard let place = model.committed[entry.version], place.entry.entry == entry else {
             return world.fail(.uncommitted, "a read of slot \(model.slot) showed \(entry.version), not committed")
         }
@@ -237,7 +237,7 @@ final class Workload {
     }
 
     /// Some state from the floor on has nothing under the key, or something that may have expired.
-    private func checkMiss(_ model: SlotModel, _ item: PendingOperation) {
+    private func checkMiss(_ model: SlotModel, _ item: AwaitedAnswer) {
         guard item.plan.consistency != .one else { return }
         let states = model.states[ledgers[item.ledger].key] ?? []
         guard item.floor > 0 else { return }
@@ -248,7 +248,7 @@ final class Workload {
         world.fail(.stale, "a read of slot \(model.slot) showed nothing, after a write was answered")
     }
 
-    private func show(_ place: Int, _ item: PendingOperation) {
+    private func show(_ place: Int, _ item: AwaitedAnswer) {
         ledgers[item.ledger].floor = max(ledgers[item.ledger].floor, place)
     }
 

@@ -32,8 +32,9 @@ extension World {
         case .wipe(let number):
             guard let node = known(number), node.hasJoined, node.isRetired || checks.canLose(node) else { return }
             node.end(isMachine: false, isSilent: false)
+            let member = node.member
             node.wipe()
-            checks.wiped(node)
+            checks.wiped(node, was: member)
         case .move(let number): known(number)?.move()
         case .pause(let number, let span): known(number)?.pause(for: span)
         default: break

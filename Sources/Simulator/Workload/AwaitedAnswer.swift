@@ -2,7 +2,7 @@ import Cluster
 import Protocol
 
 /// An operation that a client waits for.
-struct PendingOperation {
+struct AwaitedAnswer {
     let client: Int
     let plan: ClientOperation
     let operation: Operation
