@@ -213,6 +213,7 @@ extension Replicator {
     /// shall lead, as long as a majority of those that shall be members has everything: else the slot could not
     /// open again, perhaps never, where the disk of one that lags is lost.
     private func isSettled(_ next: [Member], _ replica: Replica, _ leadership: Leadership) -> Bool {
+        if has(.takeInLaggingLearners) { return true }
         guard replica.log.commit == replica.log.position else { return false }
         var settled = 0
         for member in next {

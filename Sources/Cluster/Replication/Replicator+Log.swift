@@ -11,6 +11,9 @@ extension Replicator {
             remember(entry.remembered, in: replica)
         }
         hasChanges = true
+        if has(.acknowledgeBeforeDurable) {
+            return onDurablePosition(replica, generation: replica.generation, version: replica.log.position)
+        }
         turn.append(
             .position(
                 replica.slot, generation: replica.generation, version: replica.log.position))
@@ -32,7 +35,7 @@ extension Replicator {
         for entry in replica.log.truncate(after: version) {
             store.removeLogEntry(entry.version, of: replica.slot)
         }
-        replica.requests.undo(after: version)
+        if !has(.keepRequestIDsOfUndoneWrites) { replica.requests.undo(after: version) }
         replica.generation &+= 1
         hasChanges = true
     }

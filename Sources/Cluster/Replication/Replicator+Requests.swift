@@ -104,6 +104,9 @@ extension Replicator {
     // MARK: Reads
 
     private func read(_ request: ForwardedRequest, of replica: Replica) -> Outcome {
+        if has(.readUncommitted), let pending = replica.log.lastPending(of: request.key)?.entry {
+            return .found(pending)
+        }
         guard let entry = tableEntry(request.key, of: replica), !entry.isExpired(at: wallTime) else {
             return failure == nil ? .notFound : .unavailable(failureReason)
         }
@@ -113,7 +116,8 @@ extension Replicator {
     /// A linearizable read: after the pending writes of its key, and after a majority has confirmed,
     /// since now, that no later epoch can have begun.
     private func startRead(_ request: ForwardedRequest, from origin: Origin, _ replica: Replica) {
-        let after = replica.log.lastPending(of: request.key)?.version ?? .zero
+        var after = replica.log.lastPending(of: request.key)?.version ?? .zero
+        if has(.readPastPendingWrites) { after = .zero }
         let read = WaitingRead(
             request: request, origin: origin, after: after, round: readRound + 1, since: now)
         reads.append(read)
@@ -162,6 +166,7 @@ extension Replicator {
 
     private func isConfirmed(_ round: UInt64, _ replica: Replica, _ leadership: Leadership) -> Bool {
         guard let configuration = replica.configuration, replica.isComplete else { return false }
+        if has(.readWithoutConfirmation) { return true }
         var confirmed = 1
         for flow in leadership.flows where flow.isDeclared && configuration.members.contains(flow.member) {
             if let peer = peers[flow.member.node], peer.confirmedRound >= round { confirmed += 1 }

@@ -13,7 +13,7 @@ extension Replicator {
         peer.hear(now: self.now)
         peer.refusedSince = nil
         peer.requestedRound = 0
-        peer.confirmedRound = 0
+        if !has(.countEarlierConnections) { peer.confirmedRound = 0 }
         peers[member.node] = peer
         if suspicions[member] != nil { suspicions[member] = nil }
         sendDigests(to: member.node)
@@ -32,7 +32,7 @@ extension Replicator {
         for replica in configuredReplicas {
             if let leadership = replica.leadership {
                 for index in leadership.flows.indices where leadership.flows[index].member.node == node {
-                    leadership.flows[index].reset()
+                    if !has(.countEarlierConnections) { leadership.flows[index].reset() }
                 }
                 attend(replica)
             }

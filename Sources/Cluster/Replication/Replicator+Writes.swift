@@ -10,7 +10,7 @@ extension Replicator {
     func write(
         _ request: ForwardedRequest, from origin: Origin, _ replica: Replica, _ leadership: Leadership
     ) {
-        if let known = replica.requests.find(request.request) {
+        if let known = replica.requests.find(request.request), !has(.applyTwice) {
             let outcome = outcome(of: known, key: request.key, replica)
             return wait(known.version, outcome, request, from: origin, replica, leadership)
         }

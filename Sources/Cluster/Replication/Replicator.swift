@@ -174,6 +174,7 @@ package final class Replicator {
         guard let configuration = replica.configuration else { return }
         configured.insert(replica.slot)
         replica.mustReopen = configuration.primary == me
+        restoreDefectively(replica, configuration)
         if replica.isSealed { replica.sealedSince = now }
         attend(replica)
         for entry in replica.log.entries(after: replica.log.start)
@@ -327,6 +328,7 @@ package final class Replicator {
 
     /// Sends `message` once all changes made so far are durable, on the present connection or not at all.
     func sendDurably(_ message: PeerMessage, to node: NodeID) {
+        if has(.promiseBeforeDurable) { return send(message, to: node) }
         turn.append(.send(message, to: node, session: peers[node]?.session ?? 0))
     }
 
@@ -340,6 +342,9 @@ package final class Replicator {
 
     func deferHeld(_ replica: Replica) {
         replica.isHeldDurably = false
+        if has(.declareBeforeDurable) {
+            return onHeldDurably(replica, generation: replica.generation, epoch: replica.epoch)
+        }
         turn.append(
             .position(replica.slot, generation: replica.generation, version: replica.log.position))
         turn.append(.held(replica.slot, generation: replica.generation, epoch: replica.epoch))

@@ -108,14 +108,14 @@ extension World {
         switch fault {
         case .join(let number): known(number)?.start()
         case .leave(let number):
-            guard let node = known(number), node.isRunning, activeNodes > max(2, settings.replicas) else { return }
+            guard let node = known(number), node.isRunning, stayingNodes > staysMin else { return }
             node.depart { $0.leave() }
         case .stop(let number):
             guard let node = known(number), node.isRunning else { return }
             node.depart { $0.stop() }
         case .forget(let number, let by):
             guard let node = known(number), let other = known(by), node !== other, !node.isUp, node.hasJoined,
-                other.isRunning, activeNodes > max(2, settings.replicas), checks.canLose(node)
+                other.isRunning, stayingNodes > staysMin, checks.canLose(node)
             else { return }
             node.retire()
             other.receive { $0.forget(node.name) }
@@ -123,6 +123,20 @@ extension World {
         }
     }
 
-    /// Nodes that have a part in the ring, running or not.
-    private var activeNodes: Int { nodes.count { $0.hasJoined && !$0.isRetired } }
+    /// Nodes that have a part in the ring, running or not, and are not about to leave it.
+    private var stayingNodes: Int {
+        nodes.count { $0.hasJoined && !$0.isRetired && $0.process?.phase != .leaving && $0.process?.phase != .left }
+    }
+
+    /// Where disks are lost as well, the ring keeps as many nodes as it keeps copies: of two members both are
+    /// needed, for ever.
+    private var staysMin: Int {
+        let losesDisks = plan.steps.contains { step in
+            switch step.fault {
+            case .wipe, .forget: true
+            default: false
+            }
+        }
+        return losesDisks ? max(2, settings.replicas) : 2
+    }
 }
