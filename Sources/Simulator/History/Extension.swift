@@ -11,16 +11,20 @@ struct Extension {
     private let target: KeyOperation
     private let end: UInt64
     private let pending: [PendingOperation]
+    private let later: Later
     private var seen: Set<Possibility> = []
     private var found: [Possibility: Int] = [:]
     private(set) var results: [Possibility] = []
     private(set) var steps = 0
     private let stepsMax: Int
 
-    init(to target: KeyOperation, at end: UInt64, pending: [PendingOperation], stepsMax: Int) {
+    init(
+        to target: KeyOperation, at end: UInt64, pending: [PendingOperation], later: Later, stepsMax: Int
+    ) {
         self.target = target
         self.end = end
         self.pending = pending
+        self.later = later
         self.stepsMax = stepsMax
     }
 
@@ -66,11 +70,29 @@ struct Extension {
             }
         }
         let mayOrder = prospect.allowsAnyOrder(at: possibility.state)
+        let destination = destination(unplaced)
         var moves: [Possibility] = []
         for candidate in unplaced where isAvailable(candidate, to: possibility, mayOrder: mayOrder) {
-            moves += place(candidate.operation, on: possibility, prospect)
+            let next = place(candidate.operation, on: possibility, prospect)
+            if candidate.operation.isAppend, let destination {
+                moves += next.filter { destination.isWithinReach(of: $0.state) }
+            } else {
+                moves += next
+            }
         }
         return moves
+    }
+
+    private func destination(_ unplaced: [PendingOperation]) -> Destination? {
+        guard unplaced.contains(where: { $0.operation.isAppend }) else { return nil }
+        let all = unplaced.map(\.operation) + later.operations
+        let observers = all.filter { operation in
+            operation.end.map { $0 <= later.until } ?? false && Destination.observed(by: operation) != nil
+        }
+        guard let next = observers.min(by: { $0.end ?? .max < $1.end ?? .max }), let end = next.end,
+            let value = Destination.observed(by: next)
+        else { return nil }
+        return Destination(value, meanwhile: all.filter { $0.begin < end && $0.id != next.id })
     }
 
     private func place(
