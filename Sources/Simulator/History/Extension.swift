@@ -12,9 +12,8 @@ struct Extension {
     private let end: UInt64
     private let pending: [PendingOperation]
     private let later: Later
-    private var seen: Set<Possibility> = []
-    private var found: [Possibility: Int] = [:]
-    private(set) var results: [Possibility] = []
+    private var seen: Frontier
+    private var found: Frontier
     private(set) var steps = 0
     private let stepsMax: Int
 
@@ -24,10 +23,13 @@ struct Extension {
         self.target = target
         self.end = end
         self.pending = pending
+        seen = Frontier(pending: pending)
+        found = seen
         self.later = later
         self.stepsMax = stepsMax
     }
 
+    var results: [Possibility] { found.all }
     var isExhausted: Bool { steps > stepsMax }
 
     mutating func extend(_ root: Possibility) {
@@ -36,7 +38,7 @@ struct Extension {
         var stack = [root]
         while let next = stack.popLast(), !isExhausted {
             let possibility = next.placingPureOnes(of: pending)
-            guard seen.insert(possibility).inserted else { continue }
+            guard seen.insert(possibility) else { continue }
             steps += 1
             if possibility.hasPlaced(target.id) {
                 reach(possibility)
@@ -46,17 +48,8 @@ struct Extension {
         }
     }
 
-    /// Of possibilities that differ only in `overwrittenAt`, the latest can do all that the others can.
     private mutating func reach(_ possibility: Possibility) {
-        let result = possibility.forgetting(target.id)
-        var key = result
-        key.overwrittenAt = 0
-        if let index = found[key] {
-            results[index].overwrittenAt = max(results[index].overwrittenAt, result.overwrittenAt)
-        } else {
-            found[key] = results.count
-            results.append(result)
-        }
+        _ = found.insert(possibility.forgetting(target.id))
     }
 
     private func moves(from possibility: Possibility) -> [Possibility] {

@@ -127,13 +127,14 @@ extension IncrementalChecker {
             to: operation, at: end, pending: pending, later: later, stepsMax: stepsMax)
         for possibility in possibilities { search.extend(possibility) }
         steps += search.steps
+        let results = search.results
         if search.isExhausted {
             verdict = .undecided(steps: search.steps)
-        } else if search.results.isEmpty {
+        } else if results.isEmpty {
             verdict = .illegal(explanation: explanation(of: operation))
         } else {
             pending.removeAll { $0.operation.id == operation.id }
-            possibilities = search.results.map { $0.placingPureOnes(of: pending) }
+            possibilities = results.map { $0.placingPureOnes(of: pending) }
             remember(operation)
             forgetTakenOnes()
         }

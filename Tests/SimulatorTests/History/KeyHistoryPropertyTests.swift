@@ -4,11 +4,12 @@ import XCTest
 
 final class KeyHistoryPropertyTests: XCTestCase {
     private func mixes(_ random: inout Random, operations: ClosedRange<Int>) -> RandomHistory.Mix {
-        RandomHistory.Mix(
+        let isShort = operations.upperBound < 10
+        return RandomHistory.Mix(
             clients: Int.random(in: 2...4, using: &random),
             operations: Int.random(in: operations, using: &random),
-            openPercent: (operations.upperBound < 10 ? [0, 20, 50] : [0, 20]).randomElement(using: &random) ?? 0,
-            vaguePercent: (operations.upperBound < 10 ? [0, 10, 50] : [0, 5]).randomElement(using: &random) ?? 0,
+            openPercent: (isShort ? [0, 20, 50] : [0, 20]).randomElement(using: &random) ?? 0,
+            vaguePercent: (isShort ? [0, 10, 50] : [0, 5]).randomElement(using: &random) ?? 0,
             calls: HistoryMixes.all.randomElement(using: &random) ?? [],
             skew: .microseconds(Int64.random(in: 0...3, using: &random)))
     }
@@ -36,7 +37,8 @@ final class KeyHistoryPropertyTests: XCTestCase {
             let expected = BruteForce.isLinearizable(history.operations)
             verdicts[expected, default: 0] += 1
             let whole = history.check() == .linearizable
-            let piecewise = events.checkedIncrementally(skew: mix.skew, lookahead: seed % 6).verdict == .linearizable
+            let piecewise =
+                events.checkedIncrementally(skew: mix.skew, lookahead: seed % 6).verdict == .linearizable
             if whole == expected && piecewise == expected { continue }
             let text = history.operations.map(\.description).joined(separator: "\n")
             return XCTFail("seed \(seed): \(expected), search \(whole), piecewise \(piecewise)\n\(text)")
