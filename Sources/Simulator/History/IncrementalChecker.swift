@@ -175,3 +175,18 @@ extension IncrementalChecker {
             shown.sorted { $0.begin < $1.begin }, culprit: operation.id, states: possibilities.map(\.state))
     }
 }
+
+extension IncrementalChecker {
+    /// A whole history at once.
+    static func check(_ operations: [KeyOperation], stepsMax: Int) -> Verdict {
+        var checker = IncrementalChecker()
+        var events: [Event] = []
+        for operation in operations {
+            checker.entries[operation.id] = Entry(operation: operation, isDecided: true)
+            events.append(Event(id: operation.id, isEnd: false, tick: operation.begin))
+            if let end = operation.end { events.append(Event(id: operation.id, isEnd: true, tick: end)) }
+        }
+        checker.events = events.sorted { $0.tick < $1.tick }
+        return checker.finish(stepsMax: stepsMax)
+    }
+}

@@ -192,7 +192,7 @@ extension [RandomHistory.Event] {
 extension [RandomHistory.Event] {
     /// The verdict of a checker that advances after every event.
     func checkedIncrementally(
-        skew: Duration = .zero, lookahead: Int = 64, stepsMax: Int = 20_000
+        skew: Duration = .zero, lookahead: Int = 64, stepsMax: Int = 200_000
     ) -> IncrementalChecker {
         var checker = IncrementalChecker(skew: skew, lookahead: lookahead)
         for event in self {
