@@ -52,7 +52,7 @@ extension Replicator {
     private func apply(_ entry: LogEntry, to replica: Replica) {
         if let new = entry.entry {
             put(new, key: entry.key, in: replica)
-        } else {
+        } else if entry.change == .delete {
             remove(key: entry.key, in: replica)
         }
         // In a long catch-up it may have been forgotten before it is applied.
@@ -100,7 +100,7 @@ extension Replicator {
         hasChanges = true
     }
 
-    private func boundBacklog() {
+    func boundBacklog() {
         while backlog.bytes > settings.backlogBytesMax, let oldest = backlog.removeOldest() {
             trim(replica(oldest.slot), through: oldest.version)
         }

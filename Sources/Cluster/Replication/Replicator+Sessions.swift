@@ -10,7 +10,7 @@ extension Replicator {
         sessionCounter += 1
         peer.member = member
         peer.session = sessionCounter
-        peer.lastHeard = self.now
+        peer.hear(now: self.now)
         peer.refusedSince = nil
         peer.requestedRound = 0
         peer.confirmedRound = 0
@@ -55,6 +55,11 @@ extension Replicator {
         peers[node].flatMap { $0.isConnected ? $0.session : nil }
     }
 
+    /// How long the other end of the open connection to `node` has said nothing; nil: there is none.
+    package func silence(of node: NodeID) -> Duration? {
+        peers[node].flatMap { $0.isConnected ? now.since($0.lastWord) : nil }
+    }
+
     func isReachable(_ member: Member) -> Bool {
         if member == me { return true }
         guard let peer = peers[member.node] else { return false }
@@ -92,7 +97,7 @@ extension Replicator {
     package func onMessage(_ message: PeerMessage, from node: NodeID, now: Instant) {
         self.now = max(self.now, now)
         guard let peer = peers[node], peer.isConnected, let member = peer.member else { return }
-        peers[node]?.lastHeard = self.now
+        peers[node]?.hear(now: self.now)
         handle(message, from: node, member: member)
     }
 
@@ -100,7 +105,7 @@ extension Replicator {
     package func onSignOfLife(from node: NodeID, now: Instant) {
         self.now = max(self.now, now)
         guard peers[node]?.isConnected == true else { return }
-        peers[node]?.lastHeard = self.now
+        peers[node]?.hear(now: self.now)
     }
 
     func handle(_ message: PeerMessage, from node: NodeID, member: Member) {
@@ -154,8 +159,8 @@ extension Replicator {
         guard digests.count == own.count else { return }
         for group in own.indices where own[group] != digests[group] {
             let slots = (group * Self.groupSize)..<((group + 1) * Self.groupSize)
-            let known = replicas[slots].compactMap { replica in
-                replica.configuration.map { SlotConfiguration(slot: replica.slot, configuration: $0) }
+            let known = slots.compactMap(Slot.init).filter(configured.contains).compactMap { slot in
+                replica(slot).configuration.map { SlotConfiguration(slot: slot, configuration: $0) }
             }
             // Where ours are the older ones the answer brings the later; of slots that only the other side
             // knows we hear when it gets our digests.

@@ -132,9 +132,7 @@ extension Replicator {
                 // Its coordinator has given it up: a write at `all` may wait for a member that is away.
                 return now.since(write.since) > settings.requestTimeout * 2
             }
-            respond(
-                .outcome(.written(version: write.version, timestamp: write.timestamp)),
-                to: write.request, at: write.origin)
+            respond(.outcome(write.outcome), to: write.number, at: write.origin)
             return true
         }
         answerReads()
@@ -148,6 +146,7 @@ extension Replicator {
         guard let leadership = replica.leadership, let index = leadership.flow(to: member) else { return }
         attend(replica)
         leadership.flows[index].isDeclared = state.isComplete && !state.isSealed
+        leadership.flows[index].isStopping = state.isStopping
         if state.isSealed {
             leadership.heardSealed = leadership.heardSealed ?? now
             return
@@ -213,7 +212,7 @@ extension Replicator {
             .memberState(
                 MemberState(
                     slot: replica.slot, epoch: replica.epoch, isComplete: replica.isComplete,
-                    isSealed: replica.isSealed, position: replica.log.durable)),
+                    isSealed: replica.isSealed, isStopping: isStopping, position: replica.log.durable)),
             to: primary.node)
     }
 
