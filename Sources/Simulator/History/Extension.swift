@@ -10,7 +10,7 @@
 struct Extension {
     private let target: KeyOperation
     private let end: UInt64
-    private let pending: [PendingOperation]
+    private let pending: [OngoingOperation]
     private let later: Later
     private var seen: Frontier
     private var found: Frontier
@@ -18,7 +18,7 @@ struct Extension {
     private let stepsMax: Int
 
     init(
-        to target: KeyOperation, at end: UInt64, pending: [PendingOperation], later: Later, stepsMax: Int
+        to target: KeyOperation, at end: UInt64, pending: [OngoingOperation], later: Later, stepsMax: Int
     ) {
         self.target = target
         self.end = end
@@ -76,7 +76,7 @@ struct Extension {
         return moves
     }
 
-    private func destination(_ unplaced: [PendingOperation]) -> Destination? {
+    private func destination(_ unplaced: [OngoingOperation]) -> Destination? {
         guard unplaced.contains(where: { $0.operation.isAppend }) else { return nil }
         let all = unplaced.map(\.operation) + later.operations
         let observers = all.filter { operation in
@@ -104,7 +104,7 @@ struct Extension {
     }
 
     private func isAvailable(
-        _ candidate: PendingOperation, to possibility: Possibility, mayOrder: Bool
+        _ candidate: OngoingOperation, to possibility: Possibility, mayOrder: Bool
     ) -> Bool {
         let operation = candidate.operation
         guard let chain = possibility.chain else { return !isBlocked(candidate, possibility) }
@@ -118,7 +118,7 @@ struct Extension {
         return !isBlocked(candidate, possibility)
     }
 
-    private func isBlocked(_ candidate: PendingOperation, _ possibility: Possibility) -> Bool {
+    private func isBlocked(_ candidate: OngoingOperation, _ possibility: Possibility) -> Bool {
         guard let twin = candidate.twin, !possibility.hasPlaced(twin) else { return false }
         return pending.contains { $0.operation.id == twin }
     }

@@ -1,7 +1,7 @@
 /// Possibilities without those that can do nothing that another one cannot.
 ///
-/// One rules out another with the same state when it has placed a part of what the other has, and what only the
-/// other has placed it need not place any more: open operations, and overwrites that can have happened unseen
+/// One rules out another with the same state when it has placed a part of what the other has, and what only
+/// the other has placed it need not place any more: open operations, and overwrites that can have happened unseen
 /// before the last overwrite.
 struct Frontier {
     private struct Key: Hashable {
@@ -15,7 +15,7 @@ struct Frontier {
     private let openOnes: Set<Int>
     private let overwrites: [Int: UInt64]
 
-    init(pending: [PendingOperation]) {
+    init(pending: [OngoingOperation]) {
         let operations = pending.map(\.operation)
         openOnes = Set(operations.filter(\.isOpen).map(\.id))
         overwrites = Dictionary(

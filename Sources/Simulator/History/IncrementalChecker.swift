@@ -30,7 +30,7 @@ package struct IncrementalChecker: Sendable {
     private var firstEvent = 0
     private var begun = 0
 
-    private var pending: [PendingOperation] = []
+    private var pending: [OngoingOperation] = []
     private var possibilities = [Possibility.beginning]
     private var recent: [KeyOperation] = []
     private var isFinished = false
@@ -39,8 +39,8 @@ package struct IncrementalChecker: Sendable {
 
     /// - Parameters:
     ///   - skew: how far any clock is from true time at most.
-    ///   - lookahead: it stays behind by at least so many beginnings and ends: what was read later tells which
-    ///     of many ways things went, above all for lists, whose appends tell lengths only.
+    ///   - lookahead: it stays behind by at least so many beginnings and ends: what was read later tells
+    ///     which of many ways things went, above all for lists, whose appends tell lengths only.
     package init(skew: Duration = .zero, lookahead: Int = 64) {
         self.skew = skew
         self.lookahead = lookahead
@@ -117,7 +117,7 @@ extension IncrementalChecker {
     private mutating func open(_ operation: KeyOperation) {
         if operation.isOpen && operation.isPure { return }
         let twin = pending.last { $0.operation.isTwin(of: operation) }?.operation.id
-        pending.append(PendingOperation(operation: operation, twin: twin))
+        pending.append(OngoingOperation(operation: operation, twin: twin))
         if operation.isPure { possibilities = possibilities.map { $0.placingPureOnes(of: pending) } }
     }
 

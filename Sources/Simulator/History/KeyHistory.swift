@@ -39,8 +39,8 @@ package struct KeyHistory: Sendable {
 
     /// The search is quick where there is an order, and may look long for one where there is none; there the
     /// incremental checker is often quicker. So each has a short try before the search has a long one.
-    /// - Parameter stepsMax: of the long one. A history that it finds illegal is searched some ten times more,
-    ///   for the shortest part that is.
+    /// - Parameter stepsMax: of the long one. A history that it finds illegal is searched some ten times
+    ///   more, for the shortest part that is.
     package func check(stepsMax: Int = 2_000_000) -> Verdict {
         let operations = operations
         var short = LinearizationSearch(operations)

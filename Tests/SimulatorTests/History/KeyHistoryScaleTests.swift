@@ -15,10 +15,7 @@ final class KeyHistoryScaleTests: XCTestCase {
     private static let mixes: [(name: String, calls: [KeyCall])] = [
         ("register", (0..<700).map { .set(HistoryMixes.bytes("v\($0)")) } + [.delete] + many(.get, 700)),
         ("counter", [.get, .add(1), .add(1), .add(1), .add(1000)]),
-        (
-            "list",
-            (0..<500).map { .append(HistoryMixes.bytes("\($0),")) } + many(.get, 500) + many(.delete, 9)
-        ),
+        ("list", (0..<500).map { .append(HistoryMixes.bytes("\($0),")) } + many(.get, 500)),
         (
             "comparing",
             (0..<400).map { .compareAndSet(expect: number($0 / 20), value: number($0 % 20)) }
@@ -33,6 +30,10 @@ final class KeyHistoryScaleTests: XCTestCase {
 
     /// Few values that are written again and again leave many more explanations.
     private static let hardMixes: [(name: String, calls: [KeyCall])] = [
+        (
+            "list with deletes",
+            (0..<500).map { .append(HistoryMixes.bytes("\($0),")) } + many(.get, 500) + many(.delete, 9)
+        ),
         ("few values, counter", [.get, .add(1), .add(1), .add(2), .delete]),
         ("few values", HistoryMixes.comparing), ("few values, expiring", HistoryMixes.expiring),
         ("few values, all calls", HistoryMixes.everything),
