@@ -83,6 +83,13 @@ final class KeyHistoryTests: XCTestCase {
         expectIllegal(writes + [get("a", 22, 23), get("b", 24, 25)])
     }
 
+    func test_check_writeOfWhatIsThereAlready_countsFromWhenItWasPlaced() {
+        let append = op(.append(Array("x".utf8)), 4, 5, .length(2))
+        expectLegal([set("a", 1, 2), set("a", 3, 10), append, get("ax", 11, 12)])
+        expectLegal([set("a", 1, 2), set("a", 3, 10), append, get("a", 11, 12)])
+        expectIllegal([set("a", 1, 2), set("a", 6, 10), append, get("ax", 11, 12)])
+    }
+
     func test_check_deletedKeyBack_isIllegal() {
         expectIllegal([set("a", 1, 2), op(.delete, 3, 4), get("a", 5, 6)])
         expectIllegal([set("a", 1, 2), op(.delete, 3, 10), get(nil, 4, 5), get("a", 6, 7)])
