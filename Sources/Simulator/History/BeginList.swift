@@ -38,6 +38,21 @@ struct BeginList {
         return place == 2 * count ? nil : place - count
     }
 
+    /// The one that ends first of those that are goals, and what begins before that end.
+    func first(where isGoal: (Int) -> Bool) -> (goal: Int, before: [Int])? {
+        var before: [Int] = []
+        var place = next[2 * count]
+        while place != 2 * count {
+            if place < count {
+                before.append(place)
+            } else if isGoal(place - count) {
+                return (place - count, before)
+            }
+            place = next[place]
+        }
+        return nil
+    }
+
     mutating func lift(_ operation: Int) {
         link(previous[operation], to: next[operation])
         link(previous[count + operation], to: next[count + operation])

@@ -4,9 +4,9 @@ import Cluster
 ///
 /// The expiry is a time E on the clock of the primary that took the set; another primary may compare it with
 /// another clock. Where every clock is at most `skew` off, E lies between begin + ttl − skew and
-/// end + ttl + skew of the set, and a clock reaches E at most `skew` before or after true time does. So within
-/// the window a value may be absent, and be there again when another clock is asked: that is no violation,
-/// and the checker does not call it one.
+/// end + ttl + skew of the set, and a clock reaches E at most `skew` before or after true time does.
+/// So within the window a value may be absent, and be there again when another clock is asked: that is no
+/// violation, and the checker does not call it one.
 package struct ExpiryWindow: Hashable, Sendable {
     /// The first instant at which it may be seen absent.
     package let earliest: Instant

@@ -10,20 +10,26 @@
 struct Extension {
     private let target: KeyOperation
     private let end: UInt64
-    private let pending: [PendingOperation]
-    private var seen: Set<Possibility> = []
-    private var found: [Possibility: Int] = [:]
-    private(set) var results: [Possibility] = []
+    private let pending: [OngoingOperation]
+    private let later: Later
+    private var seen: Frontier
+    private var found: Frontier
     private(set) var steps = 0
     private let stepsMax: Int
 
-    init(to target: KeyOperation, at end: UInt64, pending: [PendingOperation], stepsMax: Int) {
+    init(
+        to target: KeyOperation, at end: UInt64, pending: [OngoingOperation], later: Later, stepsMax: Int
+    ) {
         self.target = target
         self.end = end
         self.pending = pending
+        seen = Frontier(pending: pending)
+        found = seen
+        self.later = later
         self.stepsMax = stepsMax
     }
 
+    var results: [Possibility] { found.all }
     var isExhausted: Bool { steps > stepsMax }
 
     mutating func extend(_ root: Possibility) {
@@ -32,7 +38,7 @@ struct Extension {
         var stack = [root]
         while let next = stack.popLast(), !isExhausted {
             let possibility = next.placingPureOnes(of: pending)
-            guard seen.insert(possibility).inserted else { continue }
+            guard seen.insert(possibility) else { continue }
             steps += 1
             if possibility.hasPlaced(target.id) {
                 reach(possibility)
@@ -42,17 +48,8 @@ struct Extension {
         }
     }
 
-    /// Of possibilities that differ only in `overwrittenAt`, the latest can do all that the others can.
     private mutating func reach(_ possibility: Possibility) {
-        let result = possibility.forgetting(target.id)
-        var key = result
-        key.overwrittenAt = 0
-        if let index = found[key] {
-            results[index].overwrittenAt = max(results[index].overwrittenAt, result.overwrittenAt)
-        } else {
-            found[key] = results.count
-            results.append(result)
-        }
+        _ = found.insert(possibility.forgetting(target.id))
     }
 
     private func moves(from possibility: Possibility) -> [Possibility] {
@@ -66,11 +63,29 @@ struct Extension {
             }
         }
         let mayOrder = prospect.allowsAnyOrder(at: possibility.state)
+        let destination = destination(unplaced)
         var moves: [Possibility] = []
         for candidate in unplaced where isAvailable(candidate, to: possibility, mayOrder: mayOrder) {
-            moves += place(candidate.operation, on: possibility, prospect)
+            let next = place(candidate.operation, on: possibility, prospect)
+            if candidate.operation.isAppend, let destination {
+                moves += next.filter { destination.isWithinReach(of: $0.state) }
+            } else {
+                moves += next
+            }
         }
         return moves
+    }
+
+    private func destination(_ unplaced: [OngoingOperation]) -> Destination? {
+        guard unplaced.contains(where: { $0.operation.isAppend }) else { return nil }
+        let all = unplaced.map(\.operation) + later.operations
+        let observers = all.filter { operation in
+            operation.end.map { $0 <= later.until } ?? false && Destination.observed(by: operation) != nil
+        }
+        guard let next = observers.min(by: { $0.end ?? .max < $1.end ?? .max }), let end = next.end,
+            let value = Destination.observed(by: next)
+        else { return nil }
+        return Destination(value, meanwhile: all.filter { $0.begin < end && $0.id != next.id })
     }
 
     private func place(
@@ -89,7 +104,7 @@ struct Extension {
     }
 
     private func isAvailable(
-        _ candidate: PendingOperation, to possibility: Possibility, mayOrder: Bool
+        _ candidate: OngoingOperation, to possibility: Possibility, mayOrder: Bool
     ) -> Bool {
         let operation = candidate.operation
         guard let chain = possibility.chain else { return !isBlocked(candidate, possibility) }
@@ -103,7 +118,7 @@ struct Extension {
         return !isBlocked(candidate, possibility)
     }
 
-    private func isBlocked(_ candidate: PendingOperation, _ possibility: Possibility) -> Bool {
+    private func isBlocked(_ candidate: OngoingOperation, _ possibility: Possibility) -> Bool {
         guard let twin = candidate.twin, !possibility.hasPlaced(twin) else { return false }
         return pending.contains { $0.operation.id == twin }
     }

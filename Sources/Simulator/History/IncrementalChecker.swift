@@ -16,26 +16,35 @@ package struct IncrementalChecker: Sendable {
     private struct Event {
         let id: Int
         let isEnd: Bool
+        let tick: UInt64
     }
 
     private static let recentMax = 20
+    private static let laterMax = 64
 
     private let skew: Duration
+    private let lookahead: Int
     // Looked up only.
     private var entries: [Int: Entry] = [:]
     private var events: [Event] = []
     private var firstEvent = 0
     private var begun = 0
 
-    private var pending: [PendingOperation] = []
+    private var pending: [OngoingOperation] = []
     private var possibilities = [Possibility.beginning]
     private var recent: [KeyOperation] = []
     private var isFinished = false
     package private(set) var verdict = Verdict.linearizable
     package private(set) var steps = 0
 
-    /// - Parameter skew: how far any clock is from true time at most.
-    package init(skew: Duration = .zero) { self.skew = skew }
+    /// - Parameters:
+    ///   - skew: how far any clock is from true time at most.
+    ///   - lookahead: it stays behind by at least so many beginnings and ends: what was read later tells
+    ///     which of many ways things went, above all for lists, whose appends tell lengths only.
+    package init(skew: Duration = .zero, lookahead: Int = 64) {
+        self.skew = skew
+        self.lookahead = lookahead
+    }
 
     /// How much it keeps.
     package var possibilitiesCount: Int { possibilities.count }
@@ -50,7 +59,7 @@ package struct IncrementalChecker: Sendable {
         let operation = KeyOperation(
             id: id, client: client, call: call, begin: tick, beginTime: time, skew: skew)
         entries[id] = Entry(operation: operation, isDecided: false)
-        events.append(Event(id: id, isEnd: false))
+        events.append(Event(id: id, isEnd: false, tick: tick))
         return id
     }
 
@@ -58,7 +67,7 @@ package struct IncrementalChecker: Sendable {
         guard entries[id] != nil else { return }
         entries[id]?.operation.finish(result, at: tick, time: time, skew: skew)
         entries[id]?.isDecided = true
-        events.append(Event(id: id, isEnd: true))
+        events.append(Event(id: id, isEnd: true, tick: tick))
     }
 
     /// Nobody will learn how it ended: it may take effect at any time after its beginning, or never.
@@ -70,7 +79,10 @@ package struct IncrementalChecker: Sendable {
     /// Goes as far as is known. A verdict other than linearizable is final.
     /// - Parameter stepsMax: for each end of an operation.
     package mutating func advance(stepsMax: Int = 200_000) -> Verdict {
-        while firstEvent < events.count, verdict == .linearizable, follow(events[firstEvent], stepsMax) {
+        let kept = isFinished ? 0 : lookahead
+        while firstEvent + kept < events.count, verdict == .linearizable,
+            follow(events[firstEvent], stepsMax)
+        {
             firstEvent += 1
         }
         if firstEvent > 256 {
@@ -105,25 +117,34 @@ extension IncrementalChecker {
     private mutating func open(_ operation: KeyOperation) {
         if operation.isOpen && operation.isPure { return }
         let twin = pending.last { $0.operation.isTwin(of: operation) }?.operation.id
-        pending.append(PendingOperation(operation: operation, twin: twin))
+        pending.append(OngoingOperation(operation: operation, twin: twin))
         if operation.isPure { possibilities = possibilities.map { $0.placingPureOnes(of: pending) } }
     }
 
     private mutating func close(_ operation: KeyOperation, _ stepsMax: Int) {
         guard let end = operation.end else { return }
-        var search = Extension(to: operation, at: end, pending: pending, stepsMax: stepsMax)
+        var search = Extension(
+            to: operation, at: end, pending: pending, later: later, stepsMax: stepsMax)
         for possibility in possibilities { search.extend(possibility) }
         steps += search.steps
+        let results = search.results
         if search.isExhausted {
             verdict = .undecided(steps: search.steps)
-        } else if search.results.isEmpty {
+        } else if results.isEmpty {
             verdict = .illegal(explanation: explanation(of: operation))
         } else {
             pending.removeAll { $0.operation.id == operation.id }
-            possibilities = search.results.map { $0.placingPureOnes(of: pending) }
+            possibilities = results.map { $0.placingPureOnes(of: pending) }
             remember(operation)
             forgetTakenOnes()
         }
+    }
+
+    private var later: Later {
+        let known = events[firstEvent...].prefix(Self.laterMax)
+        let beginnings = known.filter { !$0.isEnd }
+        return Later(
+            operations: beginnings.compactMap { entries[$0.id]?.operation }, until: known.last?.tick ?? 0)
     }
 
     /// An open operation that every possibility has placed is as good as completed.
@@ -152,5 +173,20 @@ extension IncrementalChecker {
         }
         return Explanation.text(
             shown.sorted { $0.begin < $1.begin }, culprit: operation.id, states: possibilities.map(\.state))
+    }
+}
+
+extension IncrementalChecker {
+    /// A whole history at once.
+    static func check(_ operations: [KeyOperation], stepsMax: Int) -> Verdict {
+        var checker = IncrementalChecker()
+        var events: [Event] = []
+        for operation in operations {
+            checker.entries[operation.id] = Entry(operation: operation, isDecided: true)
+            events.append(Event(id: operation.id, isEnd: false, tick: operation.begin))
+            if let end = operation.end { events.append(Event(id: operation.id, isEnd: true, tick: end)) }
+        }
+        checker.events = events.sorted { $0.tick < $1.tick }
+        return checker.finish(stepsMax: stepsMax)
     }
 }

@@ -37,17 +37,33 @@ package struct KeyHistory: Sendable {
     /// It certainly did nothing, and never will.
     package mutating func refuse(_ id: Int) { entries[id] = nil }
 
-    /// - Parameter stepsMax: of the search; an illegal history is searched some ten times more, for the
-    ///   shortest part that is illegal.
+    /// The search is quick where there is an order, and may look long for one where there is none; there the
+    /// incremental checker is often quicker. So each has a short try before the search has a long one.
+    /// - Parameter stepsMax: of the long one. A history that it finds illegal is searched some ten times
+    ///   more, for the shortest part that is.
     package func check(stepsMax: Int = 2_000_000) -> Verdict {
         let operations = operations
+        var short = LinearizationSearch(operations)
+        switch short.run(stepsMax: min(stepsMax, Self.shortSteps)) {
+        case .linearizable: return .linearizable
+        case .illegal: return illegal(operations, stepsMax)
+        case .undecided where stepsMax <= Self.shortSteps: return .undecided(steps: short.steps)
+        case .undecided: break
+        }
+        let verdict = IncrementalChecker.check(operations, stepsMax: Self.shortSteps)
+        if case .undecided = verdict {} else { return verdict }
         var search = LinearizationSearch(operations)
         switch search.run(stepsMax: stepsMax) {
         case .linearizable: return .linearizable
+        case .illegal: return illegal(operations, stepsMax)
         case .undecided: return .undecided(steps: search.steps)
-        case .illegal:
-            let prefix = ShortestPrefix.find(in: operations, stepsMax: stepsMax)
-            return .illegal(explanation: Explanation.text(prefix.operations, culprit: prefix.culprit))
         }
+    }
+
+    private static let shortSteps = 50_000
+
+    private func illegal(_ operations: [KeyOperation], _ stepsMax: Int) -> Verdict {
+        let prefix = ShortestPrefix.find(in: operations, stepsMax: stepsMax)
+        return .illegal(explanation: Explanation.text(prefix.operations, culprit: prefix.culprit))
     }
 }

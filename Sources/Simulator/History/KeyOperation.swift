@@ -18,6 +18,7 @@ package struct KeyOperation: Sendable {
 
     var isOpen: Bool { end == nil }
     var isOverwrite: Bool { call.isOverwrite }
+    var isAppend: Bool { if case .append = call { true } else { false } }
 
     /// It never changes anything. It can be placed as soon as its answer fits: whoever places it later can
     /// move it there, and no other operation sees a difference.

@@ -13,11 +13,12 @@
 /// - **Not in vain.** An open operation that would change nothing is not taken: it may as well have never
 ///   happened, and stays available.
 /// - **Only where seen.** After an open operation an overwrite would hide its effect, so without it the
-///   order holds as well; the same at the end of the order. So it is taken only directly before an operation that
-///   looks at the value, or before other open ones that such an operation follows.
-/// - **Only with a prospect.** `Prospect`: such an operation must be able to find what it saw. An open set of a
-///   value that nobody saw is never taken.
+///   order holds as well; the same at the end of the order. So it is taken only directly before an operation
+///   that looks at the value, or before other open ones that such an operation follows.
+/// - **Only with a prospect.** `Prospect`: such an operation must be able to find what it saw. An open set of
+///   a value that nobody saw is never taken.
 /// - **Twins in order.** `KeyOperation.isTwin`.
+/// - **Only towards what is seen next.** `Destination`, for open and completed appends.
 /// - **Sums in one order.** Of open adds in a row, only the order of their beginning is tried.
 package struct LinearizationSearch {
     private let completed: [KeyOperation]
@@ -141,7 +142,7 @@ extension LinearizationSearch {
             }
         }
         moves.reverse()
-        return openMoves(&prospect) + moves
+        return towardsDestination(openMoves(&prospect) + moves)
     }
 
     private func openMoves(_ prospect: inout Prospect) -> [Move] {
@@ -169,5 +170,24 @@ extension LinearizationSearch {
         guard let chain, index < chain, case .add = open[chain].call, case .add = open[index].call
         else { return false }
         return true
+    }
+
+    private func towardsDestination(_ moves: [Move]) -> [Move] {
+        guard moves.contains(where: isAppend), let destination = nextDestination() else { return moves }
+        return moves.filter { !isAppend($0) || destination.isWithinReach(of: $0.successor) }
+    }
+
+    private func isAppend(_ move: Move) -> Bool {
+        (move.isOpen ? open[move.index] : completed[move.index]).isAppend
+    }
+
+    private func nextDestination() -> Destination? {
+        let next = list.first { Destination.observed(by: completed[$0]) != nil }
+        guard let next, let value = Destination.observed(by: completed[next.goal]),
+            let end = completed[next.goal].end
+        else { return nil }
+        let untaken = open.indices.prefix { open[$0].begin < end }.filter { !isTaken[$0] }
+        let others = next.before.filter { $0 != next.goal }
+        return Destination(value, meanwhile: others.map { completed[$0] } + untaken.map { open[$0] })
     }
 }

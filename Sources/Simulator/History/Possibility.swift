@@ -29,7 +29,7 @@ struct Possibility: Hashable, Sendable {
     }
 
     /// - Parameter pending: in the order of their beginning.
-    func placingPureOnes(of pending: [PendingOperation]) -> Possibility {
+    func placingPureOnes(of pending: [OngoingOperation]) -> Possibility {
         var next = self
         for candidate in pending {
             let operation = candidate.operation

@@ -2,8 +2,8 @@ import Cluster
 import Simulator
 import XCTest
 
-/// Histories whose verdict is known. Each line is one operation: what, its beginning, its end (nil: open), its
-/// answer. Both checkers judge each of them.
+/// Histories whose verdict is known. Each line is one operation: what, its beginning, its end (nil: open),
+/// its answer. Both checkers judge each of them.
 final class KeyHistoryTests: XCTestCase {
     private struct Line {
         let call: KeyCall
@@ -24,7 +24,9 @@ final class KeyHistoryTests: XCTestCase {
     private func cas(
         _ expected: String?, _ value: String, _ begin: UInt64, _ end: UInt64?, _ result: KeyResult = .done
     ) -> Line {
-        op(.compareAndSet(expect: expected.map { Array($0.utf8) }, value: Array(value.utf8)), begin, end, result)
+        let call = KeyCall.compareAndSet(
+            expect: expected.map { Array($0.utf8) }, value: Array(value.utf8))
+        return op(call, begin, end, result)
     }
 
     private func verdicts(_ lines: [Line], skew: Duration) -> [Verdict] {
@@ -79,6 +81,13 @@ final class KeyHistoryTests: XCTestCase {
         expectIllegal(writes + [get("a", 3, 4), get("b", 5, 6), get("a", 7, 8)])
         expectLegal(writes + [get("a", 22, 23)])
         expectIllegal(writes + [get("a", 22, 23), get("b", 24, 25)])
+    }
+
+    func test_check_writeOfWhatIsThereAlready_countsFromWhenItWasPlaced() {
+        let append = op(.append(Array("x".utf8)), 4, 5, .length(2))
+        expectLegal([set("a", 1, 2), set("a", 3, 10), append, get("ax", 11, 12)])
+        expectLegal([set("a", 1, 2), set("a", 3, 10), append, get("a", 11, 12)])
+        expectIllegal([set("a", 1, 2), set("a", 6, 10), append, get("ax", 11, 12)])
     }
 
     func test_check_deletedKeyBack_isIllegal() {

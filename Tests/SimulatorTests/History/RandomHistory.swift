@@ -191,8 +191,10 @@ extension [RandomHistory.Event] {
 
 extension [RandomHistory.Event] {
     /// The verdict of a checker that advances after every event.
-    func checkedIncrementally(skew: Duration = .zero, stepsMax: Int = 200_000) -> IncrementalChecker {
-        var checker = IncrementalChecker(skew: skew)
+    func checkedIncrementally(
+        skew: Duration = .zero, lookahead: Int = 64, stepsMax: Int = 200_000
+    ) -> IncrementalChecker {
+        var checker = IncrementalChecker(skew: skew, lookahead: lookahead)
         for event in self {
             switch event {
             case .begin(_, let call, let client, let tick):
