@@ -89,7 +89,7 @@ extension Replicator {
         let complete = leadership.flows.filter {
             $0.isDeclared && configuration.members.contains($0.member)
         }
-        guard complete.count + 1 >= configuration.majority || has(.openAlone) else { return }
+        guard complete.count + 1 >= configuration.majority else { return }
         leadership.phase = .open
         dirty.insert(replica.slot)
         takeUpHeld(of: leadership)

@@ -163,7 +163,7 @@ extension Replicator {
         guard !wasSealed else { return }
         replica.sealedSince = now
         agenda.insert(replica.slot)
-        if !has(.sealSilently) { declare(replica) }
+        if !has(.sealSilently), !has(.followWhileSealed) { declare(replica) }
     }
 
     func onAccept(_ accept: Accept, from node: NodeID) {

@@ -39,6 +39,11 @@ extension Replicator {
         stepPull(replica)
         stepProposal(replica)
         if let leadership = replica.leadership { stepLeadership(replica, leadership) }
+        if has(.dropEarly), replica.leadership == nil, !targets[replica.slot].contains(me),
+            replica.holding == .whole
+        {
+            drop(replica)
+        }
         if isSuperfluous(replica) {
             askToDrop(replica)
             agenda.insert(replica.slot)

@@ -11,7 +11,6 @@ package enum Defect: String, CaseIterable, Sendable {
     case commitOnOne = "commit-on-one"
     case answerBeforeCommitted = "answer-before-committed"
     case countLearners = "count-learners"
-    case countIncompleteMembers = "count-incomplete-members"
     case countEarlierConnections = "count-earlier-connections"
     case acceptGap = "accept-gap"
     case applyTwice = "apply-twice"
@@ -19,7 +18,6 @@ package enum Defect: String, CaseIterable, Sendable {
     // Reads
     case readWithoutConfirmation = "read-without-confirmation"
     case readUncommitted = "read-uncommitted"
-    case readPastPendingWrites = "read-past-pending-writes"
 
     // Deciding
     case followWhileSealed = "follow-while-sealed"
@@ -37,13 +35,13 @@ package enum Defect: String, CaseIterable, Sendable {
     case completeWithoutTheBase = "complete-without-the-base"
     case keepBeyondTheBase = "keep-beyond-the-base"
     case declareBeforeDurable = "declare-before-durable"
-    case openAlone = "open-alone"
     case goOnInTheEpoch = "go-on-in-the-epoch"
     case keepRequestIDsOfUndoneWrites = "keep-request-ids-of-undone-writes"
     case loseRequestIDs = "lose-request-ids"
     case dropEarly = "drop-early"
 
     // Sync
+    case completeBeforeCopied = "complete-before-copied"
     case keepWhatThePrimaryLacks = "keep-what-the-primary-lacks"
     case copyWithoutRequestIDs = "copy-without-request-ids"
     case comeBackWithLess = "come-back-with-less"

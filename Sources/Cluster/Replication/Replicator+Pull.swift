@@ -148,6 +148,11 @@ extension Replicator {
         replica.holding = .partial
         replica.heldEpoch = 0
         replica.isHeldDurably = false
+        if has(.completeBeforeCopied) {
+            replica.holding = .whole
+            replica.heldEpoch = replica.epoch
+            deferHeld(replica)
+        }
         saveRecord(of: replica)
     }
 

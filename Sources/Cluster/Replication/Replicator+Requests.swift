@@ -116,8 +116,7 @@ extension Replicator {
     /// A linearizable read: after the pending writes of its key, and after a majority has confirmed,
     /// since now, that no later epoch can have begun.
     private func startRead(_ request: ForwardedRequest, from origin: Origin, _ replica: Replica) {
-        var after = replica.log.lastPending(of: request.key)?.version ?? .zero
-        if has(.readPastPendingWrites) { after = .zero }
+        let after = replica.log.lastPending(of: request.key)?.version ?? .zero
         let read = WaitingRead(
             request: request, origin: origin, after: after, round: readRound + 1, since: now)
         reads.append(read)

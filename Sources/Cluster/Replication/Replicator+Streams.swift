@@ -147,8 +147,7 @@ extension Replicator {
         }
         guard let leadership = replica.leadership, let index = leadership.flow(to: member) else { return }
         attend(replica)
-        leadership.flows[index].isDeclared =
-            (state.isComplete || has(.countIncompleteMembers)) && !state.isSealed
+        leadership.flows[index].isDeclared = state.isComplete && !state.isSealed
         leadership.flows[index].isStopping = state.isStopping
         if state.isSealed {
             leadership.heardSealed = leadership.heardSealed ?? now

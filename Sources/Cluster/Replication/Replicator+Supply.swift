@@ -101,7 +101,7 @@ extension Replicator {
             let configuration = replica.configuration, leadership.flow(to: member) == nil
         else { return }
         let members = leadership.flows.filter { configuration.members.contains($0.member) }
-        guard members.allSatisfy(\.wasComplete) || has(.dropEarly) else { return }
+        guard members.allSatisfy(\.wasComplete) else { return }
         send(.dropGranted(slot: slot, epoch: epoch), to: member.node)
     }
 

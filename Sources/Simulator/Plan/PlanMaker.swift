@@ -76,7 +76,10 @@ struct PlanMaker {
         if random.chance(permille: 300) { settings.closingMax = 1 }
         if random.chance(permille: 300) { settings.proposalsMax = 1 }
         if random.chance(permille: 300) { settings.failoverAfter = .milliseconds(300) }
-        if random.chance(permille: 200) { settings.sealedPatience = .milliseconds(20) }
+        if random.chance(permille: 300) { settings.sealedPatience = .milliseconds(5) }
+        // Proposers that get in each other's way.
+        if random.chance(permille: 300) { settings.failoverRankDelay = .zero }
+        if random.chance(permille: 300) { settings.proposalTimeout = .milliseconds(20) }
         if random.chance(permille: 200) { settings.pullTimeout = .milliseconds(60) }
         if random.chance(permille: 200) { settings.closingTimeout = .milliseconds(50) }
     }
