@@ -1,8 +1,8 @@
 /// Possibilities without those that can do nothing that another one cannot.
 ///
 /// One rules out another with the same state when it has placed a part of what the other has, and what only
-/// the other has placed it need not place any more: open operations, and overwrites that can have happened unseen
-/// before the last overwrite.
+/// the other has placed it need not place any more: open operations, and overwrites that can have happened
+/// unseen before the last overwrite.
 struct Frontier {
     private struct Key: Hashable {
         let state: KeyState
@@ -12,14 +12,11 @@ struct Frontier {
     // Looked up only; `order` keeps walks over it the same in every run.
     private var groups: [Key: [Possibility]] = [:]
     private var order: [Key] = []
-    private let openOnes: Set<Int>
-    private let overwrites: [Int: UInt64]
+    private let needNoPlace: Set<Int>
 
     init(pending: [OngoingOperation]) {
         let operations = pending.map(\.operation)
-        openOnes = Set(operations.filter(\.isOpen).map(\.id))
-        overwrites = Dictionary(
-            uniqueKeysWithValues: operations.filter(\.isOverwrite).map { ($0.id, $0.begin) })
+        needNoPlace = Set(operations.filter { $0.isOpen || $0.isOverwrite }.map(\.id))
     }
 
     var all: [Possibility] { order.flatMap { groups[$0] ?? [] } }
@@ -37,6 +34,8 @@ struct Frontier {
         return true
     }
 
+    /// An overwrite that only the other has placed began before the other's last overwrite, and so before the
+    /// one's.
     private func rulesOut(_ one: Possibility, _ other: Possibility) -> Bool {
         guard one.overwrittenAt >= other.overwrittenAt, one.placed.count <= other.placed.count else {
             return false
@@ -45,7 +44,7 @@ struct Frontier {
         for id in other.placed {
             if matched < one.placed.count, one.placed[matched] == id {
                 matched += 1
-            } else if !openOnes.contains(id), !(overwrites[id].map { $0 < one.overwrittenAt } ?? false) {
+            } else if !needNoPlace.contains(id) {
                 return false
             }
         }
