@@ -120,8 +120,9 @@ extension TorcNode {
     }
 
     /// Everybody is to hear at once what this node has become.
-    private func tellAll() {
-        for node in links.nodes { links.send(.records(exchange(withRumors: true)), to: node) }
+    func tellAll() {
+        guard let membership else { return }
+        for node in links.nodes { links.send(.records(membership.exchangeOfOwn()), to: node) }
     }
 
     // MARK: Stopping

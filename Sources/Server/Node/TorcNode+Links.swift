@@ -51,7 +51,10 @@ extension TorcNode: LinksOwner {
             membership.merge([record], now: now)
             membership.onContact(record.node, now: now)
             carryOutEffects()
-            links.send(.records(exchange(withRumors: true)), to: record.node)
+            // A node that joins knows nothing to compare.
+            let isJoining = record.status == .joining
+            let word = isJoining ? membership.exchangeOfAll() : membership.exchangeOpening()
+            links.send(.records(word), to: record.node)
         }
         replicator.onSessionOpened(with: record.member, now: now)
         coordinator.onSessionOpened(with: record.node)

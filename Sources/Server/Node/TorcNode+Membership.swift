@@ -48,7 +48,7 @@ extension TorcNode {
             // Whoever is there says something on every link a few times a second.
             links.send(.keepAlive, to: node)
         case .pushPull(let node):
-            links.send(.records(exchange(withRumors: false)), to: node)
+            links.send(.records(membership.exchangeOpening()), to: node)
         case .raiseIncarnation(let incarnation):
             raise(to: incarnation, membership)
         case .selfRefuted(let incarnation):
@@ -108,23 +108,14 @@ extension TorcNode {
 
     // MARK: What the ring knows
 
-    /// A step of a full exchange.
-    func exchange(withRumors: Bool) -> RecordExchange {
-        guard let membership else { return RecordExchange(digest: 0, rumors: [], wantsReply: true) }
-        return RecordExchange(
-            digest: membership.digest, rumors: withRumors ? membership.allRumors() : [],
-            wantsReply: !withRumors)
-    }
-
     func take(_ exchange: RecordExchange, from node: NodeID) {
         guard let membership else {
             return joined(by: exchange, from: node)
         }
-        membership.merge(exchange.rumors, from: node, now: now)
+        let answer = membership.onExchange(exchange, from: node, now: now)
         carryOutEffects()
-        if !exchange.rumors.isEmpty { hasExchanged = true }
-        guard exchange.digest != membership.digest else { return }
-        if exchange.wantsReply { links.send(.records(self.exchange(withRumors: true)), to: node) }
+        if membership.hasExchanged { hasExchanged = true }
+        if let answer { links.send(.records(answer), to: node) }
     }
 
     /// The first word of the ring to a node that joins it: all that it knows.
@@ -132,10 +123,11 @@ extension TorcNode {
         guard phase == .joining, let ringID = joiningRing, !exchange.rumors.isEmpty else { return }
         enter(ringID, records: exchange.rumors.map(\.record))
         guard let membership else { return }
-        membership.merge(exchange.rumors.filter { $0.node != identity.node }, from: node, now: now)
+        let others = exchange.rumors.filter { $0.node != identity.node }
+        _ = membership.onExchange(.rumors(others), from: node, now: now)
         carryOutEffects()
         hasExchanged = true
-        for peer in links.nodes { links.send(.records(self.exchange(withRumors: true)), to: peer) }
+        tellAll()
     }
 
     /// Has the table of targets follow the ring.
