@@ -19,7 +19,7 @@ package struct MembershipSettings: Sendable {
     package var indirectProbes = 3
 
     /// A suspect in a ring of up to ten nodes has at least so long to refute it…
-    package var suspicionMin: Duration = .milliseconds(4_150)
+    package var suspicionMin: Duration = .milliseconds(4_100)
     /// …so much longer for each doubling of the ring beyond ten, since news takes longer…
     package var suspicionGrowth: Duration = .milliseconds(400)
     /// …and at most this many times as long, while nobody else has come to suspect it too.

@@ -33,7 +33,10 @@ struct PeerTable {
 
     func number(of node: NodeID) -> Int? { numbers[node] }
 
-    subscript(number: Int) -> Peer { peers[number] }
+    /// Lent, not copied: a peer has a dozen references to count.
+    subscript(number: Int) -> Peer {
+        _read { yield peers[number] }
+    }
 
     /// Where `number` is among all hashes of ids.
     func place(of number: Int) -> UInt64 { peers[number].place }

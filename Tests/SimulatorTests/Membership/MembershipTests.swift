@@ -64,7 +64,7 @@ final class MembershipTests: XCTestCase {
             ring.input(index) { $0.onDisconnect(GossipRing.id(1), now: $1) }
         }
         // One interval to the probe, one for it, and the shortest suspicion.
-        XCTAssertNotNil(ring.run(upTo: .seconds(5)) { ring.all(see: 1, as: .dead) })
+        XCTAssertNotNil(ring.run(upTo: .seconds(6)) { ring.all(see: 1, as: .dead) })
     }
 
     func test_quietRing_withLoss_declaresNobodyDead() {
