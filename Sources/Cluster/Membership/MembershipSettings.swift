@@ -39,6 +39,9 @@ package struct MembershipSettings: Sendable {
     /// What a joiner learns of the ring from its seed, it passes on so many times only.
     package var joinRetransmits = 2
 
+    /// Who has joined makes an exchange after so long, at most twice that.
+    package var joinExchange: Duration = .seconds(2)
+
     /// One dead node is pinged so often, so that the two sides of a healed partition find each other.
     package var redialInterval: Duration = .seconds(2)
     /// Up to 32 nodes an exchange is made so often; the time grows with log2 of the nodes beyond.

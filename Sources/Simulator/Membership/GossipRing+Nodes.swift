@@ -14,6 +14,14 @@ extension GossipRing {
         schedule(.dial(from: index, to: seed), after: someLatency)
     }
 
+    /// A node that goes by the id of node `index`, with a disk and an address of its own. It knows only
+    /// itself.
+    package func addTwin(of index: Int, disk: UInt64) -> Int {
+        let twin = nodes.count
+        return add(
+            GossipRing.record(index, disk: disk, address: GossipRing.address(twin)), isTwin: true)
+    }
+
     package func kill(_ index: Int) {
         nodes[index].state = .killed
         nodes[index].waiting = []

@@ -40,13 +40,16 @@ package final class GossipRing {
     /// A node that knows only itself.
     @discardableResult
     package func add(status: RingRecord.Status = .active) -> Int {
+        add(GossipRing.record(nodes.count, status: status), isTwin: false)
+    }
+
+    func add(_ record: RingRecord, isTwin: Bool) -> Int {
         let index = nodes.count
-        let record = GossipRing.record(index, status: status)
         let clock = NodeClock(drift: world.drift, using: &random)
         let node = GossipNode(
             index: index, record: record, membership: makeMembership(record, clock), clock: clock)
         nodes.append(node)
-        indices[node.id] = index
+        if !isTwin { indices[node.id] = index }
         places[record.address] = index
         schedule(.tick(index), after: part(of: world.tick))
         return index
