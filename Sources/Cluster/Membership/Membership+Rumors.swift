@@ -37,6 +37,7 @@ extension Membership {
         effects.append(.recordChanged(rumor.record))
         spread(number)
         takeLiveness(of: number, from: rumor)
+        exchangeSoon()
     }
 
     private func replaceRecord(of number: Int, by rumor: Rumor) {

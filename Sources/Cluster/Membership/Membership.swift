@@ -126,9 +126,6 @@ package final class Membership {
         if strangers.count * 2 > peers.count {
             let times = peer == nil ? 0 : settings.joinRetransmits
             self.rumors.hush(strangers, toBeSent: times, limit: transmitsMax)
-            // Of those that join at the same time it may have missed some, and they it.
-            let soon = clock + settings.joinExchange + settings.joinExchange.part(using: &random)
-            if peer != nil { schedule.exchange = min(schedule.exchange, soon) }
         }
     }
 

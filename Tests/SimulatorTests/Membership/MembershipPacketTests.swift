@@ -161,6 +161,85 @@ final class MembershipPacketTests: XCTestCase {
         XCTAssertEqual(membership.counters.dropped, 1_500)
     }
 
+    func test_onPacket_truncatedAnywhereOrWithAnyBitTurned_isDroppedAndCounted() {
+        let membership = make()
+        membership.merge((1..<8).map { GossipRing.record($0) }, now: now)
+        _ = membership.drainEffects()
+        let (records, good) = (
+            membership.records,
+            packet(
+                from: 1, .ack(sequence: 1, node: GossipRing.id(2)),
+                rumors: [Rumor(record: GossipRing.record(3), liveness: .dead)])
+        )
+        var sent = 0
+        for count in 0..<good.count {
+            membership.onPacket(Array(good.prefix(count)), now: now)
+            sent += 1
+        }
+        for bit in 0..<(8 * good.count) {
+            var bytes = good
+            bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+            membership.onPacket(bytes, now: now)
+            sent += 1
+        }
+        XCTAssertEqual(membership.counters.dropped, sent)
+        XCTAssertEqual(membership.records, records)
+        XCTAssertEqual(membership.liveness(of: GossipRing.id(3)), .alive)
+        XCTAssertTrue(membership.drainEffects().isEmpty)
+    }
+
+    /// Packets of another ring, as large as they come, and padded ones.
+    func test_onPacket_fromAnotherRingOrTooLong_isDroppedAndCounted() {
+        let membership = make()
+        let rumors = (2..<25).map { Rumor(record: GossipRing.record($0), liveness: .alive) }
+        for ring in [0, 1, 76, 78, UInt64.max] {
+            let foreign = Packet(
+                ring: RingID(rawValue: ring), sender: GossipRing.record(1), message: .gossip, rumors: rumors)
+            membership.onPacket(foreign.encoded(), now: now)
+        }
+        XCTAssertEqual(membership.counters.foreignRing, 5)
+        let good = packet(from: 1, .gossip, rumors: rumors)
+        for count in [Limits.packetBytesMax + 1, 9_000, 65_507] {
+            membership.onPacket(good + [UInt8](repeating: 0, count: count - good.count), now: now)
+        }
+        XCTAssertEqual(membership.counters.oversized, 3)
+        membership.onPacket(good + [0], now: now)
+        XCTAssertEqual(membership.counters.dropped, 9)
+        XCTAssertEqual(membership.records.count, 1)
+    }
+
+    /// Whoever records packets can send them again, in any order, as often as he likes.
+    func test_onPacket_replayed_changesNothing() {
+        var random = Random(seed: 12)
+        for _ in 0..<20 {
+            let membership = make()
+            let packets = (0..<60).map { _ in
+                packet(
+                    from: Int.random(in: 1..<8, using: &random), randomMessage(using: &random),
+                    rumors: (0..<3).map { _ in randomRumor(using: &random) },
+                    incarnation: .random(in: 1...6, using: &random))
+            }
+            // Twice: what an order of packets leaves open, the second time closes.
+            for bytes in packets + packets.shuffled(using: &random) { membership.onPacket(bytes, now: now) }
+            func views() -> [Liveness?] { (0..<9).map { membership.liveness(of: GossipRing.id($0)) } }
+            let (records, before) = (membership.records, views())
+            let dropped = membership.counters.dropped
+            for bytes in packets.shuffled(using: &random) { membership.onPacket(bytes, now: now) }
+            XCTAssertEqual(membership.records, records)
+            XCTAssertEqual(views(), before)
+            XCTAssertGreaterThan(membership.counters.dropped, dropped, "from lives that are over")
+        }
+    }
+
+    func test_onPacket_replayedFromBeforeADeath_doesNotRevive() {
+        let membership = make()
+        let alive = [packet(from: 1, .ping(sequence: 3)), packet(from: 1, .ack(sequence: 4, node: GossipRing.id(1)))]
+        for bytes in alive { membership.onPacket(bytes, now: now) }
+        membership.merge([Rumor(record: GossipRing.record(1), liveness: .dead)], from: nil, now: now)
+        for bytes in alive + alive { membership.onPacket(bytes, now: now) }
+        XCTAssertEqual(membership.liveness(of: GossipRing.id(1)), .dead)
+    }
+
     /// What a hostile or broken peer could say in packets that decode.
     func test_onPacket_withRandomRumors_keepsItsInvariants() {
         var random = Random(seed: 7)
