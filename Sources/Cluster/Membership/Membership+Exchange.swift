@@ -98,8 +98,8 @@ extension Membership {
         if let number = chosen.first { effects.append(.pushPull(with: peers[number].record.node)) }
     }
 
-    /// Where one node joins there may be many, and gossip among many who know few leaves some unknown to
-    /// some. Where all is known, an exchange costs one small message.
+    /// Where one node joins or comes back there may be many, and gossip of many things at once leaves some
+    /// unknown to some. Where all is known, an exchange costs one small message.
     func exchangeSoon() {
         let soon = clock + settings.joinExchange + settings.joinExchange.part(using: &random)
         schedule.exchange = min(schedule.exchange, soon)

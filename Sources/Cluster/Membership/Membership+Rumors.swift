@@ -100,6 +100,8 @@ extension Membership {
     }
 
     private func revive(_ number: Int) {
+        // Where one comes back there may be half a ring.
+        if peers[number].liveness == .dead { exchangeSoon() }
         peers.setLiveness(of: number, to: .alive)
         effects.append(.livenessChanged(peers[number].record.node, .alive))
     }

@@ -39,7 +39,7 @@ package struct MembershipSettings: Sendable {
     /// What a joiner learns of the ring from its seed, it passes on so many times only.
     package var joinRetransmits = 2
 
-    /// Who hears of a new node makes an exchange after so long, at most twice that.
+    /// Who hears of a new node, or of one that was dead, makes an exchange after so long, at most twice that.
     package var joinExchange: Duration = .seconds(2)
 
     /// One dead node is pinged so often, so that the two sides of a healed partition find each other.
