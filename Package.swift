@@ -64,7 +64,7 @@ let package = Package(
         layer("Flags", on: ["CGNU"]),
         layer("Server", on: ["Protocol", "Cluster", "Storage", "UV"]),
         layer("Simulator", on: ["Cluster", "Protocol"]),
-        program("Sim", on: ["Simulator", "Flags"]),
+        program("Sim", on: ["Simulator", "Cluster", "Flags"]),
         program("Node", on: ["Server", "Storage", "Flags"]),
         program("CLI", on: ["Client", "Protocol", "Flags", "CEdit"]),
 

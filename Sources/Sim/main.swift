@@ -1,3 +1,3 @@
-import Simulator
+import Glibc
 
-SimulatorProgram.run()
+exit(SimulatorCommand.run(CommandLine.arguments))

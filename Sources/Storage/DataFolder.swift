@@ -54,9 +54,9 @@ package final class DataFolder {
 
     package var node: NodeID { record.node }
     package var disk: DiskID { record.disk }
-    /// The ring that the node is of; nil until `join(ring:)`.
+    /// The ring that the node is of; nil until `remember`.
     package var ring: RingID? { record.ring }
-    /// As `raiseIncarnation` left it; 0 at first.
+    /// How often the node has started or refuted its death; 0 at first.
     package var incarnation: UInt64 { record.incarnation }
     /// The version of the program that created the folder.
     package var createdBy: String { record.createdBy }
@@ -64,26 +64,20 @@ package final class DataFolder {
     /// Where the database lies.
     package var databasePath: String { "\(path)/db" }
 
-    /// Remembers, durably and for ever, which ring the node is of.
-    package func join(ring: RingID) throws(DataFolderError) {
-        if record.ring == ring { return }
-        guard record.ring == nil else {
+    /// Remembers which ring the node is of, for ever, and what incarnation it has come to; durable when it
+    /// returns.
+    /// - Parameter incarnation: above every earlier one.
+    package func remember(ring: RingID, incarnation: UInt64) throws(DataFolderError) {
+        guard record.ring == nil || record.ring == ring else {
             throw DataFolderError("data folder \(path) is of another ring; give another -data")
+        }
+        guard incarnation > record.incarnation else {
+            throw DataFolderError("data folder \(path): incarnation \(incarnation) was used before")
         }
         var next = record
         next.ring = ring
-        try save(next)
-    }
-
-    /// Counts one more start or refutation; durable when it returns.
-    /// - Parameter known: what the ring has seen of this node; the result is above it.
-    package func raiseIncarnation(above known: UInt64 = 0) throws(DataFolderError) -> UInt64 {
-        let (incarnation, isTooHigh) = max(record.incarnation, known).addingReportingOverflow(1)
-        guard !isTooHigh else { throw DataFolderError("data folder \(path): incarnations are used up") }
-        var next = record
         next.incarnation = incarnation
         try save(next)
-        return incarnation
     }
 
     private func save(_ next: DataFolderRecord) throws(DataFolderError) {
@@ -129,6 +123,7 @@ package final class DataFolder {
         } catch {
             switch error {
             case .newerFormat(let format): throw .newer(path, format)
+            case .olderFormat(let format): throw .older(path, format)
             case .damaged(let what): throw .damaged(path, "file torc: \(what)")
             }
         }

@@ -14,4 +14,10 @@ extension DataFolderError {
             "data folder \(path) has format \(format); this torc-node reads \(DataFolderRecord.format): "
                 + "use a newer torc-node")
     }
+
+    static func older(_ path: String, _ format: Int) -> DataFolderError {
+        DataFolderError(
+            "data folder \(path) has format \(format); this torc-node reads \(DataFolderRecord.format): "
+                + "use the torc-node that made it, or give an empty -data")
+    }
 }

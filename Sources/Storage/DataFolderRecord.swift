@@ -2,14 +2,14 @@ import Protocol
 
 /// The file `torc` of a data folder: lines of a name and a value, the first of them the format.
 ///
-///     format 1
+///     format 2
 ///     node server1
 ///     disk 9f86d081884c7d65
 ///     ring 60303ae22b998861        (once known)
 ///     incarnation 3
 ///     created-by 0.1.0
 struct DataFolderRecord: Equatable, Sendable {
-    static let format = 1
+    static let format = 2
     static let bytesMax = 4_096
 
     var node: NodeID
@@ -20,6 +20,7 @@ struct DataFolderRecord: Equatable, Sendable {
 
     enum Problem: Error, Equatable {
         case newerFormat(Int)
+        case olderFormat(Int)
         case damaged(String)
     }
 
@@ -80,6 +81,7 @@ struct DataFolderRecord: Equatable, Sendable {
     private static func check(format text: String?) throws(Problem) {
         guard let text, let number = Int(text), number >= 1 else { throw .damaged("no format") }
         guard number <= format else { throw .newerFormat(number) }
+        guard number == format else { throw .olderFormat(number) }
     }
 
     private static func hex(_ value: UInt64) -> String {

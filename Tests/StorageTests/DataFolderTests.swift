@@ -28,9 +28,8 @@ final class DataFolderTests: XCTestCase {
         XCTAssertNotEqual(disk.rawValue, 0)
         XCTAssertNil(folder?.ring)
         XCTAssertEqual(folder?.incarnation, 0)
-        XCTAssertEqual(try folder?.raiseIncarnation(), 1)
-        try folder?.join(ring: RingID(rawValue: 77))
-        XCTAssertEqual(try folder?.raiseIncarnation(above: 9), 10)
+        try folder?.remember(ring: RingID(rawValue: 77), incarnation: 1)
+        try folder?.remember(ring: RingID(rawValue: 77), incarnation: 10)
         folder = nil
         folder = try open(path)
         XCTAssertEqual(folder?.node, try id("server1"))
@@ -74,11 +73,23 @@ final class DataFolderTests: XCTestCase {
 
     func test_open_newerFormat_isRefusedWhateverElseItSays() throws {
         let base = try TemporaryFolder()
-        try "format 2\nnovelty x\nnode server1\n".write(
+        try "format 3\nnovelty x\nnode server1\n".write(
             toFile: base.file("torc"), atomically: true, encoding: .utf8)
         XCTAssertEqual(
             refusal(base.path),
-            "data folder \(base.path) has format 2; this torc-node reads 1: use a newer torc-node")
+            "data folder \(base.path) has format 3; this torc-node reads 2: use a newer torc-node")
+    }
+
+    func test_open_olderFormat_isRefused() throws {
+        let base = try TemporaryFolder()
+        _ = try open(base.path)
+        let whole = try String(contentsOfFile: base.file("torc"), encoding: .utf8)
+        try whole.replacingOccurrences(of: "format 2", with: "format 1").write(
+            toFile: base.file("torc"), atomically: true, encoding: .utf8)
+        XCTAssertEqual(
+            refusal(base.path),
+            "data folder \(base.path) has format 1; this torc-node reads 2: "
+                + "use the torc-node that made it, or give an empty -data")
     }
 
     func test_open_damagedFile_isRefused() throws {
@@ -92,7 +103,7 @@ final class DataFolderTests: XCTestCase {
         }
         for text in [
             whole + "more x\n", whole + whole, whole + "\n", whole.replacingOccurrences(of: "disk ", with: "disk 0x"),
-            whole.replacingOccurrences(of: "format 1", with: "format 0"), whole + "ring 0\n",
+            whole.replacingOccurrences(of: "format 2", with: "format 0"), whole + "ring 0\n",
         ] {
             try text.write(toFile: base.file("torc"), atomically: true, encoding: .utf8)
             XCTAssertTrue(refusal(base.path).contains("is damaged"), text)
@@ -114,27 +125,34 @@ final class DataFolderTests: XCTestCase {
                 + "make it writable or give another -data")
     }
 
-    func test_join_anotherRing_isRefusedAndNothingChanges() throws {
+    func test_remember_anotherRing_isRefusedAndNothingChanges() throws {
         let base = try TemporaryFolder()
         let folder = try open(base.path)
-        try folder.join(ring: RingID(rawValue: 1))
-        try folder.join(ring: RingID(rawValue: 1))
-        XCTAssertThrowsError(try folder.join(ring: RingID(rawValue: 2)))
+        try folder.remember(ring: RingID(rawValue: 1), incarnation: 1)
+        XCTAssertThrowsError(try folder.remember(ring: RingID(rawValue: 2), incarnation: 2))
         XCTAssertEqual(folder.ring, RingID(rawValue: 1))
+        XCTAssertEqual(folder.incarnation, 1)
     }
 
-    func test_raiseIncarnation_whenItCannotBeWritten_throwsAndKeepsTheOld() throws {
+    func test_remember_incarnationThatIsNotHigher_isRefused() throws {
+        let base = try TemporaryFolder()
+        let folder = try open(base.path)
+        let ring = RingID(rawValue: 1)
+        XCTAssertThrowsError(try folder.remember(ring: ring, incarnation: 0))
+        try folder.remember(ring: ring, incarnation: 5)
+        XCTAssertThrowsError(try folder.remember(ring: ring, incarnation: 5))
+        XCTAssertThrowsError(try folder.remember(ring: ring, incarnation: 4))
+        XCTAssertEqual(folder.incarnation, 5)
+    }
+
+    func test_remember_whenItCannotBeWritten_throwsAndKeepsTheOld() throws {
         let base = try TemporaryFolder()
         let folder = try open(base.path)
         // A folder in the place of the draft cannot be opened for writing, not even by root.
         try FileManager.default.createDirectory(
             atPath: base.file("torc.new"), withIntermediateDirectories: false)
-        XCTAssertThrowsError(try folder.raiseIncarnation())
+        XCTAssertThrowsError(try folder.remember(ring: RingID(rawValue: 1), incarnation: 1))
         XCTAssertEqual(folder.incarnation, 0)
-    }
-
-    func test_raiseIncarnation_atTheEnd_throws() throws {
-        let base = try TemporaryFolder()
-        XCTAssertThrowsError(try open(base.path).raiseIncarnation(above: .max))
+        XCTAssertNil(folder.ring)
     }
 }

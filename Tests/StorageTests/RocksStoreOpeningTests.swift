@@ -34,7 +34,7 @@ final class RocksStoreOpeningTests: XCTestCase {
         _ = store.commit(mustSync: false)
         store.put(entry(2), key: [2], in: slot(1))
         store.close()
-        try folder.join(ring: RingID(rawValue: 1))
+        try folder.remember(ring: RingID(rawValue: 1), incarnation: 1)
         store = try RocksStore(in: folder, policy: .always, wake: {})
         XCTAssertEqual(try store.entries(of: slot(1), bytesMax: 1_000).map(\.key), [[1]])
         store.close()
@@ -44,11 +44,22 @@ final class RocksStoreOpeningTests: XCTestCase {
         let base = try TemporaryFolder()
         let path = base.file("db")
         try open(path).close()
-        try change(path, [.put(.meta, key: StorageKey.format, value: [2, 0, 0, 0])])
+        try change(path, [.put(.meta, key: StorageKey.format, value: [3, 0, 0, 0])])
         XCTAssertEqual(
-            refusal(path), "the database \(path) has format 2; this torc-node reads 1: use a newer torc-node")
+            refusal(path), "the database \(path) has format 3; this torc-node reads 2: use a newer torc-node")
         try change(path, [.put(.meta, key: StorageKey.format, value: [2])])
         XCTAssertTrue(refusal(path).hasPrefix("damaged data in \(path): the format"))
+    }
+
+    func test_open_olderFormat_isRefused() throws {
+        let base = try TemporaryFolder()
+        let path = base.file("db")
+        try open(path).close()
+        try change(path, [.put(.meta, key: StorageKey.format, value: [1, 0, 0, 0])])
+        XCTAssertEqual(
+            refusal(path),
+            "the database \(path) has format 1; this torc-node reads 2: "
+                + "use the torc-node that made it, or start with an empty data folder")
     }
 
     func test_open_lostDatabase_isRefusedWhereItMustExist() throws {

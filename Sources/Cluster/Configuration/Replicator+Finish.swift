@@ -13,6 +13,7 @@ extension Replicator {
         replica.bases.add(configuration.base, of: configuration.epoch)
         replica.promised = nil
         replica.accepted = nil
+        if has(.loseRequestIDs) { replica.requests = RequestTable() }
         replica.floor = .zero
         replica.parkedAccept = nil
         replica.sealedSince = nil
@@ -41,7 +42,7 @@ extension Replicator {
         endPull(of: replica)
     }
 
-    private func lead(_ replica: Replica, _ configuration: Configuration) {
+    func lead(_ replica: Replica, _ configuration: Configuration) {
         replica.leadership = Leadership(
             flows: configuration.members.filter { $0 != me }.map(Flow.init))
         // Members that knew of it earlier declared themselves to a primary that was none yet.
@@ -63,9 +64,11 @@ extension Replicator {
             guard base >= replica.log.commit else {
                 return fault(replica, "has committed writes beyond the base of epoch \(replica.heldEpoch + 1)")
             }
-            truncate(replica, after: base)
+            if !has(.keepBeyondTheBase) { truncate(replica, after: base) }
             advanceCommit(of: replica, to: replica.log.position)
-            guard replica.log.position == base else { return }
+            guard replica.log.position == base || has(.completeWithoutTheBase) || has(.keepBeyondTheBase) else {
+                return
+            }
             replica.heldEpoch += 1
         }
     }

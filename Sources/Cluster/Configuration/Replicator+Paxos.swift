@@ -44,7 +44,8 @@ extension Replicator {
         else { return }
         promises[member] = promise
         replica.proposal?.phase = .preparing(promises: promises)
-        guard promises.count >= configuration.majority else { return }
+        let needed = has(.decideByMinority) ? max(1, configuration.majority - 1) : configuration.majority
+        guard promises.count >= needed else { return }
         chooseValue(promises, configuration, proposal, replica)
     }
 
@@ -58,8 +59,11 @@ extension Replicator {
             promises[member].map { (member: member, promise: $0) }
         }
         guard var furthest = given.first else { return }
-        for item in given where item.promise.position > furthest.promise.position { furthest = item }
-        let bound = given.compactMap(\.promise.accepted).max { $0.ballot < $1.ballot }
+        for item in given where item.promise.position > furthest.promise.position && !has(.lowestPositionAsBase)
+            || item.promise.position < furthest.promise.position && has(.lowestPositionAsBase)
+        { furthest = item }
+        var bound = given.compactMap(\.promise.accepted).max { $0.ballot < $1.ballot }
+        if has(.ignoreAcceptedValues) { bound = nil }
         let value =
             bound?.value
             ?? Configuration(
@@ -82,7 +86,8 @@ extension Replicator {
         else { return }
         acceptors.append(member)
         replica.proposal?.phase = .accepting(value: value, holder: holder, acceptors: acceptors)
-        guard acceptors.count >= configuration.majority else { return }
+        let needed = has(.decideByMinority) ? max(1, configuration.majority - 1) : configuration.majority
+        guard acceptors.count >= needed else { return }
         adopt(value, of: replica)
         spread(value, of: replica.slot)
     }
@@ -129,7 +134,7 @@ extension Replicator {
         }
         guard replica.isComplete, replica.isMember(me), prepare.ballot.round < Ballot.roundMax else { return }
         if let primary = replica.configuration?.primary { suspicions[primary]?.lastProgress = now }
-        if let promised = replica.promised, promised > prepare.ballot {
+        if let promised = replica.promised, promised > prepare.ballot, !has(.promiseLowerBallots) {
             return reject(prepare.ballot, for: promised, of: replica, to: node)
         }
         seal(replica, for: prepare.ballot)
@@ -158,7 +163,7 @@ extension Replicator {
         guard !wasSealed else { return }
         replica.sealedSince = now
         agenda.insert(replica.slot)
-        declare(replica)
+        if !has(.sealSilently), !has(.followWhileSealed) { declare(replica) }
     }
 
     func onAccept(_ accept: Accept, from node: NodeID) {
@@ -173,7 +178,7 @@ extension Replicator {
             return reject(accept.ballot, for: promised, of: replica, to: node)
         }
         // Only who durably holds the slot up to the base vouches for it.
-        guard replica.isComplete, replica.log.position >= accept.value.base else {
+        guard replica.isComplete, replica.log.position >= accept.value.base || has(.acceptWithoutTheBase) else {
             replica.parkedAccept = accept
             return attend(replica)
         }

@@ -14,7 +14,10 @@ extension Replicator {
     /// The node is about to stop: it gives its role of primary away wherever another can take it.
     package func onStopping() {
         isStopping = true
-        for replica in configuredReplicas where replica.leadership != nil { attend(replica) }
+        for replica in configuredReplicas {
+            if replica.leadership != nil { attend(replica) }
+            if replica.isComplete, replica.isMember(me) { declare(replica) }
+        }
     }
 
     /// Looks at a few slots that this node leads, all of them within `sweepInterval`: whether somebody is
@@ -23,8 +26,8 @@ extension Replicator {
         let ticks = max(1, Int(settings.sweepInterval.wholeMicroseconds / 50_000))
         for _ in 0..<(Slot.count / ticks + 1) {
             sweepCursor = (sweepCursor + 1) % Slot.count
-            let replica = replicas[sweepCursor]
-            if replica.leadership != nil { attend(replica) }
+            guard let slot = Slot(sweepCursor), configured.contains(slot) else { continue }
+            if replica(slot).leadership != nil { attend(replica(slot)) }
         }
     }
 
@@ -36,6 +39,11 @@ extension Replicator {
         stepPull(replica)
         stepProposal(replica)
         if let leadership = replica.leadership { stepLeadership(replica, leadership) }
+        if has(.dropEarly), replica.leadership == nil, !targets[replica.slot].contains(me),
+            replica.holding == .whole
+        {
+            drop(replica)
+        }
         if isSuperfluous(replica) {
             askToDrop(replica)
             agenda.insert(replica.slot)
@@ -143,7 +151,7 @@ extension Replicator {
         var next = changedMembers(present, wanted: wanted, replica, leadership)
         next = wanted.filter(next.contains) + next.filter { !wanted.contains($0) }
         let ready = next.first { member in
-            member == me ? !isStopping : isReady(member, replica, leadership)
+            member == me ? !isStopping : isReadyToLead(member, replica, leadership)
         }
         let primary = ready ?? (next.contains(me) ? me : nil)
         guard let primary else { return nil }
@@ -179,6 +187,11 @@ extension Replicator {
         return present
     }
 
+    private func isReadyToLead(_ member: Member, _ replica: Replica, _ leadership: Leadership) -> Bool {
+        guard let index = leadership.flow(to: member), !leadership.flows[index].isStopping else { return false }
+        return isReady(member, replica, leadership)
+    }
+
     /// Complete, and so little behind that it will have the rest at once.
     private func isReady(_ member: Member, _ replica: Replica, _ leadership: Leadership) -> Bool {
         guard isAlive(member), let index = leadership.flow(to: member) else { return false }
@@ -202,15 +215,25 @@ extension Replicator {
     }
 
     /// Everything is committed, and who shall be a member has it all; a present member may lag, unless it
-    /// shall lead.
+    /// shall lead, as long as a majority of those that shall be members has everything: else the slot could not
+    /// open again, perhaps never, where the disk of one that lags is lost.
     private func isSettled(_ next: [Member], _ replica: Replica, _ leadership: Leadership) -> Bool {
+        if has(.takeInLaggingLearners) { return true }
         guard replica.log.commit == replica.log.position else { return false }
-        for member in next where member != me {
-            guard let index = leadership.flow(to: member) else { return false }
-            let flow = leadership.flows[index]
-            if flow.isDeclared, flow.acknowledged == replica.log.position { continue }
+        var settled = 0
+        for member in next {
+            if member == me || hasEverything(member, replica, leadership) {
+                settled += 1
+                continue
+            }
             guard replica.isMember(member), member != next[0], !isAlive(member) else { return false }
         }
-        return true
+        return settled > next.count / 2
+    }
+
+    private func hasEverything(_ member: Member, _ replica: Replica, _ leadership: Leadership) -> Bool {
+        guard let index = leadership.flow(to: member) else { return false }
+        let flow = leadership.flows[index]
+        return flow.isDeclared && flow.acknowledged == replica.log.position
     }
 }

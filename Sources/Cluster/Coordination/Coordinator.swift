@@ -7,15 +7,17 @@ import Protocol
 package final class Coordinator {
     private struct InFlight {
         let token: UInt64
+        let request: RequestID
         let slot: Slot
         let key: [UInt8]
         let operation: Operation
         let consistency: Consistency
         let deadline: Instant
-        /// The epoch of its first sending that may have been taken up; nil: there was none.
+        /// The epoch of its first sending that may have been taken up, 0 where a client's was at another
+        /// coordinator; nil: there was none.
         var firstEpoch: Epoch?
-        /// How many sendings may have been taken up.
-        var openSends = 0
+        /// How many sendings may have been taken up; all that a client did before count as one, for ever.
+        var openSends: Int
         var sentEpoch: Epoch = 0
         /// Where it was sent last; nil: it waits to be sent.
         var target: NodeID?
@@ -25,6 +27,7 @@ package final class Coordinator {
     private let outbox: any Outbox
     private let replies: any Replies
     private let origin: UInt64
+    /// Names requests here; those of one client may bear the same request id.
     private var number: UInt64 = 0
     private var inFlight: [UInt64: InFlight] = [:]
     /// Requests that were handed back and are tried again soon.
@@ -42,15 +45,24 @@ package final class Coordinator {
     package var requestsInFlight: Int { inFlight.count }
 
     /// A client's request; `token` is answered once.
-    package func submit(_ operation: Operation, key: [UInt8], consistency: Consistency, token: UInt64) {
+    /// - Parameter request: the client's own name for a write; nil: it is given one here.
+    package func submit(
+        _ operation: Operation, key: [UInt8], consistency: Consistency, token: UInt64,
+        request: ClientRequest? = nil
+    ) {
+        let isRetry = operation.isWrite && request?.isRetry == true
         guard inFlight.count < Limits.requestsInFlightMax else {
             let reason = "this node has \(inFlight.count) requests under way"
-            return replies.complete(token, with: .busy(reason), servedBy: replicator.me.node)
+            // Of what an earlier sending did nothing is known here.
+            let outcome: Outcome = isRetry ? .unavailable(reason + "; outcome unknown") : .busy(reason)
+            return replies.complete(token, with: outcome, servedBy: replicator.me.node)
         }
         number += 1
         inFlight[number] = InFlight(
-            token: token, slot: Slot(key: key), key: key, operation: operation, consistency: consistency,
-            deadline: replicator.now + replicator.settings.requestTimeout)
+            token: token, request: request?.id ?? RequestID(origin: origin, number: number),
+            slot: Slot(key: key), key: key, operation: operation, consistency: consistency,
+            deadline: replicator.now + replicator.settings.requestTimeout,
+            firstEpoch: isRetry ? 0 : nil, openSends: isRetry ? 1 : 0)
         dispatch(number)
     }
 
@@ -65,8 +77,8 @@ package final class Coordinator {
         else { return }
         request.target = server
         let message = ForwardedRequest(
-            request: RequestID(origin: origin, number: number), slot: request.slot,
-            epoch: configuration.epoch, firstEpoch: request.firstEpoch ?? configuration.epoch,
+            number: number, request: request.request, slot: request.slot, epoch: configuration.epoch,
+            firstEpoch: request.firstEpoch ?? configuration.epoch,
             isResend: request.firstEpoch != nil, consistency: request.consistency, key: request.key,
             operation: request.operation)
         request.firstEpoch = request.firstEpoch ?? configuration.epoch
@@ -88,8 +100,8 @@ package final class Coordinator {
     }
 
     private func onResponse(_ response: ForwardedResponse, from node: NodeID) {
-        let number = response.request.number
-        guard response.request.origin == origin, let request = inFlight[number] else { return }
+        let number = response.number
+        guard let request = inFlight[number] else { return }
         switch response.result {
         case .outcome(.busy) where request.openSends > 1:
             guard request.target == node else { return }

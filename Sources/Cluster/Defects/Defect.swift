@@ -1,10 +1,50 @@
+import Protocol
+
 /// Small defects that the simulator must find: they prove its checks. Each breaks one rule that
 /// docs/consistency.md relies on.
 ///
-/// They exist in builds with `-D DEFECTS` only (`scripts/test` and `scripts/simulate`); in all others
-/// `Replicator.has` is a constant and nothing of them is left in the program.
+/// They are there in builds with `-D DEFECTS` only (debug builds, `scripts/test`, `scripts/simulate`). In all
+/// others `Replicator.has` is a constant, and nothing of them is left in the program.
 package enum Defect: String, CaseIterable, Sendable {
+    // Writes
     case acknowledgeBeforeDurable = "acknowledge-before-durable"
+    case commitOnOne = "commit-on-one"
+    case answerBeforeCommitted = "answer-before-committed"
+    case countLearners = "count-learners"
+    case countEarlierConnections = "count-earlier-connections"
+    case acceptGap = "accept-gap"
+    case applyTwice = "apply-twice"
+
+    // Reads
+    case readWithoutConfirmation = "read-without-confirmation"
+    case readUncommitted = "read-uncommitted"
+
+    // Deciding
+    case followWhileSealed = "follow-while-sealed"
+    case sealSilently = "seal-silently"
+    case promiseBeforeDurable = "promise-before-durable"
+    case promiseLowerBallots = "promise-lower-ballots"
+    case forgetPromises = "forget-promises"
+    case ignoreAcceptedValues = "ignore-accepted-values"
+    case lowestPositionAsBase = "lowest-position-as-base"
+    case acceptWithoutTheBase = "accept-without-the-base"
+    case decideByMinority = "decide-by-minority"
+    case takeInLaggingLearners = "take-in-lagging-learners"
+
+    // Finishing
+    case completeWithoutTheBase = "complete-without-the-base"
+    case keepBeyondTheBase = "keep-beyond-the-base"
+    case declareBeforeDurable = "declare-before-durable"
+    case goOnInTheEpoch = "go-on-in-the-epoch"
+    case keepRequestIDsOfUndoneWrites = "keep-request-ids-of-undone-writes"
+    case loseRequestIDs = "lose-request-ids"
+    case dropEarly = "drop-early"
+
+    // Sync
+    case completeBeforeCopied = "complete-before-copied"
+    case keepWhatThePrimaryLacks = "keep-what-the-primary-lacks"
+    case copyWithoutRequestIDs = "copy-without-request-ids"
+    case comeBackWithLess = "come-back-with-less"
 }
 
 extension Replicator {
@@ -16,5 +56,18 @@ extension Replicator {
         #else
             false
         #endif
+    }
+
+    /// What a restart does wrong.
+    @inline(__always)
+    func restoreDefectively(_ replica: Replica, _ configuration: Configuration) {
+        if has(.forgetPromises) {
+            replica.promised = nil
+            replica.accepted = nil
+        }
+        if has(.goOnInTheEpoch), configuration.primary == me {
+            replica.mustReopen = false
+            lead(replica, configuration)
+        }
     }
 }

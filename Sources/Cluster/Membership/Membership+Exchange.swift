@@ -37,8 +37,8 @@ extension Membership {
         case .request(let bucketCount, let buckets, let rumors):
             merge(rumors, from: peer, now: now)
             hasExchanged = true
-            let answer = self.rumors(inBuckets: buckets, of: Int(bucketCount), butFor: rumors)
-            return answer.isEmpty ? nil : .rumors(answer)
+            // Even where there is none: the other one waits for word of the ring.
+            return .rumors(self.rumors(inBuckets: buckets, of: Int(bucketCount), butFor: rumors))
         case .rumors(let rumors):
             merge(rumors, from: peer, now: now)
             hasExchanged = true
@@ -50,7 +50,10 @@ extension Membership {
         guard !digests.isEmpty, digests.count <= RecordExchange.bucketsMax else { return nil }
         let own = self.digests(ofBuckets: digests.count)
         let buckets = digests.indices.filter { own[$0] != digests[$0] }.map { UInt32($0) }
-        guard !buckets.isEmpty else { return nil }
+        guard !buckets.isEmpty else {
+            hasExchanged = true
+            return nil
+        }
         return .request(
             bucketCount: UInt32(digests.count), buckets: buckets,
             rumors: rumors(inBuckets: buckets, of: digests.count, butFor: []))

@@ -11,6 +11,10 @@ package struct NodeSettings: Sendable {
     package var replicas = 3
     /// After how long a dead node's slots go to others.
     package var evictAfter = Duration.seconds(60)
+    /// Where its data is, in words for the operator.
+    package var place = "memory"
+    /// The slots that the ring has: fewer than all (nil) only where a test wants a small ring.
+    package var slots: [Slot]?
     package var replication = ReplicatorSettings()
     package var membership = MembershipSettings()
 

@@ -15,7 +15,7 @@ package final class Leadership {
     package internal(set) var phase = Phase.opening
     /// The streams to the other members, in their order, then to learners.
     package internal(set) var flows: [Flow]
-    /// Writes that are in the log and wait to be answered, in the order of their versions.
+    /// Writes that are in the log and wait to be answered, in the order they came.
     var waiting: [WaitingWrite] = []
     /// Requests that wait for the phase to allow them, in the order they came.
     var held: [HeldRequest] = []
@@ -39,6 +39,8 @@ package struct Flow: Sendable {
     package var acknowledged = Version.zero
     /// Whether it declared itself complete and unsealed on this connection.
     package var isDeclared = false
+    /// Whether it is about to stop, as it said on this connection.
+    package var isStopping = false
     /// Whether it was ever complete in this epoch: that is durable and outlives connections.
     package var wasComplete = false
     /// Whether a learner was invited on this connection.
@@ -67,8 +69,9 @@ package enum Origin: Equatable, Sendable {
 /// A write in the log that has not been answered.
 struct WaitingWrite {
     let version: Version
-    let timestamp: Timestamp
-    let request: RequestID
+    /// What it will be answered.
+    let outcome: Outcome
+    let number: UInt64
     let consistency: Consistency
     let origin: Origin
     let since: Instant

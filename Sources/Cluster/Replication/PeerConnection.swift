@@ -6,7 +6,10 @@ struct PeerConnection {
     var member: Member?
     /// Numbers the connection; 0: there is none.
     var session: UInt64 = 0
+    /// When it said something last, or could have but for a pause of this process.
     var lastHeard: Instant
+    /// When it said something last.
+    private(set) var lastWord: Instant
     /// Since when its connection is broken and could not be opened again.
     var refusedSince: Instant?
 
@@ -15,4 +18,14 @@ struct PeerConnection {
     var confirmedRound: UInt64 = 0
 
     var isConnected: Bool { session != 0 }
+
+    init(lastHeard: Instant) {
+        self.lastHeard = lastHeard
+        lastWord = lastHeard
+    }
+
+    mutating func hear(now: Instant) {
+        lastHeard = now
+        lastWord = now
+    }
 }

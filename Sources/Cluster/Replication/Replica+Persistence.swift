@@ -29,6 +29,19 @@ extension Replica {
         isHeldDurably = true
     }
 
+    /// What a store that holds these values has of `slot`, but for the log. For who looks at a disk from
+    /// outside; nil: it has nothing, or it cannot be read.
+    package static func asStored(_ slot: Slot, record: [UInt8]?, progress: [UInt8]?) -> Replica? {
+        let replica = Replica(slot: slot)
+        do {
+            if let record { try replica.restoreRecord(record) }
+            if let progress { try replica.restoreProgress(progress) }
+        } catch {
+            return nil
+        }
+        return record == nil ? nil : replica
+    }
+
     /// How far the table is, and what it counts.
     func encodeProgress() -> [UInt8] {
         var writer = ByteWriter()

@@ -27,7 +27,7 @@ package final class Replica {
     var bases = BaseHistory()
 
     package internal(set) var holding = Holding.nothing
-    var heldEpoch: Epoch = 0
+    package internal(set) var heldEpoch: Epoch = 0
     /// Whether `holding` and `heldEpoch` are on disk.
     var isHeldDurably = false
 
@@ -35,16 +35,16 @@ package final class Replica {
     /// promised. A copy that does not reach it does not make the member complete again.
     var floor = Version.zero
 
-    var promised: Ballot?
-    var accepted: Acceptance?
+    package internal(set) var promised: Ballot?
+    package internal(set) var accepted: Acceptance?
 
     package internal(set) var log = SlotLog()
-    var requests = RequestTable()
+    package internal(set) var requests = RequestTable()
     package internal(set) var keys: UInt64 = 0
     package internal(set) var bytes: UInt64 = 0
 
     /// Changes whenever the log is cut, so that what was said of the log before does not count after.
-    var generation: UInt32 = 0
+    package internal(set) var generation: UInt32 = 0
     var isProgressDirty = false
     var isRecordDirty = false
     /// Until when the log must not be trimmed, since a copy that began at its start will need it.
@@ -75,7 +75,7 @@ package final class Replica {
 
     init(slot: Slot) { self.slot = slot }
 
-    var epoch: Epoch { configuration?.epoch ?? 0 }
+    package var epoch: Epoch { configuration?.epoch ?? 0 }
     var isSealed: Bool { promised != nil }
 
     /// Held as of the present epoch, though perhaps not yet durably.

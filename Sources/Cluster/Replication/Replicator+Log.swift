@@ -11,6 +11,9 @@ extension Replicator {
             remember(entry.remembered, in: replica)
         }
         hasChanges = true
+        if has(.acknowledgeBeforeDurable) {
+            return onDurablePosition(replica, generation: replica.generation, version: replica.log.position)
+        }
         turn.append(
             .position(
                 replica.slot, generation: replica.generation, version: replica.log.position))
@@ -32,7 +35,7 @@ extension Replicator {
         for entry in replica.log.truncate(after: version) {
             store.removeLogEntry(entry.version, of: replica.slot)
         }
-        replica.requests.undo(after: version)
+        if !has(.keepRequestIDsOfUndoneWrites) { replica.requests.undo(after: version) }
         replica.generation &+= 1
         hasChanges = true
     }
@@ -52,7 +55,7 @@ extension Replicator {
     private func apply(_ entry: LogEntry, to replica: Replica) {
         if let new = entry.entry {
             put(new, key: entry.key, in: replica)
-        } else {
+        } else if entry.change == .delete {
             remove(key: entry.key, in: replica)
         }
         // In a long catch-up it may have been forgotten before it is applied.
@@ -100,7 +103,7 @@ extension Replicator {
         hasChanges = true
     }
 
-    private func boundBacklog() {
+    func boundBacklog() {
         while backlog.bytes > settings.backlogBytesMax, let oldest = backlog.removeOldest() {
             trim(replica(oldest.slot), through: oldest.version)
         }

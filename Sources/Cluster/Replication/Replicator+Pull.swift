@@ -148,6 +148,11 @@ extension Replicator {
         replica.holding = .partial
         replica.heldEpoch = 0
         replica.isHeldDurably = false
+        if has(.completeBeforeCopied) {
+            replica.holding = .whole
+            replica.heldEpoch = replica.epoch
+            deferHeld(replica)
+        }
         saveRecord(of: replica)
     }
 
@@ -156,6 +161,7 @@ extension Replicator {
         of replica: Replica, after: [UInt8]?, through: [UInt8]?, except entries: [KeyedEntry]
     ) {
         guard replica.keys > 0 else { return }
+        if has(.keepWhatThePrimaryLacks) { return }
         let kept = Set(entries.map(\.key))
         var cursor = after
         do {
@@ -179,6 +185,7 @@ extension Replicator {
             store.setMeta(.request(replica.slot, old.version), to: nil)
         }
         replica.requests = RequestTable(forgotten: tail.forgotten)
+        if has(.copyWithoutRequestIDs) { return }
         for request in tail.requests {
             replica.requests.remember(request)
             var writer = ByteWriter()
@@ -205,7 +212,9 @@ extension Replicator {
         append(entries.filter { $0.version > replica.log.position }, to: replica)
         guard isLast else { return fetchMore(of: replica, from: pull.source) }
         // A copy that is behind what this member acknowledged or promised in the epoch must not count.
-        guard replica.log.position >= replica.floor else { return failPull(of: replica) }
+        guard replica.log.position >= replica.floor || has(.comeBackWithLess) else {
+            return failPull(of: replica)
+        }
         advanceCommit(of: replica, to: commit)
         replica.holding = .whole
         replica.heldEpoch = replica.epoch

@@ -13,10 +13,10 @@ extension Replicator {
     private func take(_ request: ForwardedRequest, from origin: Origin) {
         let replica = replica(request.slot)
         guard failure == nil else {
-            return respond(.outcome(.unavailable(failureReason)), to: request.request, at: origin)
+            return respond(.outcome(.unavailable(failureReason)), to: request.number, at: origin)
         }
         if request.consistency == .one, !request.operation.isWrite, replica.isComplete {
-            return respond(.outcome(read(request, of: replica)), to: request.request, at: origin)
+            return respond(.outcome(read(request, of: replica)), to: request.number, at: origin)
         }
         if request.epoch > replica.epoch { return holdEarly(request, from: origin, replica) }
         guard let leadership = replica.leadership else {
@@ -36,7 +36,7 @@ extension Replicator {
         }
     }
 
-    private var failureReason: String {
+    var failureReason: String {
         "node \(me) no longer trusts its disk: \(failure?.message ?? "")"
     }
 
@@ -50,15 +50,15 @@ extension Replicator {
 
     private func redirect(_ request: ForwardedRequest, of replica: Replica, at origin: Origin) {
         guard let configuration = replica.configuration else {
-            return respond(.again, to: request.request, at: origin)
+            return respond(.again, to: request.number, at: origin)
         }
-        respond(.redirect(configuration), to: request.request, at: origin)
+        respond(.redirect(configuration), to: request.number, at: origin)
     }
 
     private func hold(_ request: ForwardedRequest, from origin: Origin, _ leadership: Leadership) {
         guard leadership.held.count < Limits.pendingWritesPerSlotMax else {
             let reason = "slot \(request.slot) is changing hands and too many requests wait for it"
-            return respond(.outcome(.busy(reason)), to: request.request, at: origin)
+            return respond(.outcome(.busy(reason)), to: request.number, at: origin)
         }
         leadership.held.append(HeldRequest(request: request, origin: origin, since: now))
     }
@@ -67,7 +67,7 @@ extension Replicator {
     private func holdEarly(_ request: ForwardedRequest, from origin: Origin, _ replica: Replica) {
         guard replica.early.count < Limits.pendingWritesPerSlotMax else {
             let reason = "too many requests wait for the configuration of slot \(request.slot)"
-            return respond(.outcome(.busy(reason)), to: request.request, at: origin)
+            return respond(.outcome(.busy(reason)), to: request.number, at: origin)
         }
         replica.early.append(HeldRequest(request: request, origin: origin, since: now))
         attend(replica)
@@ -92,8 +92,8 @@ extension Replicator {
         }
     }
 
-    func respond(_ result: ForwardedResponse.Result, to request: RequestID, at origin: Origin) {
-        let response = ForwardedResponse(request: request, result: result)
+    func respond(_ result: ForwardedResponse.Result, to number: UInt64, at origin: Origin) {
+        let response = ForwardedResponse(number: number, result: result)
         switch origin {
         case .coordinator: answers.append(response)
         case .peer(let node, let session):
@@ -101,61 +101,12 @@ extension Replicator {
         }
     }
 
-    // MARK: Writes
-
-    private func write(
-        _ request: ForwardedRequest, from origin: Origin, _ replica: Replica, _ leadership: Leadership
-    ) {
-        if let known = replica.requests.find(request.request) {
-            return wait(for: known, request, from: origin, replica, leadership)
-        }
-        if request.isResend, replica.requests.mayHaveForgotten(firstEpoch: request.firstEpoch) {
-            let reason = "slot \(request.slot) no longer remembers this request; outcome unknown"
-            return respond(.outcome(.unavailable(reason)), to: request.request, at: origin)
-        }
-        guard replica.log.pendingCount < Limits.pendingWritesPerSlotMax else {
-            let reason = "too many writes of slot \(request.slot) are under way"
-            return respond(.outcome(.busy(reason)), to: request.request, at: origin)
-        }
-        guard let version = replica.log.position.next(in: replica.epoch) else {
-            let reason = "slot \(request.slot) has used up the versions of its epoch"
-            return respond(.outcome(.unavailable(reason)), to: request.request, at: origin)
-        }
-        let entry = LogEntry(
-            version: version, request: request.request, timestamp: wallTime, key: request.key,
-            change: change(by: request.operation))
-        append(CollectionOfOne(entry), to: replica)
-        dirty.insert(replica.slot)
-        wait(for: entry.remembered, request, from: origin, replica, leadership)
-    }
-
-    private func change(by operation: Operation) -> LogEntry.Change {
-        switch operation {
-        case .set(let value, let ttl):
-            let expiry = ttl.map { ttl in
-                let (sum, overflow) = wallTime.milliseconds.addingReportingOverflow(ttl)
-                return Timestamp(milliseconds: overflow ? .max : sum)
-            }
-            return .set(value: value, expiry: expiry)
-        case .delete, .get: return .delete
-        }
-    }
-
-    private func wait(
-        for write: RememberedRequest, _ request: ForwardedRequest, from origin: Origin,
-        _ replica: Replica, _ leadership: Leadership
-    ) {
-        leadership.waiting.append(
-            WaitingWrite(
-                version: write.version, timestamp: write.timestamp, request: request.request,
-                consistency: request.consistency, origin: origin, since: now))
-        // What was written before may be committed long since.
-        if write.version <= replica.log.commit { answerWrites(of: replica) }
-    }
-
     // MARK: Reads
 
     private func read(_ request: ForwardedRequest, of replica: Replica) -> Outcome {
+        if has(.readUncommitted), let pending = replica.log.lastPending(of: request.key)?.entry {
+            return .found(pending)
+        }
         guard let entry = tableEntry(request.key, of: replica), !entry.isExpired(at: wallTime) else {
             return failure == nil ? .notFound : .unavailable(failureReason)
         }
@@ -165,7 +116,7 @@ extension Replicator {
     /// A linearizable read: after the pending writes of its key, and after a majority has confirmed,
     /// since now, that no later epoch can have begun.
     private func startRead(_ request: ForwardedRequest, from origin: Origin, _ replica: Replica) {
-        let after = replica.log.lastPending(of: request.key) ?? .zero
+        let after = replica.log.lastPending(of: request.key)?.version ?? .zero
         let read = WaitingRead(
             request: request, origin: origin, after: after, round: readRound + 1, since: now)
         reads.append(read)
@@ -207,13 +158,14 @@ extension Replicator {
             guard read.after <= replica.log.commit, read.round <= readRound,
                 isConfirmed(read.round, replica, leadership)
             else { return false }
-            respond(.outcome(self.read(read.request, of: replica)), to: read.request.request, at: read.origin)
+            respond(.outcome(self.read(read.request, of: replica)), to: read.request.number, at: read.origin)
             return true
         }
     }
 
     private func isConfirmed(_ round: UInt64, _ replica: Replica, _ leadership: Leadership) -> Bool {
         guard let configuration = replica.configuration, replica.isComplete else { return false }
+        if has(.readWithoutConfirmation) { return true }
         var confirmed = 1
         for flow in leadership.flows where flow.isDeclared && configuration.members.contains(flow.member) {
             if let peer = peers[flow.member.node], peer.confirmedRound >= round { confirmed += 1 }
@@ -236,14 +188,14 @@ extension Replicator {
 
     /// Hands back everything that waits for this slot: its coordinators send it again.
     func handBack(_ leadership: Leadership, of slot: Slot, to next: Configuration) {
-        for write in leadership.waiting { respond(.again, to: write.request, at: write.origin) }
+        for write in leadership.waiting { respond(.again, to: write.number, at: write.origin) }
         // With these nothing has been done: their next sending may be their first.
-        for item in leadership.held { respond(.redirect(next), to: item.request.request, at: item.origin) }
+        for item in leadership.held { respond(.redirect(next), to: item.request.number, at: item.origin) }
         leadership.waiting.removeAll()
         leadership.held.removeAll()
         reads.removeAll { read in
             guard read.request.slot == slot else { return false }
-            respond(.again, to: read.request.request, at: read.origin)
+            respond(.again, to: read.request.number, at: read.origin)
             return true
         }
     }

@@ -10,10 +10,10 @@ extension Replicator {
         sessionCounter += 1
         peer.member = member
         peer.session = sessionCounter
-        peer.lastHeard = self.now
+        peer.hear(now: self.now)
         peer.refusedSince = nil
         peer.requestedRound = 0
-        peer.confirmedRound = 0
+        if !has(.countEarlierConnections) { peer.confirmedRound = 0 }
         peers[member.node] = peer
         if suspicions[member] != nil { suspicions[member] = nil }
         sendDigests(to: member.node)
@@ -32,7 +32,7 @@ extension Replicator {
         for replica in configuredReplicas {
             if let leadership = replica.leadership {
                 for index in leadership.flows.indices where leadership.flows[index].member.node == node {
-                    leadership.flows[index].reset()
+                    if !has(.countEarlierConnections) { leadership.flows[index].reset() }
                 }
                 attend(replica)
             }
@@ -53,6 +53,11 @@ extension Replicator {
     /// The number of the open connection to `node`; nil: there is none.
     package func session(with node: NodeID) -> UInt64? {
         peers[node].flatMap { $0.isConnected ? $0.session : nil }
+    }
+
+    /// How long the other end of the open connection to `node` has said nothing; nil: there is none.
+    package func silence(of node: NodeID) -> Duration? {
+        peers[node].flatMap { $0.isConnected ? now.since($0.lastWord) : nil }
     }
 
     func isReachable(_ member: Member) -> Bool {
@@ -92,7 +97,7 @@ extension Replicator {
     package func onMessage(_ message: PeerMessage, from node: NodeID, now: Instant) {
         self.now = max(self.now, now)
         guard let peer = peers[node], peer.isConnected, let member = peer.member else { return }
-        peers[node]?.lastHeard = self.now
+        peers[node]?.hear(now: self.now)
         handle(message, from: node, member: member)
     }
 
@@ -100,7 +105,7 @@ extension Replicator {
     package func onSignOfLife(from node: NodeID, now: Instant) {
         self.now = max(self.now, now)
         guard peers[node]?.isConnected == true else { return }
-        peers[node]?.lastHeard = self.now
+        peers[node]?.hear(now: self.now)
     }
 
     func handle(_ message: PeerMessage, from node: NodeID, member: Member) {
@@ -154,8 +159,8 @@ extension Replicator {
         guard digests.count == own.count else { return }
         for group in own.indices where own[group] != digests[group] {
             let slots = (group * Self.groupSize)..<((group + 1) * Self.groupSize)
-            let known = replicas[slots].compactMap { replica in
-                replica.configuration.map { SlotConfiguration(slot: replica.slot, configuration: $0) }
+            let known = slots.compactMap(Slot.init).filter(configured.contains).compactMap { slot in
+                replica(slot).configuration.map { SlotConfiguration(slot: slot, configuration: $0) }
             }
             // Where ours are the older ones the answer brings the later; of slots that only the other side
             // knows we hear when it gets our digests.

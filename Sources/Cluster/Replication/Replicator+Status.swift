@@ -7,7 +7,7 @@ extension Replicator {
         var leads: UInt32 = 0
         var keys: UInt64 = 0
         var bytes: UInt64 = 0
-        for replica in replicas {
+        for replica in configuredReplicas {
             if replica.holding != .nothing { holds += 1 }
             if replica.leadership?.phase == .open { leads += 1 }
             keys += replica.keys
@@ -18,9 +18,10 @@ extension Replicator {
             bytes: bytes, waiting: waiting())
     }
 
-    /// Whether this node holds, completely, every slot that it should hold: then it is ready.
-    package var holdsItsTargets: Bool {
-        replicas.allSatisfy { replica in
+    /// Whether this node holds, completely, every one of `slots` that it should hold: then it is ready.
+    package func holdsItsTargets(of slots: some Sequence<Slot>) -> Bool {
+        slots.allSatisfy { slot in
+            let replica = replica(slot)
             guard replica.configuration != nil else { return false }
             return !targets[replica.slot].contains(me) || (replica.isMember(me) && replica.isComplete)
         }
@@ -29,7 +30,7 @@ extension Replicator {
     /// Whether slots that this node leads, or led before it started, are still to be opened and can be now:
     /// a majority of their members is there.
     package var isOpening: Bool {
-        replicas.contains { replica in
+        configuredReplicas.contains { replica in
             guard replica.mustReopen || replica.leadership?.phase == .opening,
                 let configuration = replica.configuration
             else { return false }
@@ -39,16 +40,18 @@ extension Replicator {
 
     /// Slots of which this node is a member or holds data: 0 once it has left.
     package var slotsHeld: Int {
-        replicas.count { $0.holding != .nothing || $0.isMember(me) }
+        configuredReplicas.count { $0.holding != .nothing || $0.isMember(me) }
     }
 
     /// Slots that this node leads.
-    package var slotsLed: Int { replicas.count { $0.leadership != nil } }
+    package var slotsLed: Int { configuredReplicas.count { $0.leadership != nil } }
 
     /// What has not happened yet and why, the same things counted together.
     private func waiting() -> [NodeStatus.Waiting] {
         var counts: [String: [String: Int]] = [:]
-        for replica in replicas {
+        let unknown = Slot.count - configured.count
+        if unknown > 0 { counts["configuration"] = ["word from a peer": unknown] }
+        for replica in configuredReplicas {
             guard let (what, why) = reason(of: replica) else { continue }
             counts[what, default: [:]][why, default: 0] += 1
         }
@@ -61,7 +64,7 @@ extension Replicator {
     }
 
     private func reason(of replica: Replica) -> (what: String, why: String)? {
-        guard let configuration = replica.configuration else { return ("configuration", "word from a peer") }
+        guard let configuration = replica.configuration else { return nil }
         if let pull = replica.pull { return ("copy", "data from \(pull.source)") }
         if wantsPull(replica) { return ("copy", pullReason(replica)) }
         let isMember = replica.isMember(me)

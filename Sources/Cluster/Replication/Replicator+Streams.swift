@@ -93,7 +93,7 @@ extension Replicator {
         else { return }
         let positions = memberPositions(configuration, replica, leadership)
         if positions.count >= configuration.majority {
-            let committed = positions[configuration.majority - 1]
+            let committed = positions[has(.commitOnOne) ? 0 : configuration.majority - 1]
             if committed > replica.log.commit {
                 advanceCommit(of: replica, to: committed)
                 dirty.insert(replica.slot)
@@ -109,7 +109,9 @@ extension Replicator {
         _ configuration: Configuration, _ replica: Replica, _ leadership: Leadership
     ) -> [Version] {
         var positions = [replica.log.durable]
-        for flow in leadership.flows where flow.isDeclared && configuration.members.contains(flow.member) {
+        for flow in leadership.flows where flow.isDeclared && configuration.members.contains(flow.member)
+            || has(.countLearners) && flow.isDeclared
+        {
             positions.append(flow.acknowledged)
         }
         return positions.sorted(by: >)
@@ -125,16 +127,14 @@ extension Replicator {
             let reached: Version
             switch write.consistency {
             case .one: reached = max(log.durable, log.commit)
-            case .quorum: reached = log.commit
+            case .quorum: reached = has(.answerBeforeCommitted) ? log.durable : log.commit
             case .all: reached = min(everywhere, log.commit)
             }
             guard write.version <= reached else {
                 // Its coordinator has given it up: a write at `all` may wait for a member that is away.
                 return now.since(write.since) > settings.requestTimeout * 2
             }
-            respond(
-                .outcome(.written(version: write.version, timestamp: write.timestamp)),
-                to: write.request, at: write.origin)
+            respond(.outcome(write.outcome), to: write.number, at: write.origin)
             return true
         }
         answerReads()
@@ -148,6 +148,7 @@ extension Replicator {
         guard let leadership = replica.leadership, let index = leadership.flow(to: member) else { return }
         attend(replica)
         leadership.flows[index].isDeclared = state.isComplete && !state.isSealed
+        leadership.flows[index].isStopping = state.isStopping
         if state.isSealed {
             leadership.heardSealed = leadership.heardSealed ?? now
             return
@@ -181,8 +182,8 @@ extension Replicator {
             attend(replica)
             return
         }
-        guard !replica.isSealed else { return declare(replica) }
-        guard append.previous <= replica.log.position else {
+        guard !replica.isSealed || has(.followWhileSealed) else { return declare(replica) }
+        guard append.previous <= replica.log.position || has(.acceptGap) else {
             replica.hasGap = true
             attend(replica)
             return
@@ -213,7 +214,7 @@ extension Replicator {
             .memberState(
                 MemberState(
                     slot: replica.slot, epoch: replica.epoch, isComplete: replica.isComplete,
-                    isSealed: replica.isSealed, position: replica.log.durable)),
+                    isSealed: replica.isSealed, isStopping: isStopping, position: replica.log.durable)),
             to: primary.node)
     }
 

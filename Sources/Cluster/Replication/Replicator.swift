@@ -21,7 +21,8 @@ package final class Replicator {
     /// Hands a result to this node's coordinator.
     var deliver: (ForwardedResponse, NodeID) -> Void = { _, _ in }
 
-    package internal(set) var replicas: [Replica]
+    /// By slot; made when something is first heard or asked of it.
+    private var replicasBySlot: [Replica?] = Array(repeating: nil, count: Slot.count)
     /// Slots of which a configuration is known: all of them, soon after the start.
     var configured = SlotSet()
     package internal(set) var targets: Targets
@@ -86,7 +87,6 @@ package final class Replicator {
         self.outbox = outbox
         self.settings = settings
         random = Random(seed: seed)
-        replicas = Slot.all.map(Replica.init)
         targets = Targets(ring: Ring(), replicas: 1)
         self.now = now
         startedAt = now
@@ -94,9 +94,17 @@ package final class Replicator {
         nextDigestAt = now
     }
 
-    package func replica(_ slot: Slot) -> Replica { replicas[slot.index] }
+    package func replica(_ slot: Slot) -> Replica {
+        if let known = replicasBySlot[slot.index] { return known }
+        let new = Replica(slot: slot)
+        replicasBySlot[slot.index] = new
+        return new
+    }
 
-    var configuredReplicas: some Sequence<Replica> { configured.lazy.map { [replicas] in replicas[$0.index] } }
+    /// Of every slot of which anything was heard, in order.
+    package var replicas: some Sequence<Replica> { replicasBySlot.lazy.compactMap(\.self) }
+
+    var configuredReplicas: some Sequence<Replica> { configured.lazy.map { [self] in replica($0) } }
 
     package func configuration(of slot: Slot) -> Configuration? { replica(slot).configuration }
 
@@ -132,9 +140,10 @@ package final class Replicator {
         }
         var logs: [[LogEntry]] = Array(repeating: [], count: Slot.count)
         try store.loadLogs { (slot, entry) throws(StoreError) in logs[slot.index].append(entry) }
-        for replica in replicas {
-            restoreTail(of: replica, log: logs[replica.slot.index], requests: requests[replica.slot.index])
+        for slot in Slot.all where replicasBySlot[slot.index] != nil || !logs[slot.index].isEmpty {
+            restoreTail(of: replica(slot), log: logs[slot.index], requests: requests[slot.index])
         }
+        boundBacklog()
     }
 
     private func restoreMeta(
@@ -165,6 +174,7 @@ package final class Replicator {
         guard let configuration = replica.configuration else { return }
         configured.insert(replica.slot)
         replica.mustReopen = configuration.primary == me
+        restoreDefectively(replica, configuration)
         if replica.isSealed { replica.sealedSince = now }
         attend(replica)
         for entry in replica.log.entries(after: replica.log.start)
@@ -318,6 +328,7 @@ package final class Replicator {
 
     /// Sends `message` once all changes made so far are durable, on the present connection or not at all.
     func sendDurably(_ message: PeerMessage, to node: NodeID) {
+        if has(.promiseBeforeDurable) { return send(message, to: node) }
         turn.append(.send(message, to: node, session: peers[node]?.session ?? 0))
     }
 
@@ -331,6 +342,9 @@ package final class Replicator {
 
     func deferHeld(_ replica: Replica) {
         replica.isHeldDurably = false
+        if has(.declareBeforeDurable) {
+            return onHeldDurably(replica, generation: replica.generation, epoch: replica.epoch)
+        }
         turn.append(
             .position(replica.slot, generation: replica.generation, version: replica.log.position))
         turn.append(.held(replica.slot, generation: replica.generation, epoch: replica.epoch))

@@ -75,6 +75,6 @@ package struct RequestTable: Sendable {
 extension LogEntry {
     /// What the request table keeps of it.
     package var remembered: RememberedRequest {
-        RememberedRequest(request: request, version: version, timestamp: timestamp)
+        RememberedRequest(request: request, version: version, timestamp: timestamp, answer: answer)
     }
 }

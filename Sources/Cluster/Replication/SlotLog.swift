@@ -20,6 +20,9 @@ package struct SlotLog: Sendable {
     private var entries: [LogEntry] = []
     /// Entries before this index have been trimmed.
     private var head = 0
+    private var latest = LatestPending()
+    /// What the pending entries take, roughly.
+    package private(set) var pendingBytes = 0
 
     /// An empty log of a slot whose table contains everything up to `version`, durably.
     package init(at version: Version = .zero) {
@@ -45,12 +48,13 @@ package struct SlotLog: Sendable {
         return found > head && entries[found - 1].version == version
     }
 
-    /// The last pending write of `key`, if there is one.
-    package func lastPending(of key: [UInt8]) -> Version? {
-        for entry in entries[index(after: commit)...].reversed() where entry.key == key {
-            return entry.version
-        }
-        return nil
+    /// The last pending entry that changes what is under `key`, if there is one.
+    package mutating func lastPending(of key: [UInt8]) -> LogEntry? {
+        // What has been committed since is still in it.
+        if latest.count > 2 * pendingCount + 64 { latest = LatestPending() }
+        latest.add(entries[index(after: Swift.max(latest.covered, commit))...])
+        guard let version = latest.version(of: key), version > commit else { return nil }
+        return entries[index(after: version) - 1]
     }
 
     /// - Precondition: it follows `position`.
@@ -58,6 +62,7 @@ package struct SlotLog: Sendable {
         precondition(entry.version > position, "a log only grows")
         entries.append(entry)
         position = entry.version
+        pendingBytes += entry.size
     }
 
     /// Marks everything up to `version` durable.
@@ -71,7 +76,10 @@ package struct SlotLog: Sendable {
         guard target > commit else { return [] }
         let first = index(after: commit)
         commit = target
-        return entries[first..<index(after: target)]
+        let committed = entries[first..<index(after: target)]
+        for entry in committed { pendingBytes -= entry.size }
+        if commit == position { latest = LatestPending() }
+        return committed
     }
 
     /// Discards what lies beyond `version` and returns it.
@@ -81,6 +89,8 @@ package struct SlotLog: Sendable {
         let first = index(after: version)
         let discarded = Array(entries[first...])
         entries.removeSubrange(first...)
+        for entry in discarded { pendingBytes -= entry.size }
+        latest = LatestPending()
         position = entries.count > head ? entries[entries.count - 1].version : start
         durable = Swift.min(durable, position)
         return discarded

@@ -22,6 +22,7 @@ extension JSONRequest {
         case .operation(.get): JSONText.append(literal: "{\"type\":\"GET\"", to: &output)
         case .operation(.set): JSONText.append(literal: "{\"type\":\"SET\"", to: &output)
         case .operation(.delete): JSONText.append(literal: "{\"type\":\"DELETE\"", to: &output)
+        case .operation(.add), .operation(.append), .operation(.compareAndSet): break  // `check` refuses them
         }
     }
 
@@ -45,6 +46,10 @@ extension JSONRequest {
         guard case .operation(let operation) = kind else { return }
         try JSONRequestDraft.checkKey(key)
         guard JSONText.isUTF8(key) else { throw JSONFault("invalid UTF-8 in the key") }
-        if case .set(let value, _) = operation { try JSONRequestDraft.checkValue(value) }
+        switch operation {
+        case .get, .delete: break
+        case .set(let value, _): try JSONRequestDraft.checkValue(value)
+        case .add, .append, .compareAndSet: throw JSONFault("this operation has no JSON form")
+        }
     }
 }

@@ -11,10 +11,12 @@ package enum JSONResponseWriter {
             JSONText.appendValue(entry.value, to: &output)
             write(entry.timestamp, entry.version, &output)
             succeed(&output)
-        case .written(let version, let timestamp):
+        case .written(let version, let timestamp, _):
             write(timestamp, version, &output)
             succeed(&output)
         case .notFound: fail("key not found", &output)
+        case .conflict: fail("conflict: another value is there", &output)
+        case .refused(let fault): fail(fault.message, &output)
         case .busy(let reason): fail("busy: " + reason, &output)
         case .unavailable(let reason): fail("unavailable: " + reason, &output)
         }

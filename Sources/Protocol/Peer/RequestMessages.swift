@@ -1,11 +1,13 @@
 /// A client's request on its way from the node it came to, the coordinator, to a node that can serve it.
 package struct ForwardedRequest: Equatable, Sendable {
-    /// Names the request between these two nodes; for a write it is what makes it take effect once.
+    /// Given by the coordinator; the response carries it. Several may be under way for one request id.
+    package let number: UInt64
+    /// What makes a write take effect once, whoever sends it how often.
     package let request: RequestID
     package let slot: Slot
     /// The epoch that the coordinator knows.
     package let epoch: Epoch
-    /// The epoch of the first sending; the same as `epoch` when this is the first.
+    /// The epoch of the first sending; the same as `epoch` when this is the first, 0 when it is not known.
     package let firstEpoch: Epoch
     /// Whether it may have been sent before.
     package let isResend: Bool
@@ -14,9 +16,10 @@ package struct ForwardedRequest: Equatable, Sendable {
     package let operation: Operation
 
     package init(
-        request: RequestID, slot: Slot, epoch: Epoch, firstEpoch: Epoch, isResend: Bool,
+        number: UInt64, request: RequestID, slot: Slot, epoch: Epoch, firstEpoch: Epoch, isResend: Bool,
         consistency: Consistency, key: [UInt8], operation: Operation
     ) {
+        self.number = number
         self.request = request
         self.slot = slot
         self.epoch = epoch
@@ -30,6 +33,7 @@ package struct ForwardedRequest: Equatable, Sendable {
 
 extension ForwardedRequest: WireFormat {
     package func write(to writer: inout ByteWriter) {
+        writer.write(number)
         writer.write(request)
         writer.write(slot)
         writer.write(epoch)
@@ -37,16 +41,10 @@ extension ForwardedRequest: WireFormat {
         writer.write(isResend)
         writer.write(consistency)
         writer.write(key)
-        switch operation {
-        case .get: writer.write(UInt8(1))
-        case .set(let value, let ttlMilliseconds):
-            writer.write(UInt8(2))
-            writer.write(ttlMilliseconds ?? 0)
-            writer.write(value)
-        case .delete: writer.write(UInt8(3))
-        }
+        writer.write(operation)
     }
     package init(from reader: inout ByteReader) throws(DecodeError) {
+        let number = try reader.readUInt64()
         let request: RequestID = try reader.read()
         let slot: Slot = try reader.read()
         let epoch = try reader.readUInt32()
@@ -54,20 +52,9 @@ extension ForwardedRequest: WireFormat {
         let isResend = try reader.readBool()
         let consistency: Consistency = try reader.read()
         let key = try reader.readBytes(max: Limits.keyBytesMax)
-        let operation: Operation
-        switch try reader.readUInt8() {
-        case 1: operation = .get
-        case 2:
-            let ttl = try reader.readUInt64()
-            operation = .set(
-                value: try reader.readBytes(max: Limits.valueBytesMax),
-                ttlMilliseconds: ttl == 0 ? nil : ttl)
-        case 3: operation = .delete
-        default: throw .invalid("operation")
-        }
         self.init(
-            request: request, slot: slot, epoch: epoch, firstEpoch: firstEpoch, isResend: isResend,
-            consistency: consistency, key: key, operation: operation)
+            number: number, request: request, slot: slot, epoch: epoch, firstEpoch: firstEpoch,
+            isResend: isResend, consistency: consistency, key: key, operation: try reader.read())
     }
 }
 
@@ -81,57 +68,35 @@ package struct ForwardedResponse: Equatable, Sendable {
         case again
     }
 
-    package let request: RequestID
+    /// That of the request.
+    package let number: UInt64
     package let result: Result
 
-    package init(request: RequestID, result: Result) {
-        self.request = request
+    package init(number: UInt64, result: Result) {
+        self.number = number
         self.result = result
     }
 }
 
 extension ForwardedResponse: WireFormat {
     package func write(to writer: inout ByteWriter) {
-        writer.write(request)
+        writer.write(number)
         switch result {
-        case .outcome(.found(let entry)):
+        case .outcome(let outcome):
             writer.write(UInt8(1))
-            writer.write(entry)
-        case .outcome(.notFound): writer.write(UInt8(2))
-        case .outcome(.written(let version, let timestamp)):
-            writer.write(UInt8(3))
-            writer.write(version)
-            writer.write(timestamp)
-        case .outcome(.busy(let reason)):
-            writer.write(UInt8(4))
-            writer.write(reason)
-        case .outcome(.unavailable(let reason)):
-            writer.write(UInt8(5))
-            writer.write(reason)
+            writer.write(outcome)
         case .redirect(let configuration):
-            writer.write(UInt8(6))
+            writer.write(UInt8(2))
             writer.write(configuration)
-        case .again: writer.write(UInt8(7))
+        case .again: writer.write(UInt8(3))
         }
     }
     package init(from reader: inout ByteReader) throws(DecodeError) {
-        let request: RequestID = try reader.read()
-        self.init(request: request, result: try Self.readResult(from: &reader))
-    }
-
-    private static let reasonBytesMax = 1_024
-
-    private static func readResult(from reader: inout ByteReader) throws(DecodeError) -> Result {
+        let number = try reader.readUInt64()
         switch try reader.readUInt8() {
-        case 1: return .outcome(.found(try reader.read()))
-        case 2: return .outcome(.notFound)
-        case 3:
-            let version: Version = try reader.read()
-            return .outcome(.written(version: version, timestamp: try reader.read()))
-        case 4: return .outcome(.busy(try reader.readString(max: reasonBytesMax)))
-        case 5: return .outcome(.unavailable(try reader.readString(max: reasonBytesMax)))
-        case 6: return .redirect(try reader.read())
-        case 7: return .again
+        case 1: self.init(number: number, result: .outcome(try reader.read()))
+        case 2: self.init(number: number, result: .redirect(try reader.read()))
+        case 3: self.init(number: number, result: .again)
         default: throw .invalid("response")
         }
     }

@@ -39,7 +39,7 @@ extension Append: WireFormat {
         let stable: Version = try reader.read()
         self.init(
             slot: slot, epoch: epoch, previous: previous,
-            entries: try reader.readArray(elementBytesMin: 37), commit: commit, stable: stable)
+            entries: try reader.readArray(elementBytesMin: LogEntry.wireBytesMin), commit: commit, stable: stable)
     }
 }
 
@@ -50,14 +50,19 @@ package struct MemberState: Equatable, Sendable {
     package let epoch: Epoch
     package let isComplete: Bool
     package let isSealed: Bool
+    /// Whether it is about to stop: the lead is not for it, though the targets may say so.
+    package let isStopping: Bool
     /// Its durable position.
     package let position: Version
 
-    package init(slot: Slot, epoch: Epoch, isComplete: Bool, isSealed: Bool, position: Version) {
+    package init(
+        slot: Slot, epoch: Epoch, isComplete: Bool, isSealed: Bool, isStopping: Bool, position: Version
+    ) {
         self.slot = slot
         self.epoch = epoch
         self.isComplete = isComplete
         self.isSealed = isSealed
+        self.isStopping = isStopping
         self.position = position
     }
 }
@@ -68,6 +73,7 @@ extension MemberState: WireFormat {
         writer.write(epoch)
         writer.write(isComplete)
         writer.write(isSealed)
+        writer.write(isStopping)
         writer.write(position)
     }
     package init(from reader: inout ByteReader) throws(DecodeError) {
@@ -75,8 +81,9 @@ extension MemberState: WireFormat {
         let epoch = try reader.readUInt32()
         let isComplete = try reader.readBool()
         let isSealed = try reader.readBool()
+        let isStopping = try reader.readBool()
         self.init(
-            slot: slot, epoch: epoch, isComplete: isComplete, isSealed: isSealed,
+            slot: slot, epoch: epoch, isComplete: isComplete, isSealed: isSealed, isStopping: isStopping,
             position: try reader.read())
     }
 }

@@ -86,11 +86,15 @@ package struct RememberedRequest: Equatable, Sendable {
     package let request: RequestID
     package let version: Version
     package let timestamp: Timestamp
+    package let answer: WriteAnswer
 
-    package init(request: RequestID, version: Version, timestamp: Timestamp) {
+    package init(
+        request: RequestID, version: Version, timestamp: Timestamp, answer: WriteAnswer = .written()
+    ) {
         self.request = request
         self.version = version
         self.timestamp = timestamp
+        self.answer = answer
     }
 }
 
@@ -99,11 +103,13 @@ extension RememberedRequest: WireFormat {
         writer.write(request)
         writer.write(version)
         writer.write(timestamp)
+        writer.write(answer)
     }
     package init(from reader: inout ByteReader) throws(DecodeError) {
         let request: RequestID = try reader.read()
         let version: Version = try reader.read()
-        self.init(request: request, version: version, timestamp: try reader.read())
+        let timestamp: Timestamp = try reader.read()
+        self.init(request: request, version: version, timestamp: timestamp, answer: try reader.read())
     }
 }
 
@@ -155,7 +161,7 @@ extension CopyTail: WireFormat {
         writer.write(forgotten)
     }
     package init(from reader: inout ByteReader) throws(DecodeError) {
-        let requests: [RememberedRequest] = try reader.readArray(elementBytesMin: 32)
+        let requests: [RememberedRequest] = try reader.readArray(elementBytesMin: 34)
         self.init(requests: requests, forgotten: try reader.read())
     }
 }
@@ -199,7 +205,7 @@ extension Supply: WireFormat {
             let commit: Version = try reader.read()
             let isLast = try reader.readBool()
             return .log(
-                previous: previous, entries: try reader.readArray(elementBytesMin: 37),
+                previous: previous, entries: try reader.readArray(elementBytesMin: LogEntry.wireBytesMin),
                 commit: commit, isLast: isLast)
         case 2: return .copyNeeded
         case 3:

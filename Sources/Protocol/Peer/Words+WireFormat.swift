@@ -105,6 +105,9 @@ extension Entry: WireFormat {
 }
 
 extension LogEntry: WireFormat {
+    /// The bytes of the shortest.
+    package static let wireBytesMin = 39
+
     package func write(to writer: inout ByteWriter) {
         writer.write(version)
         writer.write(request)
@@ -117,7 +120,10 @@ extension LogEntry: WireFormat {
             writer.write(value)
         case .delete:
             writer.write(UInt8(2))
+        case .nothing:
+            writer.write(UInt8(3))
         }
+        writer.write(answer)
     }
     package init(from reader: inout ByteReader) throws(DecodeError) {
         let version: Version = try reader.read()
@@ -131,10 +137,14 @@ extension LogEntry: WireFormat {
             change = .set(value: try reader.readBytes(max: Limits.valueBytesMax), expiry: expiry)
         case 2:
             change = .delete
+        case 3:
+            change = .nothing
         default:
             throw .invalid("change")
         }
-        self.init(version: version, request: request, timestamp: timestamp, key: key, change: change)
+        self.init(
+            version: version, request: request, timestamp: timestamp, key: key, change: change,
+            answer: try reader.read())
     }
 }
 

@@ -14,8 +14,9 @@ package enum Limits {
     package static let jsonRefusedBytesMax = 64 * 1024
     /// A hundred years.
     package static let ttlSecondsMax: UInt64 = 3_153_600_000
-    /// One frame between two nodes: the largest entry, or everything of one turn cut into frames.
-    package static let frameBytesMax = 32 * 1024 * 1024
+    /// One frame between two nodes: the largest request (a compare-and-set names two values), or everything
+    /// of one turn cut into frames.
+    package static let frameBytesMax = 2 * valueBytesMax + keyBytesMax + 64 * 1024
     package static let clientsMax = 10_000
     /// Requests of one connection that are read ahead of their answers; then its socket is not read.
     package static let pipelinedRequestsMax = 4_096
@@ -29,6 +30,8 @@ package enum Limits {
     package static let backlogBytesMax = 64 * 1024 * 1024
     /// Pending writes of one slot; then `busy`.
     package static let pendingWritesPerSlotMax = 8_192
+    /// What the pending writes of one slot take; then `busy`. A short append makes a whole value of it.
+    package static let pendingBytesPerSlotMax = 128 * 1024 * 1024
     /// Request ids that a slot remembers however old they are.
     package static let requestIDsPerSlotMin = 64
     /// Request ids that a slot remembers at the most.

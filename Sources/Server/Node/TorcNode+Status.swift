@@ -19,7 +19,7 @@ extension TorcNode: RequestSink {
 
     func submit(_ operation: Operation, key: [UInt8], consistency: Consistency, token: UInt64) {
         _ = now
-        coordinator.submit(operation, key: key, consistency: consistency, token: token)
+        ringNode.submit(operation, key: key, consistency: consistency, token: token)
     }
 
     func requestStatus(token: UInt64) {
@@ -56,11 +56,12 @@ extension TorcNode: RequestSink {
 
     private func finish(_ number: UInt64) {
         guard let query = statusQueries.open.removeValue(forKey: number) else { return }
-        guard let ringID = identity.ring, let membership else {
+        guard let ringID = ringNode.ringID, let membership = ringNode.membership else {
             return clients.complete(
                 query.token, with: .unavailable("this node is in no ring yet"), servedBy: identity.node)
         }
-        let nodes = ring.records.filter { $0.status != .gone }.map { record in
+        let replicator = ringNode.replicator
+        let nodes = ringNode.ring.records.filter { $0.status != .gone }.map { record in
             StatusReport.Node(
                 record: record, liveness: membership.liveness(of: record.node) ?? .dead,
                 targets: UInt32(replicator.targets.placesHeld(by: record.node)),

@@ -53,9 +53,8 @@ struct Startup {
     // MARK: The ring
 
     private func begin(_ node: TorcNode, seeds: [NodeAddress]) throws(StartError) {
-        let memory = try Startup.make { () throws(StoreError) in try RingMemory.load(from: node.store) }
-        if let ringID = node.identity.ring {
-            try resume(node, ringID, memory)
+        if node.ringNode.ringID != nil {
+            try Startup.make { () throws(StoreError) in try node.ringNode.resume() }
             node.links.addSeeds(seeds)
         } else if !seeds.isEmpty {
             log.info("node \(node.identity.node) on \(node.boundAddress) joins a ring")
@@ -65,35 +64,14 @@ struct Startup {
         }
     }
 
-    /// Takes up what the data folder remembers.
-    private func resume(_ node: TorcNode, _ ringID: RingID, _ memory: RingMemory?) throws(StartError) {
-        let own = memory?.records.first { $0.node == node.identity.node }
-        if let own, own.status == .gone, own.member == node.identity.member {
-            throw StartError(
-                "this node left the ring; start with an empty -data folder to join anew "
-                    + "(data folder \(node.identity.place))")
-        }
-        if let memory, memory.replicas != options.replicas {
-            throw StartError(
-                "this ring keeps \(memory.replicas) replicas, you said \(options.replicas): "
-                    + "start with -replicas \(memory.replicas)")
-        }
-        try Startup.make { () throws(StoreError) in try node.replicator.restore() }
-        node.enter(ringID, records: memory?.records ?? [])
-        node.hasExchanged = memory?.records.allSatisfy { $0.member == node.identity.member || $0.status == .gone }
-            ?? true
-    }
-
     /// Makes the node the first of a new ring. The slots are on disk before the ring's name is: a folder that
     /// names a ring has them.
     private func found(_ node: TorcNode) throws(StartError) {
-        node.replicator.found()
-        node.replicator.endTurn()
+        node.ringNode.foundSlots()
         let ticket = node.store.commit(mustSync: true)
         while node.store.durable < ticket, node.store.failure == nil { usleep(1_000) }
         if let failure = node.store.failure { throw StartError(failure.message) }
-        node.enter(RingID(rawValue: .random(in: 1 ... .max)), records: [])
-        node.hasExchanged = true
+        node.ringNode.begin(RingID(rawValue: .random(in: 1 ... .max)))
     }
 
     // MARK: Sockets

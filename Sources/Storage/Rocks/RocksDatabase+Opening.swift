@@ -39,7 +39,7 @@ extension RocksDatabase {
         FileSystem.names(in: path).contains { $0.hasSuffix(".sst") || $0.hasSuffix(".log") }
     }
 
-    /// Refuses the format of a later version; marks a new database with this one's.
+    /// Refuses the format of another version; marks a new database with this one's.
     func checkFormat(in path: String) throws(StoreError) {
         let known: [UInt8]?
         do throws(RocksError) {
@@ -54,6 +54,7 @@ extension RocksDatabase {
             throw StorageRecord.damaged("the format", in: path)
         }
         guard format <= RocksStore.format else { throw .newer(format, at: path) }
+        guard format == RocksStore.format else { throw .older(format, at: path) }
     }
 
     private func markFormat() throws(RocksError) {

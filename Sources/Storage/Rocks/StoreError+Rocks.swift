@@ -30,4 +30,10 @@ extension StoreError {
             "the database \(path) has format \(format); this torc-node reads \(RocksStore.format): "
                 + "use a newer torc-node")
     }
+
+    static func older(_ format: UInt32, at path: String) -> StoreError {
+        StoreError(
+            "the database \(path) has format \(format); this torc-node reads \(RocksStore.format): "
+                + "use the torc-node that made it, or start with an empty data folder")
+    }
 }

@@ -7,7 +7,7 @@ final class RequestTableTests: XCTestCase {
     private func request(_ number: UInt64) -> RememberedRequest {
         RememberedRequest(
             request: RequestID(origin: 7, number: number), version: Version(epoch: 2, sequence: number),
-            timestamp: Timestamp(milliseconds: number))
+            timestamp: Timestamp(milliseconds: number), answer: .written(number: Int64(number) * 10))
     }
 
     func test_find_afterRemember_returnsTheFirstAnswer() {
@@ -15,6 +15,22 @@ final class RequestTableTests: XCTestCase {
         table.remember(request(1))
         XCTAssertEqual(table.find(RequestID(origin: 7, number: 1)), request(1))
         XCTAssertNil(table.find(RequestID(origin: 7, number: 2)))
+    }
+
+    func test_find_ofALogEntry_returnsItsAnswer() {
+        let answers: [WriteAnswer] = [
+            .written(number: 7), .conflict(with: nil), .conflict(with: Version(rawValue: 1)), .refused(.overflow),
+        ]
+        var table = RequestTable()
+        for (index, answer) in answers.enumerated() {
+            let id = RequestID(origin: 1, number: UInt64(index))
+            let entry = LogEntry(
+                version: Version(epoch: 1, sequence: UInt64(index) + 1), request: id,
+                timestamp: Timestamp(milliseconds: 1), key: [1], change: .nothing, answer: answer)
+            table.remember(entry.remembered)
+            XCTAssertEqual(table.find(id)?.answer, answer)
+        }
+        XCTAssertEqual(table.tail(through: Version(epoch: 1, sequence: 9)).requests.map(\.answer), answers)
     }
 
     func test_remember_ofTheSame_isNothing() {
@@ -31,6 +47,7 @@ final class RequestTableTests: XCTestCase {
         XCTAssertNil(table.find(RequestID(origin: 7, number: 4)))
         XCTAssertNotNil(table.find(RequestID(origin: 7, number: 3)))
         XCTAssertFalse(table.mayHaveForgotten(firstEpoch: 2))
+        XCTAssertFalse(table.mayHaveForgotten(firstEpoch: 0))
     }
 
     func test_remember_ofYoungOnes_forgetsOnlyBeyondTheLimit() {
@@ -42,6 +59,7 @@ final class RequestTableTests: XCTestCase {
         XCTAssertNil(table.find(RequestID(origin: 7, number: 1)))
         XCTAssertEqual(table.remembered.first, request(2))
         XCTAssertEqual(table.forgotten, request(1).version)
+        XCTAssertTrue(table.mayHaveForgotten(firstEpoch: 0))
         XCTAssertTrue(table.mayHaveForgotten(firstEpoch: 2))
         XCTAssertFalse(table.mayHaveForgotten(firstEpoch: 3))
     }

@@ -74,9 +74,49 @@ final class SlotLogTests: XCTestCase {
         log.append(entry(1, 1, key: "a"))
         log.append(entry(1, 2, key: "b"))
         log.append(entry(1, 3, key: "a"))
-        XCTAssertEqual(log.lastPending(of: Array("a".utf8)), version(1, 3))
+        XCTAssertEqual(log.lastPending(of: Array("a".utf8))?.version, version(1, 3))
         _ = log.advanceCommit(to: version(1, 2))
         XCTAssertNil(log.lastPending(of: Array("b".utf8)))
+    }
+
+    func test_lastPending_passesOverWhatChangedNothing() {
+        var log = SlotLog()
+        log.append(entry(1, 1))
+        log.append(
+            LogEntry(
+                version: version(1, 2), request: RequestID(origin: 1, number: 2),
+                timestamp: Timestamp(milliseconds: 1), key: Array("k".utf8), change: .nothing,
+                answer: .conflict(with: nil)))
+        XCTAssertEqual(log.lastPending(of: Array("k".utf8))?.version, version(1, 1))
+    }
+
+    /// Against a search through everything.
+    func test_lastPending_afterRandomWork_isTheLatest() {
+        var random = Random(seed: 6)
+        var log = SlotLog()
+        var next: UInt64 = 1
+        var found = 0
+        for _ in 0..<20_000 {
+            switch Int.random(in: 0..<8, using: &random) {
+            case 0..<3:
+                log.append(entry(1, next, key: "k\(Int.random(in: 0..<200, using: &random))"))
+                next += 1
+            case 3:
+                let step = UInt64.random(in: 0...4, using: &random)
+                _ = log.advanceCommit(to: version(1, log.commit.sequence + step))
+            case 4: _ = log.trim(through: log.commit)
+            case 5 where Int.random(in: 0..<50, using: &random) == 0:
+                _ = log.truncate(after: max(log.commit, version(1, next > 3 ? next - 3 : 0)))
+                next = max(log.position.sequence, log.start.sequence) + 1
+            default:
+                let key = Array("k\(Int.random(in: 0..<200, using: &random))".utf8)
+                let wanted = log.entries(after: log.commit).last { $0.key == key }
+                XCTAssertEqual(log.lastPending(of: key), wanted)
+                if wanted != nil { found += 1 }
+            }
+            XCTAssertEqual(log.pendingBytes, log.entries(after: log.commit).reduce(0) { $0 + $1.size })
+        }
+        XCTAssertGreaterThan(found, 1_000)
     }
 
     func test_randomWork_keepsTheInvariants() {

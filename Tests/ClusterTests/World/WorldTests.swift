@@ -99,6 +99,7 @@ final class WorldTests: XCTestCase {
         world.setMembers(members)
         world.run(for: .seconds(2))
         let work = Workload(world, clients: 4)
+        let atomic = AtomicWorkload(world, clients: 4)
         for _ in 0..<12 {
             world.run(for: .milliseconds(Int64.random(in: 100...1500, using: &random)))
             fault(world, &members, &random)
@@ -110,9 +111,12 @@ final class WorldTests: XCTestCase {
         }
         world.run(for: .seconds(3))
         work.isStopped = true
+        atomic.isStopped = true
         world.run(for: .seconds(15))
         work.check()
         checkSettled(world, members: world.nodes, "seed \(seed)")
+        atomic.check()
+        XCTAssertGreaterThan(atomic.answered, 50, "seed \(seed)")
         XCTAssertGreaterThan(work.answered, 50, "seed \(seed)")
         return world
     }

@@ -55,6 +55,8 @@ final class ProtocolExamplesTests: XCTestCase {
         case .delete:
             entries[request.key] = nil
             outcome = .written(version: version, timestamp: time)
+        case .add, .append, .compareAndSet:
+            return XCTFail("\(operation) has no JSON form")
         }
         JSONResponseWriter.write(outcome, to: request, node: node, into: &output)
     }

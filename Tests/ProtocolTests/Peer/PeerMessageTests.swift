@@ -14,12 +14,15 @@ final class PeerMessageTests: XCTestCase {
         let set = LogEntry(
             version: version, request: request, timestamp: time, key: [1, 2],
             change: .set(value: [3], expiry: time))
-        let delete = LogEntry(version: version, request: request, timestamp: time, key: [1], change: .delete)
+        let lost = LogEntry(
+            version: version, request: request, timestamp: time, key: [1], change: .nothing,
+            answer: .conflict(with: version))
         let entry = Entry(value: [1, 2, 3], version: version, timestamp: time, expiry: nil)
-        let remembered = RememberedRequest(request: request, version: version, timestamp: time)
+        let remembered = RememberedRequest(
+            request: request, version: version, timestamp: time, answer: .written(number: 5))
         let news = SlotConfiguration(slot: slot, configuration: configuration)
         let supplies: [Supply.Content] = [
-            .log(previous: version, entries: [set, delete], commit: version, isLast: true), .copyNeeded, .refused,
+            .log(previous: version, entries: [set, lost], commit: version, isLast: true), .copyNeeded, .refused,
             .chunk(
                 entries: [KeyedEntry(key: [1], entry: entry)], through: [1], applied: version,
                 tail: CopyTail(requests: [remembered], forgotten: version)),
@@ -28,15 +31,18 @@ final class PeerMessageTests: XCTestCase {
         let wants: [Fetch.Want] = [.log(heldEpoch: 1, position: version), .copy(after: nil), .copy(after: [9])]
         let results: [ForwardedResponse.Result] = [
             .outcome(.found(entry)), .outcome(.notFound), .outcome(.written(version: version, timestamp: time)),
-            .outcome(.busy("b")), .outcome(.unavailable("u")), .redirect(configuration), .again,
+            .outcome(.conflict(.entry(entry))), .outcome(.refused(.overflow)), .outcome(.busy("b")), .outcome(.unavailable("u")), .redirect(configuration), .again,
         ]
-        let operations: [Protocol.Operation] = [.get, .set(value: [1], ttlMilliseconds: 7), .set(value: [], ttlMilliseconds: nil), .delete]
+        let operations: [Protocol.Operation] = [
+            .get, .set(value: [1], ttlMilliseconds: 7), .set(value: [], ttlMilliseconds: nil), .delete, .add(-1),
+            .append([1]), .compareAndSet(expect: .value([1]), value: [2]),
+        ]
         let status = NodeStatus(
             targets: 1, holds: 2, leads: 3, keys: 4, bytes: 5, waiting: [.init(what: "w", waitingFor: "f")])
         var messages: [PeerMessage] = [
             .keepAlive, .configurationDigests([1, 2, 3]), .configurations([news]),
             .append(Append(slot: slot, epoch: 3, previous: version, entries: [set], commit: version, stable: version)),
-            .memberState(MemberState(slot: slot, epoch: 3, isComplete: true, isSealed: false, position: version)),
+            .memberState(MemberState(slot: slot, epoch: 3, isComplete: true, isSealed: false, isStopping: true, position: version)),
             .acknowledge(Acknowledgement(slot: slot, epoch: 3, position: version)),
             .confirmRequest(round: 4), .confirmation(round: 5), .poll(suspect: member),
             .pollAnswer(suspect: member, heard: true), .prepare(Prepare(slot: slot, epoch: 3, ballot: ballot)),
@@ -52,10 +58,10 @@ final class PeerMessageTests: XCTestCase {
         ]
         messages += supplies.map { .supply(Supply(slot: slot, epoch: 3, number: 8, content: $0)) }
         messages += wants.map { .fetch(Fetch(slot: slot, epoch: 3, number: 8, want: $0)) }
-        messages += results.map { .response(ForwardedResponse(request: request, result: $0)) }
+        messages += results.map { .response(ForwardedResponse(number: 6, result: $0)) }
         for operation in operations {
             let forwarded = ForwardedRequest(
-                request: request, slot: slot, epoch: 3, firstEpoch: 2, isResend: true, consistency: .all,
+                number: 6, request: request, slot: slot, epoch: 3, firstEpoch: 2, isResend: true, consistency: .all,
                 key: [1], operation: operation)
             messages.append(.request(forwarded))
         }

@@ -48,14 +48,80 @@ final class WireFormatTests: XCTestCase {
         for value in [[], [0], Array("value".utf8)] as [[UInt8]] {
             for expiry in [nil, time] {
                 try check(Entry(value: value, version: version, timestamp: time, expiry: expiry))
-                let changes: [LogEntry.Change] = [.set(value: value, expiry: expiry), .delete]
+                let changes: [LogEntry.Change] = [.set(value: value, expiry: expiry), .delete, .nothing]
                 for change in changes {
-                    try check(
-                        LogEntry(
-                            version: version, request: RequestID(origin: 1, number: 2), timestamp: time,
-                            key: [0, 255], change: change))
+                    for answer in Self.answers {
+                        try check(
+                            LogEntry(
+                                version: version, request: RequestID(origin: 1, number: 2), timestamp: time,
+                                key: [0, 255], change: change, answer: answer))
+                    }
                 }
             }
+        }
+    }
+
+    private static let answers: [WriteAnswer] =
+        [
+            .written(), .written(number: .min), .written(number: 7), .conflict(with: nil),
+            .conflict(with: Version(epoch: 2, sequence: 3)),
+        ] + OperationFault.allCases.map { .refused($0) }
+
+    func test_answers_writtenAndRead_areEqual_andRefusedWhenCut() throws {
+        let version = Version(epoch: 3, sequence: 17)
+        for answer in Self.answers {
+            try check(answer)
+            try check(
+                RememberedRequest(
+                    request: RequestID(origin: 1, number: 2), version: version,
+                    timestamp: Timestamp(milliseconds: 4), answer: answer))
+        }
+    }
+
+    func test_operations_writtenAndRead_areEqual_andRefusedWhenCut() throws {
+        let version = Version(epoch: 3, sequence: 17)
+        let expectations: [Expectation] = [.absent, .value([]), .value([1, 2]), .version(version)]
+        for expectation in expectations {
+            try check(expectation)
+            try check(Protocol.Operation.compareAndSet(expect: expectation, value: [3]))
+        }
+        for amount in [Int64.min, -1, 0, 1, .max] { try check(Protocol.Operation.add(amount)) }
+        for bytes in [[], [0, 255]] as [[UInt8]] { try check(Protocol.Operation.append(bytes)) }
+    }
+
+    func test_outcomes_writtenAndRead_areEqual_andRefusedWhenCut() throws {
+        let version = Version(epoch: 3, sequence: 17)
+        let time = Timestamp(milliseconds: 4)
+        let entry = Entry(value: [1], version: version, timestamp: time, expiry: time)
+        for number in [nil, Int64.min, 0, .max] {
+            try check(Outcome.written(version: version, timestamp: time, number: number))
+        }
+        for present in [.nothing, .entry(entry), .replaced(version)] as [Outcome.Present] {
+            try check(Outcome.conflict(present))
+        }
+        for fault in OperationFault.allCases { try check(Outcome.refused(fault)) }
+        for other in [.found(entry), .notFound, .busy("b"), .unavailable("u")] as [Outcome] { try check(other) }
+    }
+
+    func test_logEntry_theShortest_isWhatLengthsAreCheckedWith() {
+        var writer = ByteWriter()
+        writer.write(
+            LogEntry(
+                version: .zero, request: RequestID(origin: 0, number: 0), timestamp: Timestamp(milliseconds: 0),
+                key: [], change: .nothing, answer: .written()))
+        XCTAssertEqual(writer.count, LogEntry.wireBytesMin)
+    }
+
+    func test_unknownForms_areRefused() {
+        for byte: UInt8 in [0, 7, 255] {
+            var reader = ByteReader([byte, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+            XCTAssertThrowsError(try Protocol.Operation(from: &reader))
+            reader = ByteReader([byte, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+            XCTAssertThrowsError(try WriteAnswer(from: &reader))
+            reader = ByteReader([byte, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+            XCTAssertThrowsError(try Expectation(from: &reader))
+            reader = ByteReader([byte])
+            XCTAssertThrowsError(try OperationFault(from: &reader))
         }
     }
 
@@ -98,6 +164,9 @@ final class WireFormatTests: XCTestCase {
             read(Configuration.self)
             read(Entry.self)
             read(LogEntry.self)
+            read(RememberedRequest.self)
+            read(Protocol.Operation.self)
+            read(Outcome.self)
             read(RingRecord.self)
             read(NodeAddress.self)
             read(Ballot.self)

@@ -69,6 +69,15 @@ final class MembershipExchangeTests: XCTestCase {
         XCTAssertLessThan(sizes.reduce(0, +), 4_000, "all records are \(1_000 * 50) bytes")
     }
 
+    func test_exchange_ofAnything_givesBothWordOfTheRing() {
+        let (one, other) = (make(0, knowing: []), make(1, knowing: [GossipRing.record(2)]))
+        exchange(one, other)
+        XCTAssertTrue(one.hasExchanged && other.hasExchanged)
+        let (third, fourth) = (make(3, knowing: [GossipRing.record(2)]), make(4, knowing: []))
+        exchange(third, fourth)
+        XCTAssertTrue(third.hasExchanged && fourth.hasExchanged)
+    }
+
     func test_exchange_ofADeath_makesASuspect() {
         let records = (0..<10).map { GossipRing.record($0) }
         let (one, other) = (make(0, knowing: records), make(1, knowing: records))
@@ -85,12 +94,10 @@ final class MembershipExchangeTests: XCTestCase {
         XCTAssertNil(
             membership.onExchange(
                 .digests([UInt64](repeating: 0, count: 5_000)), from: peer, now: now))
-        XCTAssertNil(
-            membership.onExchange(
-                .request(bucketCount: 0, buckets: [7], rumors: []), from: peer, now: now))
-        XCTAssertNil(
-            membership.onExchange(
-                .request(bucketCount: 2, buckets: [2, .max], rumors: []), from: peer, now: now))
+        for bucketCount: UInt32 in [0, 2, 3] {
+            let nonsense = RecordExchange.request(bucketCount: bucketCount, buckets: [7, .max], rumors: [])
+            XCTAssertEqual(membership.onExchange(nonsense, from: peer, now: now), .rumors([]))
+        }
         XCTAssertEqual(membership.records.count, 20)
     }
 

@@ -21,7 +21,8 @@ func logEntry(_ number: UInt64, key: [UInt8] = [1], bytes: Int = 8) -> LogEntry 
         version: Version(rawValue: number), request: RequestID(origin: 7, number: number),
         timestamp: Timestamp(milliseconds: number), key: key,
         change: number % 5 == 0
-            ? .delete : .set(value: [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: bytes), expiry: nil))
+            ? .delete : .set(value: [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: bytes), expiry: nil),
+        answer: number % 3 == 0 ? .written(number: Int64(bitPattern: number)) : .written())
 }
 
 extension RocksTuning {

@@ -1,4 +1,3 @@
-import Cluster
 import Protocol
 
 /// What a node keeps of its ring in its store, under `MetaKey.ring`: how many replicas, and every record.

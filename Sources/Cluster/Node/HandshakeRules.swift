@@ -1,7 +1,7 @@
 import Protocol
 
 /// Decides who is let in: what a node answers to an introduction.
-struct HandshakeRules {
+package struct HandshakeRules {
     /// Of the node that answers.
     let own: RingRecord
     let ring: RingID
@@ -15,7 +15,8 @@ struct HandshakeRules {
         let isConnected: Bool
     }
 
-    static let itself = "this is the node itself"
+    /// The words of a node that has dialled itself.
+    package static let itself = "this is the node itself"
     static let notMember = "not that member"
 
     /// Nil: it is welcome.

@@ -1,5 +1,3 @@
-import Cluster
-
 /// How far a departure has come, and whether it goes on.
 struct DepartureWatch {
     private static let patience = Duration.seconds(30)

@@ -1,7 +1,7 @@
 import Protocol
 import XCTest
 
-@testable import Server
+@testable import Cluster
 
 final class HandshakeRulesTests: XCTestCase {
     private let rules = HandshakeRules(

@@ -1,0 +1,14 @@
+import Protocol
+
+/// A write that its client named itself, so that it can send it again, perhaps to another node.
+package struct ClientRequest: Equatable, Sendable {
+    /// The client's own: its origin is random, and a number is used for one write only.
+    package let id: RequestID
+    /// Whether the client may have sent it before, to whatever node.
+    package let isRetry: Bool
+
+    package init(id: RequestID, isRetry: Bool) {
+        self.id = id
+        self.isRetry = isRetry
+    }
+}

@@ -1,0 +1,152 @@
+import Protocol
+
+/// A node of a ring, whole but for sockets, files and clocks: its host (`torc-node`, the simulator) gives it
+/// what happens and does what it says. It owns no policy of its own: it wires membership, targets,
+/// replication and coordination.
+///
+/// One turn: `onTime`, any number of other inputs, `endTurn`. That closes the turn's batch and lets out what
+/// is durable; then the host writes what was said in the turn, once for each connection.
+package final class RingNode {
+    ///     joining ── the ring's records ──▶ catchingUp ── holds all its slots ──▶ ready
+    ///        │ leave, stop                     └───────────┬────────────────────────┘
+    ///        │                    leave: leaving ── no slot is left ──▶ left ──┐
+    ///        │                    stop: stopping ── leads nothing ─────────────┤
+    ///        └───────────────────────────▶ over ◀──────────────────────────────┘
+    ///
+    /// What makes it impossible to go on leads from each of them to *over*; a departure that is stuck, from
+    /// *leaving* to *stopping*.
+    package enum Phase { case joining, catchingUp, ready, leaving, left, stopping, over }
+
+    package let settings: NodeSettings
+    package let replicator: Replicator
+    package let coordinator: Coordinator
+    let store: any Store
+    unowned let host: any NodeHost
+
+    package internal(set) var phase = Phase.joining
+    /// Of the process, once the node is over.
+    package internal(set) var exitCode: Int32 = 0
+    /// The ring that this node is of.
+    package internal(set) var ringID: RingID?
+    /// As its records carry it; durable.
+    package internal(set) var incarnation: UInt64
+    /// Nil until the node is of a ring.
+    package internal(set) var membership: Membership?
+    /// What the node knows of its ring.
+    package internal(set) var ring = Ring()
+    /// The nodes to which there is an open link, sorted.
+    package internal(set) var linkedNodes: [NodeID] = []
+    /// How the table of targets is computed; who drives many nodes may compute each table once.
+    package var makeTargets: (Ring, Int) -> Targets = { Targets(ring: $0, replicas: $1) }
+
+    /// The time of the present turn.
+    package private(set) var now: Instant
+    let membershipSeed: UInt64
+    var isRingDirty = false
+    private var targetsDigest: UInt64?
+    /// Whether what others know of the ring has been heard in this life.
+    var hasExchanged = false
+    /// The ring whose records are awaited.
+    var joiningRing: RingID?
+    var departure: DepartureWatch?
+    var nextReadinessCheck = Instant.zero
+
+    /// - Parameters:
+    ///   - host: not kept alive by the node, and to outlive it.
+    ///   - replies: kept alive by the node.
+    ///   - ring: the ring that the data folder names; nil for a new one.
+    ///   - incarnation: the highest that the data folder knows to have been used.
+    ///   - seed: different for each node and start.
+    ///   - origin: names this start of the node in request ids: random, never used before.
+    package init(
+        _ settings: NodeSettings, store: any Store, host: any NodeHost, replies: any Replies, ring: RingID?,
+        incarnation: UInt64, seed: UInt64, origin: UInt64, now: Instant
+    ) {
+        self.settings = settings
+        self.store = store
+        self.host = host
+        ringID = ring
+        self.incarnation = incarnation
+        self.now = now
+        var seeds = Random(seed: seed)
+        membershipSeed = seeds.next()
+        let outbox = HostOutbox(host)
+        replicator = Replicator(
+            member: settings.member, store: store, outbox: outbox, settings: settings.replication,
+            seed: seeds.next(), now: now)
+        coordinator = Coordinator(replicator: replicator, outbox: outbox, replies: replies, origin: origin)
+        replicator.notice = { [unowned host] in host.note($0) }
+    }
+
+    var me: NodeID { settings.member.node }
+
+    // MARK: Inputs
+
+    /// What time it is: to be called before the other inputs of a turn.
+    package func onTime(_ now: Instant, _ wallTime: Timestamp) {
+        self.now = max(self.now, now)
+        replicator.onTime(now, wallTime)
+    }
+
+    /// About every 50 ms.
+    package func onTick() {
+        replicator.onTick(now: now, wallTime: replicator.wallTime)
+        coordinator.onTick()
+        membership?.onTick(now: now)
+        evictTheLongDead()
+        advanceLifecycle()
+    }
+
+    /// A datagram came.
+    package func onPacket(_ bytes: [UInt8]) { membership?.onPacket(bytes, now: now) }
+
+    /// The store's durable ticket may have moved.
+    package func onDurable() { replicator.onDurable() }
+
+    /// A client's request; `token` is answered once, through `replies`.
+    package func submit(
+        _ operation: Operation, key: [UInt8], consistency: Consistency, token: UInt64,
+        request: ClientRequest? = nil
+    ) {
+        coordinator.submit(operation, key: key, consistency: consistency, token: token, request: request)
+    }
+
+    // MARK: The end of a turn
+
+    /// Closes the turn. What the host was given to send in it is complete now.
+    package func endTurn() {
+        guard phase != .over else { return }
+        carryOutEffects()
+        guard phase != .over else { return }
+        updateTargets()
+        replicator.endTurn()
+        repeat {
+            coordinator.onTurn()
+            replicator.endTurn()
+        } while !replicator.reconfigured.isEmpty
+        keepRing()
+        if let failure = replicator.failure ?? store.failure { end(failing: failure.message) }
+    }
+
+    /// Has the table of targets follow the ring.
+    private func updateTargets() {
+        guard ring.digest != targetsDigest, membership != nil else { return }
+        targetsDigest = ring.digest
+        replicator.onTargets(makeTargets(ring, settings.replicas))
+    }
+
+    /// Keeps what is known of the ring in the store.
+    private func keepRing() {
+        guard isRingDirty else { return }
+        isRingDirty = false
+        store.setMeta(.ring, to: RingMemory(replicas: settings.replicas, records: ring.records).bytes)
+        _ = store.commit(mustSync: false)
+    }
+}
+
+/// Replication and coordinator speak through the host without keeping it alive: it is what keeps the node.
+private final class HostOutbox: Outbox {
+    private unowned let host: any NodeHost
+    init(_ host: any NodeHost) { self.host = host }
+    func send(_ message: PeerMessage, to node: NodeID) { host.send(message, to: node) }
+}

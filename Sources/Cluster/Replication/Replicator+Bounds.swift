@@ -1,0 +1,44 @@
+import Protocol
+
+extension Replicator {
+    /// Every queue that has a limit, the fullest of its kind.
+    package var bounds: [Bound] {
+        let replicas = Array(configuredReplicas)
+        func fullest(_ count: (Replica) -> Int) -> Int { replicas.map(count).max() ?? 0 }
+        return [
+            Bound(what: "copies under way", count: pullsUnderWay, max: settings.pullsMax),
+            Bound(what: "proposals under way", count: proposalsUnderWay, max: settings.proposalsMax),
+            Bound(what: "slots that close", count: closingUnderWay, max: settings.closingMax),
+            Bound(what: "pending writes", count: fullest(\.log.pendingCount), max: Limits.pendingWritesPerSlotMax),
+            Bound(
+                what: "held requests", count: fullest { $0.leadership?.held.count ?? 0 },
+                max: Limits.pendingWritesPerSlotMax),
+            Bound(what: "early requests", count: fullest(\.early.count), max: Limits.pendingWritesPerSlotMax),
+            Bound(
+                what: "request ids", count: fullest(\.requests.remembered.count),
+                max: Limits.requestIDsPerSlotMax),
+            Bound(what: "backlog bytes", count: backlog.bytes, max: settings.backlogBytesMax),
+            // The counts are kept beside what they count: they must agree.
+            Bound(
+                what: "miscounted copies", count: abs(replicas.count { $0.pull != nil } - pullsUnderWay), max: 0),
+            Bound(
+                what: "miscounted proposals",
+                count: abs(replicas.count { $0.proposal != nil } - proposalsUnderWay), max: 0),
+            Bound(
+                what: "miscounted closings",
+                count: abs(replicas.count { $0.leadership?.isClosing == true } - closingUnderWay), max: 0),
+        ]
+    }
+}
+
+extension Leadership {
+    fileprivate var isClosing: Bool {
+        if case .closing = phase { true } else { false }
+    }
+}
+
+extension Coordinator {
+    package var bound: Bound {
+        Bound(what: "requests in flight", count: requestsInFlight, max: Limits.requestsInFlightMax)
+    }
+}

@@ -1,0 +1,95 @@
+import Protocol
+
+/// Writes at the primary: computed through those that are pending, each entered in the log with its answer.
+///
+/// What changes nothing, a lost compare-and-set or an addition to what is no number, is entered as well. So it
+/// has a place in the slot's order and is answered when that is committed: the answer is as linearizable as a
+/// write's. And it is remembered: a copy of the request that is still on its way cannot take effect after its
+/// client was told that it did not.
+extension Replicator {
+    func write(
+        _ request: ForwardedRequest, from origin: Origin, _ replica: Replica, _ leadership: Leadership
+    ) {
+        if let known = replica.requests.find(request.request), !has(.applyTwice) {
+            let outcome = outcome(of: known, key: request.key, replica)
+            return wait(known.version, outcome, request, from: origin, replica, leadership)
+        }
+        if let refusal = refusal(of: request, replica) {
+            return respond(.outcome(refusal), to: request.number, at: origin)
+        }
+        guard let version = replica.log.position.next(in: replica.epoch) else {
+            let reason = "slot \(request.slot) has used up the versions of its epoch"
+            return respond(.outcome(.unavailable(reason)), to: request.number, at: origin)
+        }
+        let present = request.operation.needsPresent ? latestEntry(request.key, of: replica) : nil
+        guard failure == nil else {
+            return respond(.outcome(.unavailable(failureReason)), to: request.number, at: origin)
+        }
+        let computation = request.operation.computed(on: present, at: wallTime)
+        let entry = LogEntry(
+            version: version, request: request.request, timestamp: wallTime, key: request.key,
+            change: computation.change, answer: computation.answer)
+        append(CollectionOfOne(entry), to: replica)
+        dirty.insert(replica.slot)
+        let outcome = Outcome(entry.remembered, present: present)
+        wait(version, outcome, request, from: origin, replica, leadership)
+    }
+
+    /// Why a write that is not in the log cannot be entered.
+    private func refusal(of request: ForwardedRequest, _ replica: Replica) -> Outcome? {
+        if request.isResend, replica.requests.mayHaveForgotten(firstEpoch: request.firstEpoch) {
+            return .unavailable("slot \(request.slot) no longer remembers this request; outcome unknown")
+        }
+        guard replica.log.pendingCount < Limits.pendingWritesPerSlotMax,
+            replica.log.pendingBytes < Limits.pendingBytesPerSlotMax
+        else { return .busy("too many writes of slot \(request.slot) are under way") }
+        return nil
+    }
+
+    /// What is under the key after all writes in the log, committed or not.
+    private func latestEntry(_ key: [UInt8], of replica: Replica) -> Entry? {
+        let entry: Entry?
+        if let pending = replica.log.lastPending(of: key) {
+            entry = pending.entry
+        } else {
+            entry = tableEntry(key, of: replica)
+        }
+        return entry.flatMap { $0.isExpired(at: wallTime) ? nil : $0 }
+    }
+
+    /// The first answer of a write that came again.
+    private func outcome(of known: RememberedRequest, key: [UInt8], _ replica: Replica) -> Outcome {
+        guard case .conflict = known.answer else { return Outcome(known, present: nil) }
+        return Outcome(known, present: latestEntry(key, of: replica))
+    }
+
+    private func wait(
+        _ version: Version, _ outcome: Outcome, _ request: ForwardedRequest, from origin: Origin,
+        _ replica: Replica, _ leadership: Leadership
+    ) {
+        leadership.waiting.append(
+            WaitingWrite(
+                version: version, outcome: outcome, number: request.number,
+                consistency: request.consistency, origin: origin, since: now))
+        // What was written before may be committed long since.
+        if version <= replica.log.commit { answerWrites(of: replica) }
+    }
+}
+
+extension Outcome {
+    /// - Parameter present: what is under the key, or was when the write was computed.
+    fileprivate init(_ write: RememberedRequest, present: Entry?) {
+        switch write.answer {
+        case .written(let number):
+            self = .written(version: write.version, timestamp: write.timestamp, number: number)
+        case .conflict(nil): self = .conflict(.nothing)
+        case .conflict(let met?):
+            if let present, present.version == met {
+                self = .conflict(.entry(present))
+            } else {
+                self = .conflict(.replaced(met))
+            }
+        case .refused(let fault): self = .refused(fault)
+        }
+    }
+}

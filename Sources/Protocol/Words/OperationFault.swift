@@ -1,0 +1,15 @@
+/// Why an operation cannot be done on the value that is there.
+package enum OperationFault: UInt8, Error, Sendable, CaseIterable {
+    // The numbers are on disk: do not change them.
+    case notAnInteger = 1
+    case overflow = 2
+    case valueTooLong = 3
+
+    package var message: String {
+        switch self {
+        case .notAnInteger: "value is not an integer or out of range"
+        case .overflow: "increment or decrement would overflow"
+        case .valueTooLong: "value would be over the limit of \(Limits.valueBytesMax) bytes"
+        }
+    }
+}

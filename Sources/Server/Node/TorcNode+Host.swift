@@ -1,0 +1,46 @@
+import Cluster
+import Glibc
+import Protocol
+import Storage
+import UV
+
+/// What the decisions of a node are carried out with.
+extension TorcNode: NodeHost {
+    func send(_ message: PeerMessage, to node: NodeID) { links.send(message, to: node) }
+
+    func sendPacket(_ bytes: [UInt8], to address: NodeAddress) {
+        if let target = book.first(of: address) { datagram.send(bytes, to: target) }
+    }
+
+    func keepLink(to node: NodeID, at address: NodeAddress) { links.keep(node, at: address) }
+
+    func forgetLink(to node: NodeID) { links.forget(node) }
+
+    func remember(ring: RingID, incarnation: UInt64) throws(StoreError) {
+        do throws(DataFolderError) {
+            try identity.folder?.remember(ring: ring, incarnation: incarnation)
+        } catch {
+            throw StoreError(error.message)
+        }
+    }
+
+    func nodeIsReady(activeNodes: Int) {
+        Logger.emit(
+            "torc-node \(identity.node) ready on \(boundAddress), ring of \(activeNodes)", to: STDOUT_FILENO)
+    }
+
+    func nodeEnded(code: Int32) {
+        links.flush()
+        clients.flush()
+        links.close()
+        loop.stop()
+    }
+
+    func note(_ notice: Notice) {
+        switch notice {
+        case .info(let text): log.info(text)
+        case .warning(let text): log.warning(text)
+        case .error(let text): log.error(text)
+        }
+    }
+}

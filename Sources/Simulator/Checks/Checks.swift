@@ -1,0 +1,245 @@
+import Cluster
+import Protocol
+
+/// Looks at a node after each of its turns, from outside, and compares what it has with the omniscient model
+/// of each slot.
+final class Checks {
+    /// What was looked at already.
+    private struct Seen {
+        var life = 0
+        var epoch: Epoch = 0
+        var generation: UInt32 = 0
+        var position = Version.zero
+        var commit = Version.zero
+        var holding = Replica.Holding.nothing
+    }
+
+    private unowned let world: World
+    private(set) var models: [SlotModel]
+    /// By node, then by slot.
+    private var seen: [[Seen]] = []
+    private var durable: [[DurableSlot]] = []
+    /// What was on disks that are no more.
+    private var lost: [Member: [DurableSlot]] = [:]
+    private var nextLimitsCheck = Instant.zero
+
+    init(_ world: World) {
+        self.world = world
+        models = world.slots.map(SlotModel.init)
+    }
+
+    func model(of slot: Slot) -> SlotModel? { index(of: slot).map { models[$0] } }
+
+    private func index(of slot: Slot) -> Int? { world.slots.firstIndex(of: slot) }
+
+    private func fail(_ problem: (Failure.Law, String)?) {
+        if let (law, text) = problem { world.fail(law, text) }
+    }
+
+    private func makeRoom(for node: SimulatedNode) {
+        while seen.count <= node.number {
+            seen.append(Array(repeating: Seen(), count: models.count))
+            durable.append(Array(repeating: DurableSlot(), count: models.count))
+        }
+    }
+
+    // MARK: After a turn
+
+    func afterTurn(of node: SimulatedNode) {
+        makeRoom(for: node)
+        guard let replicator = node.process?.replicator else { return }
+        lookAtDisk(of: node)
+        for index in models.indices {
+            look(at: replicator.replica(models[index].slot), of: node, index)
+        }
+        node.disk.forgetAppended()
+        checkLimits(of: node)
+    }
+
+    private func look(at replica: Replica, of node: SimulatedNode, _ index: Int) {
+        let last = seen[node.number][index]
+        let isNew = last.life != node.life || last.generation != replica.generation
+        guard isNew || last.epoch != replica.epoch || last.position != replica.log.position
+            || last.commit != replica.log.commit || last.holding != replica.holding
+        else { return }
+        if let configuration = replica.configuration, isNew || last.epoch != configuration.epoch {
+            decide(configuration, index)
+        }
+        if isNew {
+            for entry in replica.log.entries(after: replica.log.start) {
+                fail(models[index].see(entry, at: node.member))
+            }
+        }
+        for entry in node.disk.appended(to: replica.slot) { fail(models[index].see(entry, at: node.member)) }
+        // A copy begins with what others had committed.
+        let isSame = last.life == node.life && last.holding == .whole && replica.holding == .whole
+        for entry in newlyCommitted(replica, index, after: isSame ? last.commit : nil) {
+            commit(entry, of: node, index)
+        }
+        checkTable(of: replica, node, index)
+        seen[node.number][index] = Seen(
+            life: node.life, epoch: replica.epoch, generation: replica.generation,
+            position: replica.log.position, commit: replica.log.commit, holding: replica.holding)
+    }
+
+    /// What is committed and still in the log, or was committed and trimmed in this very turn.
+    private func newlyCommitted(_ replica: Replica, _ index: Int, after: Version?) -> [LogEntry] {
+        let log = replica.log
+        let inLog = log.entries(after: max(after ?? .zero, log.start)).prefix { $0.version <= log.commit }
+        guard let after, after < log.start else { return Array(inLog) }
+        return models[index].lasting(after: after, through: log.start) + inLog
+    }
+
+    private func decide(_ configuration: Configuration, _ index: Int) {
+        guard models[index].configurations[configuration.epoch] != configuration else { return }
+        fail(models[index].decide(configuration))
+        world.countConfiguration()
+        world.note("slot \(models[index].slot) has \(configuration.words)", node: 0)
+        checkDeciders(of: configuration, index)
+        checkCopies(index)
+    }
+
+    /// A majority of the members before have accepted it, on disk.
+    private func checkDeciders(of configuration: Configuration, _ index: Int) {
+        guard let before = models[index].configurations[configuration.epoch - 1] else {
+            if configuration.epoch > 1 {
+                world.fail(.chain, "\(configuration.words) of slot \(models[index].slot) follows nothing")
+            }
+            return
+        }
+        let deciders = before.members.filter { durable(of: $0, index)?.hasAccepted(configuration) == true }
+        if deciders.count < before.majority {
+            world.fail(
+                .minority,
+                "\(configuration.words) of slot \(models[index].slot) was decided by \(deciders) of \(before.members)")
+        }
+    }
+
+    private func commit(_ entry: LogEntry, of node: SimulatedNode, _ index: Int) {
+        let end = models[index].committedEnd
+        fail(models[index].commit(entry, at: node.member))
+        guard models[index].committedEnd != end else { return }
+        world.countCommit()
+        checkCopies(index)
+    }
+
+    // MARK: Copies
+
+    /// What that member has durably, or had when its disk was lost.
+    private func durable(of member: Member, _ index: Int) -> DurableSlot? {
+        if let frozen = lost[member] { return frozen[index] }
+        guard let node = world.node(named: member.node), node.member == member else { return nil }
+        makeRoom(for: node)
+        return durable[node.number][index]
+    }
+
+    private func lookAtDisk(of node: SimulatedNode) {
+        for slot in node.disk.takeTouched() {
+            guard let index = index(of: slot) else { continue }
+            let had = durable[node.number][index].covers(models[index].committedEnd)
+            durable[node.number][index] = DurableSlot(slot, on: node.disk.safe)
+            let has = durable[node.number][index].covers(models[index].committedEnd)
+            if had != has { checkCopies(index) }
+        }
+    }
+
+    /// A majority of the latest members has every committed write; until that was so for the first time, a
+    /// majority of the members before has.
+    private func checkCopies(_ index: Int) {
+        guard let latest = models[index].latest, models[index].committedEnd != .zero else { return }
+        if areEnough(holders(of: latest, index), of: latest) {
+            models[index].wholeEpoch = latest.epoch
+            return
+        }
+        let before = models[index].configurations[latest.epoch - 1]
+        if models[index].wholeEpoch < latest.epoch, let before, areEnough(holders(of: before, index), of: before) {
+            return
+        }
+        world.fail(
+            .copies,
+            "slot \(models[index].slot) is committed up to \(models[index].committedEnd); of "
+                + "\(latest.words) only \(holders(of: latest, index)) have that")
+    }
+
+    private func holders(of configuration: Configuration, _ index: Int) -> [Member] {
+        let end = models[index].committedEnd
+        return configuration.members.filter { durable(of: $0, index)?.covers(end) == true }
+    }
+
+    /// A lost disk counts for what was on it, as a member that never comes back; one copy must be left.
+    private func areEnough(_ holders: [Member], of configuration: Configuration) -> Bool {
+        holders.count >= configuration.majority && holders.contains { lost[$0] == nil }
+    }
+
+    /// Whether the disk of `node` may be lost: nothing is under way in any slot, and a majority of it has all
+    /// without this node.
+    func canLose(_ node: SimulatedNode) -> Bool {
+        models.indices.allSatisfy { index in
+            guard let latest = models[index].latest else { return true }
+            let isQuiet = latest.members.allSatisfy { member in
+                lost[member] == nil && durable(of: member, index)?.isAtEase(in: latest) == true
+            }
+            let left = holders(of: latest, index).filter { $0.node != node.name }
+            return isQuiet && left.count >= latest.majority
+        }
+    }
+
+    func processEnded(_ node: SimulatedNode) {
+        makeRoom(for: node)
+        lookAtDisk(of: node)
+    }
+
+    /// - Parameter member: as it was.
+    func wiped(_ node: SimulatedNode, was member: Member) {
+        makeRoom(for: node)
+        lost[member] = durable[node.number]
+        for index in models.indices {
+            durable[node.number][index] = DurableSlot()
+            checkCopies(index)
+        }
+    }
+
+    // MARK: Tables
+
+    /// Whoever has a whole table has exactly what the committed writes up to its place made.
+    private func checkTable(of replica: Replica, _ node: SimulatedNode, _ index: Int) {
+        guard replica.holding == .whole else { return }
+        let table = node.disk.live.tables[replica.slot] ?? [:]
+        let model = models[index]
+        for key in model.states.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+            let wanted = model.entry(of: key, at: replica.log.commit)
+            guard table[key] != wanted else { continue }
+            world.fail(
+                .table,
+                "\(node) has \(String(describing: table[key]?.version)) under a key of slot \(replica.slot) at "
+                    + "\(replica.log.commit), not \(String(describing: wanted?.version))")
+        }
+        if table.keys.contains(where: { model.states[$0] == nil }) {
+            world.fail(.table, "\(node) has a key of slot \(replica.slot) that nobody wrote")
+        }
+        if replica.keys != UInt64(table.count) {
+            world.fail(.table, "\(node) counts \(replica.keys) keys in slot \(replica.slot) and has \(table.count)")
+        }
+    }
+
+    // MARK: Limits and notices
+
+    private func checkLimits(of node: SimulatedNode) {
+        guard world.now >= nextLimitsCheck, let process = node.process else { return }
+        nextLimitsCheck = world.now + .milliseconds(70)
+        for bound in process.replicator.bounds + [process.coordinator.bound]
+        where bound.count > bound.max {
+            world.fail(.limit, "\(node) has \(bound.count) \(bound.what), the limit is \(bound.max)")
+        }
+    }
+
+    func onErrorNotice(_ text: String, of node: SimulatedNode) {
+        if text.contains("its copy here is replaced") || text.contains("out of order") {
+            world.fail(.contradiction, "\(node): \(text)")
+        }
+    }
+
+    func exited(_ node: SimulatedNode, code: Int32) {
+        if !node.mayExit(with: code) { world.fail(.exit, "\(node) ended by itself with code \(code)") }
+    }
+}

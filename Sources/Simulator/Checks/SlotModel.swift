@@ -1,0 +1,134 @@
+import Cluster
+import Protocol
+
+/// What is true of one slot, as nobody in the ring can know it: every configuration that was decided, every
+/// write that was ever given a version, every write that was committed, in their one order.
+struct SlotModel {
+    struct Committed {
+        let entry: LogEntry
+        /// The place in the order of the writes of its key, from 1 on.
+        let keyIndex: Int
+    }
+
+    let slot: Slot
+    private(set) var configurations: [Epoch: Configuration] = [:]
+    private(set) var latest: Configuration?
+    /// Of each version the write that a primary gave it to.
+    private(set) var issued: [Version: LogEntry] = [:]
+    private var issuedOrder: [Version] = []
+    private(set) var committed: [Version: Committed] = [:]
+    private(set) var committedEnd = Version.zero
+    /// What each key held after each committed write of it; nil: nothing.
+    private(set) var states: [[UInt8]: [(version: Version, entry: Entry?)]] = [:]
+    private var requests: [RequestID: Version] = [:]
+    /// The latest epoch of which a majority was seen to hold everything.
+    var wholeEpoch: Epoch = 0
+
+    init(slot: Slot) { self.slot = slot }
+
+    /// A decided configuration was seen.
+    /// - Returns: what is wrong with it.
+    mutating func decide(_ configuration: Configuration) -> (Failure.Law, String)? {
+        if let known = configurations[configuration.epoch] {
+            guard known != configuration else { return nil }
+            return (.chain, "slot \(slot) has two configurations of epoch \(configuration.epoch): \(known.words) and \(configuration.words)")
+        }
+        configurations[configuration.epoch] = configuration
+        if configuration.epoch > latest?.epoch ?? 0 { latest = configuration }
+        for (epoch, other) in configurations {
+            let isWrong = epoch < configuration.epoch
+                ? other.base > configuration.base : other.base < configuration.base
+            if isWrong { return (.base, "bases of slot \(slot) go back: \(other.words), \(configuration.words)") }
+        }
+        let earlier = committed.keys.filter { $0.epoch < configuration.epoch }.max() ?? .zero
+        if earlier > configuration.base {
+            return (.base, "slot \(slot) had \(earlier) committed when \(configuration.words) was decided")
+        }
+        return nil
+    }
+
+    /// Some node has `entry` in its log.
+    /// - Parameter member: whose log it is.
+    mutating func see(_ entry: LogEntry, at member: Member) -> (Failure.Law, String)? {
+        if let known = issued[entry.version] {
+            guard known != entry else { return nil }
+            return (.version, "\(entry.version) of slot \(slot) was given to two writes: \(known.words), \(entry.words)")
+        }
+        guard let primary = configurations[entry.version.epoch]?.primary else {
+            return (.order, "\(member) has \(entry.version) of slot \(slot), of an epoch that nobody decided")
+        }
+        guard primary == member else {
+            return (.order, "\(member) has \(entry.version) of slot \(slot), which its primary \(primary) never gave")
+        }
+        issued[entry.version] = entry
+        let place = issuedOrder.lastIndex { $0 < entry.version }.map { $0 + 1 } ?? 0
+        issuedOrder.insert(entry.version, at: place)
+        return nil
+    }
+
+    /// The writes in (`after`, `through`] that no base has cut off.
+    func lasting(after: Version, through: Version) -> [LogEntry] {
+        let later = issuedOrder.reversed().prefix { $0 > after }.reversed()
+        return later.filter { $0 <= through && !isCutOff($0) }.compactMap { issued[$0] }
+    }
+
+    private func isCutOff(_ version: Version) -> Bool {
+        let next = configurations.keys.filter { $0 > version.epoch }.min()
+        return next.flatMap { configurations[$0] }.map { $0.base < version } ?? false
+    }
+
+    /// Some node holds `entry` to be committed.
+    mutating func commit(_ entry: LogEntry, at member: Member) -> (Failure.Law, String)? {
+        if let known = committed[entry.version] {
+            guard known.entry != entry else { return nil }
+            return (.order, "\(member) committed \(entry.words) of slot \(slot) where \(known.entry.words) was")
+        }
+        let version = entry.version
+        guard version > committedEnd, version == committedEnd.next(in: version.epoch) else {
+            return (.order, "\(member) committed \(version) of slot \(slot) after \(committedEnd)")
+        }
+        if version.epoch > committedEnd.epoch, let base = configurations[version.epoch]?.base, base != committedEnd {
+            return (.base, "\(member) committed \(version) of slot \(slot) after \(committedEnd), the base is \(base)")
+        }
+        if let next = configurations[version.epoch + 1], version > next.base {
+            return (.base, "\(member) committed \(version) of slot \(slot), beyond the base of \(next.words)")
+        }
+        if let first = requests.updateValue(version, forKey: entry.request) {
+            return (.once, "request \(entry.request.words) took effect at \(first) and at \(version) of slot \(slot)")
+        }
+        committedEnd = version
+        let before = states[entry.key]?.last?.entry
+        states[entry.key, default: []].append((version, entry.change == .nothing ? before : entry.entry))
+        committed[version] = Committed(entry: entry, keyIndex: states[entry.key]?.count ?? 0)
+        return nil
+    }
+
+    /// What `key` holds once everything up to `version` is applied.
+    func entry(of key: [UInt8], at version: Version) -> Entry? {
+        let states = states[key] ?? []
+        var low = 0
+        var high = states.count
+        while low < high {
+            let middle = (low + high) / 2
+            if states[middle].version <= version { low = middle + 1 } else { high = middle }
+        }
+        return low == 0 ? nil : states[low - 1].entry
+    }
+}
+
+extension Configuration {
+    var words: String { "epoch \(epoch) (\(members.map(\.words).joined(separator: ", ")); base \(base))" }
+}
+
+extension RequestID {
+    var words: String { "\(String(origin, radix: 36))/\(number)" }
+}
+
+extension LogEntry {
+    var words: String { "\(version) (request \(request.words))" }
+}
+
+extension Member {
+    /// With the number of its disk.
+    var words: String { "\(node)/\(disk.rawValue % 1_000)" }
+}

@@ -1,0 +1,4 @@
+/// What a search found.
+package enum Finding: Equatable, Sendable {
+    case linearizable, illegal, undecided
+}

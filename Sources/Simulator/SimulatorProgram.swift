@@ -1,4 +1,0 @@
-/// The command `torc-sim`.
-package enum SimulatorProgram {
-    package static func run() {}
-}

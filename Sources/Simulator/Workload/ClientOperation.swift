@@ -1,0 +1,30 @@
+import Protocol
+
+/// What a simulated client shall do next, decided before the run begins.
+package struct ClientOperation: Equatable, Sendable {
+    package enum Kind: Equatable, Sendable {
+        case get
+        case set
+        case setWithTTL(Duration)
+        case delete
+        case add(Int64)
+        /// A piece that nobody else appends.
+        case append
+        /// Against what this client saw last of the key.
+        case compareAndSet
+    }
+
+    package let kind: Kind
+    package let keyKind: KeyKind
+    /// The number of the key among those of its kind.
+    package let key: Int
+    package let consistency: Consistency
+    /// How long the client waits before it begins.
+    package let pause: Duration
+    /// Which node it asks, of those that it can reach.
+    package let node: Int
+    /// How often it sends the same request again, under the same id, to another node, when it got no answer.
+    package let retries: Int
+
+    package var isWrite: Bool { kind != .get }
+}

@@ -1,0 +1,270 @@
+import Cluster
+import Protocol
+
+/// Clients that work one operation after the other, each against a node that it can reach, and what they saw.
+final class Workload {
+    /// How long a client waits before it takes its node for gone; a node gives up after two seconds.
+    private static let patience = Duration.seconds(3)
+
+    unowned let world: World
+    private(set) var ledgers: [KeyLedger] = []
+    private var pending: [UInt64: AwaitedAnswer] = [:]
+    /// By client: what it does next.
+    private var places: [Int]
+    /// What each client saw last of each register.
+    private var lastSeen: [LastSeen: Entry] = [:]
+    private var token: UInt64 = 0
+    private var tick: UInt64 = 0
+    private var isStopped = true
+    private(set) var answered = 0
+
+    private struct LastSeen: Hashable {
+        let client: Int
+        let ledger: Int
+    }
+
+    init(_ world: World) {
+        self.world = world
+        places = Array(repeating: 0, count: world.plan.clients.count)
+        for key in world.keys {
+            for kind in KeyKind.allCases {
+                ledgers.append(
+                    KeyLedger(key: key + [UInt8(kind.rawValue)], skew: world.settings.skewMax))
+            }
+        }
+    }
+
+    func start() {
+        isStopped = false
+        for client in places.indices { next(client) }
+    }
+
+    func stop() { isStopped = true }
+
+    var isIdle: Bool { pending.isEmpty }
+
+    // MARK: Asking
+
+    private func next(_ client: Int) {
+        guard places[client] < world.plan.clients[client].count else { return }
+        let plan = world.plan.clients[client][places[client]]
+        places[client] += 1
+        world.schedule(after: plan.pause) { [unowned self] in
+            if !isStopped { begin(plan, of: client) }
+        }
+    }
+
+    private func begin(_ plan: ClientOperation, of client: Int) {
+        guard let node = pick(plan.node) else {
+            // Nobody is there: it tries again later.
+            return world.schedule(after: .milliseconds(100)) { [unowned self] in
+                if !isStopped { begin(plan, of: client) }
+            }
+        }
+        token += 1
+        tick += 1
+        world.countOperation()
+        let index = plan.key % world.keys.count * KeyKind.allCases.count + plan.keyKind.rawValue
+        let operation = operation(plan, client: client, ledger: index)
+        // A read at one is not part of the order; a write at one may be.
+        let history = plan.consistency == .one && !plan.isWrite
+            ? nil
+            : ledgers[index].history.begin(operation.call, client: client, at: tick, time: world.now)
+        pending[token] = AwaitedAnswer(
+            client: client, plan: plan, operation: operation, ledger: index, history: history,
+            floor: ledgers[index].floor, request: RequestID(origin: UInt64(client + 1), number: token),
+            retriesLeft: plan.retries, node: node.number, life: node.life)
+        submit(token, isRetry: false)
+    }
+
+    private func pick(_ number: Int) -> SimulatedNode? {
+        let ready = world.nodes.filter { $0.isRunning && $0.process?.membership != nil }
+        return ready.isEmpty ? nil : ready[number % ready.count]
+    }
+
+    private func operation(_ plan: ClientOperation, client: Int, ledger: Int) -> Operation {
+        let value = Array("v\(token)".utf8)
+        switch plan.kind {
+        case .get: return .get
+        case .set: return .set(value: value, ttlMilliseconds: nil)
+        case .setWithTTL(let ttl): return .set(value: value, ttlMilliseconds: max(1, ttl.wholeMilliseconds))
+        case .delete: return .delete
+        case .add(let number): return .add(number)
+        case .append: return .append(value + [UInt8(ascii: ";")])
+        case .compareAndSet:
+            guard let seen = lastSeen[LastSeen(client: client, ledger: ledger)] else {
+                return .compareAndSet(expect: .absent, value: value)
+            }
+            return .compareAndSet(expect: .value(seen.value), value: value)
+        }
+    }
+
+    private func submit(_ token: UInt64, isRetry: Bool) {
+        guard let item = pending[token] else { return }
+        let node = world.nodes[item.node]
+        let request = item.plan.isWrite ? ClientRequest(id: item.request, isRetry: isRetry) : nil
+        let key = ledgers[item.ledger].key
+        world.note("client \(item.client) asks \(node): \(item.operation.words) (\(token))", node: node.number)
+        node.receive { process in
+            process.submit(
+                item.operation, key: key, consistency: item.plan.consistency, token: token, request: request)
+        }
+        let attempt = item.retriesLeft
+        world.schedule(after: Workload.patience) { [unowned self] in
+            if pending[token]?.retriesLeft == attempt { noAnswer(token) }
+        }
+    }
+
+    // MARK: Answers
+
+    func answered(_ token: UInt64, with outcome: Outcome, by server: NodeID, at node: SimulatedNode) {
+        // An answer to an attempt that was given up counts as well, as long as the client waits.
+        guard let item = pending[token] else { return }
+        world.note("client \(item.client) hears of \(token) by \(server): \(outcome.words)", node: node.number)
+        switch outcome {
+        case .unavailable:
+            world.countUnavailable()
+            if item.node == node.number { retryOrGiveUp(token) }
+        case .busy:
+            if item.retriesLeft == item.plan.retries { finish(token, nil, isRefused: true) } else { finish(token, nil) }
+        default:
+            guard let result = outcome.result(of: item.operation) else {
+                return world.fail(.answer, "\(item.operation.words) was answered \(outcome.words)")
+            }
+            check(outcome, item)
+            if case .found(let entry) = outcome {
+                lastSeen[LastSeen(client: item.client, ledger: item.ledger)] = entry
+            } else if case .notFound = outcome {
+                lastSeen[LastSeen(client: item.client, ledger: item.ledger)] = nil
+            }
+            finish(token, result)
+        }
+    }
+
+    private func noAnswer(_ token: UInt64) {
+        guard let item = pending[token] else { return }
+        world.countUnanswered()
+        let node = world.nodes[item.node]
+        if item.wasThere, node.life == item.life, node.isRunning {
+            world.fail(.hang, "\(node) has not answered \(item.operation.words) (\(token)) of client \(item.client)")
+        }
+        retryOrGiveUp(token)
+    }
+
+    private func retryOrGiveUp(_ token: UInt64) {
+        guard var item = pending[token] else { return }
+        guard item.retriesLeft > 0, let node = pick(item.plan.node + item.retriesLeft) else {
+            return finish(token, nil)
+        }
+        item.retriesLeft -= 1
+        item.node = node.number
+        item.life = node.life
+        item.wasThere = true
+        pending[token] = item
+        submit(token, isRetry: true)
+    }
+
+    /// - Parameter result: nil: nobody will know, or (`isRefused`) nothing was done.
+    private func finish(_ token: UInt64, _ result: KeyResult?, isRefused: Bool = false) {
+        guard let item = pending.removeValue(forKey: token) else { return }
+        tick += 1
+        answered += 1
+        if let history = item.history {
+            if isRefused || (result == nil && !item.plan.isWrite) || result == .some(.value([0xFF, 0xFF])) {
+                ledgers[item.ledger].history.refuse(history)
+            } else if let result, item.plan.consistency != .one {
+                ledgers[item.ledger].history.end(history, result, at: tick, time: world.now)
+            }
+        }
+        next(item.client)
+    }
+
+    /// The node sleeps or has ended: who waits for it need not be answered.
+    func wasAway(_ node: SimulatedNode) {
+        for token in pending.keys where pending[token]?.node == node.number { pending[token]?.wasThere = false }
+    }
+
+    func processEnded(_ node: SimulatedNode) { wasAway(node) }
+
+    // MARK: Checks of single answers
+
+    /// What versions say without any search: the answers of quorum operations follow the one order of the
+    /// key's committed writes, and none goes back behind what was answered before it began.
+    private func check(_ outcome: Outcome, _ item: AwaitedAnswer) {
+        let slot = ledgers[item.ledger].slot
+        guard let model = world.checks.model(of: slot) else { return }
+        switch outcome {
+        case .written(let version, _, _): checkWrite(version, model, item)
+        case .found(let entry): checkRead(entry, model, item)
+        case .notFound: checkMiss(model, item)
+        default: break
+        }
+    }
+
+    private func checkWrite(_ version: Version, _ model: SlotModel, _ item: AwaitedAnswer) {
+        guard item.plan.consistency != .one else { return }
+        guard let place = model.committed[version] else {
+            return world.fail(.acknowledged, "\(version) of slot \(model.slot) was acknowledged and is not committed")
+        }
+        guard place.entry.request == item.request else {
+            return world.fail(.answer, "\(item.operation.words) was answered with \(place.entry.words)")
+        }
+        guard place.keyIndex > item.floor else {
+            return world.fail(.stale, "\(item.operation.words) got a place in the order before what was answered")
+        }
+        show(place.keyIndex, item)
+    }
+
+    private func checkRead(_ entry: Entry, _ model: SlotModel, _ item: AwaitedAnswer) {
+        guard let place = model.committed[entry.version], place.entry.entry == entry else {
+            return world.fail(.uncommitted, "a read of slot \(model.slot) showed \(entry.version), not committed")
+        }
+        guard item.plan.consistency != .one else { return }
+        guard place.keyIndex >= item.floor else {
+            return world.fail(
+                .stale, "a read of slot \(model.slot) showed \(entry.version), after a later write was answered")
+        }
+        if let expiry = entry.expiry, isExpiredEverywhere(expiry) {
+            return world.fail(.stale, "a read of slot \(model.slot) showed \(entry.version), long expired")
+        }
+        show(place.keyIndex, item)
+    }
+
+    private func isExpiredEverywhere(_ expiry: Timestamp) -> Bool {
+        let now = SimulatedClock.epoch + Int64(world.now.microseconds / 1_000)
+        let slack = Int64(world.settings.skewMax.wholeMilliseconds) + Int64(Workload.patience.wholeMilliseconds)
+        return Int64(clamping: expiry.milliseconds) + slack < now
+    }
+
+    /// Some state from the floor on has nothing under the key, or something that may have expired.
+    private func checkMiss(_ model: SlotModel, _ item: AwaitedAnswer) {
+        guard item.plan.consistency != .one else { return }
+        let states = model.states[ledgers[item.ledger].key] ?? []
+        guard item.floor > 0 else { return }
+        for place in item.floor...max(item.floor, states.count) where place <= states.count {
+            guard let entry = states[place - 1].entry else { return show(place, item) }
+            if entry.expiry != nil { return }
+        }
+        world.fail(.stale, "a read of slot \(model.slot) showed nothing, after a write was answered")
+    }
+
+    private func show(_ place: Int, _ item: AwaitedAnswer) {
+        ledgers[item.ledger].floor = max(ledgers[item.ledger].floor, place)
+    }
+
+    // MARK: The whole histories
+
+    /// Has each key's history searched for an order.
+    func checkHistories() {
+        for ledger in ledgers where world.failure == nil {
+            let key = String(decoding: ledger.key.dropLast(), as: UTF8.self)
+            switch ledger.history.check() {
+            case .linearizable: break
+            case .illegal(let explanation):
+                world.fail(.linearizable, "key \(key) (\(ledger.key.last ?? 0)) has no order:\n\(explanation)")
+            case .undecided(let steps):
+                world.fail(.undecided, "key \(key): no verdict in \(steps) steps on \(ledger.history.operations.count) operations")
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+/// What a run must never show.
+package struct Failure: Equatable, Sendable {
+    /// Which law was broken.
+    package enum Law: String, Sendable, CaseIterable {
+        case wontStart = "a node starts with what its disk remembers"
+        case wire = "every message has a form on the wire that gives it back"
+        case startup = "a ring without faults settles"
+        case chain = "one chain of configurations for each slot"
+        case minority = "a majority of the members decides a configuration, durably"
+        case base = "what was committed is within the base, and nothing beyond it is ever committed"
+        case order = "every member has a prefix of its primary's order"
+        case version = "no version is given twice"
+        case once = "nothing is applied twice"
+        case table = "a table holds what the committed writes made, and nothing else"
+        case copies = "a majority has a copy of every committed write"
+        case acknowledged = "an acknowledged write is committed"
+        case stale = "a quorum operation sees all that was acknowledged before it began"
+        case uncommitted = "a read shows committed writes only"
+        case linearizable = "quorum operations on a key have one order"
+        case undecided = "the order of quorum operations can be found"
+        case targets = "equal records, equal targets"
+        case limit = "every queue keeps its limit"
+        case hang = "every request of a client is answered"
+        case settling = "after healing all copies become equal, where they should be"
+        case stuck = "who waits says for what"
+        case contradiction = "no node finds its copy in contradiction to what was decided"
+        case answer = "the answer fits the question"
+        case exit = "a node ends only when it was told to"
+    }
+
+    package let law: Law
+    package let text: String
+    /// Virtual time since the beginning of the run.
+    package let at: Duration
+}
+
+extension Failure: CustomStringConvertible {
+    package var description: String {
+        "at \(at.wholeMilliseconds) ms, against the law \"\(law.rawValue)\": \(text)"
+    }
+}

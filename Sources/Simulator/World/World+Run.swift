@@ -1,0 +1,67 @@
+import Cluster
+
+/// A run from its beginning to its verdict.
+extension World {
+    private static let startupMax = Duration.seconds(60)
+
+    /// - Returns: what the run broke; nil: nothing.
+    @discardableResult
+    package func run() -> Failure? {
+        begin()
+        guard failure == nil else { return failure }
+        workload.start()
+        for step in plan.steps {
+            schedule(after: step.at) { [unowned self] in perform(step.fault) }
+        }
+        run(for: plan.span)
+        heal()
+        // Under load first: what is left over shall not need silence to be mended.
+        run(for: .seconds(5))
+        workload.stop()
+        settle()
+        if failure == nil { workload.checkHistories() }
+        return failure
+    }
+
+    /// The first node makes the ring, the other members join it.
+    private func begin() {
+        guard let first = nodes.first else { return }
+        first.start(founding: slots)
+        run(for: .milliseconds(100))
+        for node in nodes.prefix(plan.members) where node !== first { node.start() }
+        let isSettled = run(upTo: World.startupMax) { checks.unsettled(in: self) == nil }
+        if !isSettled, failure == nil {
+            fail(.startup, checks.unsettled(in: self) ?? "")
+        }
+    }
+
+    /// Everything that is broken is mended: what is down starts, what is cut is joined.
+    private func heal() {
+        guard failure == nil else { return }
+        note("everything is mended", node: 0)
+        healNetwork()
+        for node in nodes {
+            node.resume()
+            node.effectsLeft = nil
+            if node.hasJoined { node.start() }
+            node.refreshSeeds()
+        }
+    }
+
+    private func settle() {
+        let isSettled = run(upTo: plan.settlingMax) {
+            // Who was still about to leave or to stop when everything was mended comes back now.
+            for node in nodes where node.hasJoined && !node.isUp { node.start() }
+            for node in nodes { node.refreshSeeds() }
+            return workload.isIdle && checks.unsettled(in: self) == nil
+        }
+        guard !isSettled, failure == nil else { return }
+        let reasons = checks.reasons(in: self)
+        let what = checks.unsettled(in: self) ?? "a client still waits"
+        if reasons.isEmpty {
+            fail(.stuck, what)
+        } else {
+            fail(.settling, "\(what); \(reasons.prefix(6).joined(separator: "; "))")
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import Protocol
+
+@testable import Cluster
+
+/// One node with a place in memory: it keeps what the node says and does for `TestNodes` to carry out.
+final class TestHost: NodeHost, Replies {
+    let settings: NodeSettings
+    let store: WorldStore
+    private(set) var node: RingNode?
+    /// What the data folder would say.
+    private(set) var remembered: (ring: RingID, incarnation: UInt64)?
+    var rememberFailure: StoreError?
+
+    private(set) var notices: [String] = []
+    private(set) var readyIn: Int?
+    /// Whether it held all that it should when it said that it is ready.
+    private(set) var wasWhole = false
+    private(set) var exitCode: Int32?
+    private(set) var answers: [UInt64: Outcome] = [:]
+    private(set) var wanted: [NodeID: NodeAddress] = [:]
+    var seeds: [NodeAddress] = []
+    var messages: [(message: PeerMessage, to: NodeID)] = []
+    var packets: [(bytes: [UInt8], to: NodeAddress)] = []
+
+    /// - Parameter store: of an earlier life.
+    init(
+        _ settings: NodeSettings, store: WorldStore = WorldStore(),
+        remembered: (ring: RingID, incarnation: UInt64)? = nil
+    ) {
+        self.settings = settings
+        self.store = store
+        self.remembered = remembered
+    }
+
+    var id: NodeID { settings.member.node }
+    var isRunning: Bool { node != nil && exitCode == nil }
+    var ringRecords: [RingRecord] { node?.ring.records ?? [] }
+
+    func start(seed: UInt64, now: Instant) {
+        store.advance(to: now)
+        node = RingNode(
+            settings, store: store, host: self, replies: self, ring: remembered?.ring,
+            incarnation: remembered?.incarnation ?? 0, seed: seed, origin: seed, now: now)
+    }
+
+    /// The process is no more; what was not synced is lost.
+    func kill() {
+        node = nil
+        store.crash { _ in 0 }
+    }
+
+    // MARK: NodeHost
+
+    func send(_ message: PeerMessage, to node: NodeID) { messages.append((message, node)) }
+    func sendPacket(_ bytes: [UInt8], to address: NodeAddress) { packets.append((bytes, address)) }
+    func keepLink(to node: NodeID, at address: NodeAddress) { wanted[node] = address }
+    func forgetLink(to node: NodeID) { wanted[node] = nil }
+
+    func nodeIsReady(activeNodes: Int) {
+        readyIn = activeNodes
+        wasWhole = node?.replicator.holdsItsTargets(of: settings.slots ?? []) == true
+    }
+
+    func nodeEnded(code: Int32) { exitCode = code }
+
+    func remember(ring: RingID, incarnation: UInt64) throws(StoreError) {
+        if let rememberFailure { throw rememberFailure }
+        remembered = (ring, incarnation)
+    }
+
+    func note(_ notice: Notice) {
+        switch notice {
+        case .info(let text), .warning(let text), .error(let text): notices.append(text)
+        }
+    }
+
+    // MARK: Replies
+
+    func complete(_ token: UInt64, with outcome: Outcome, servedBy server: NodeID) {
+        answers[token] = outcome
+    }
+}
