@@ -24,7 +24,9 @@ package struct MembershipRun {
         return run.carryOut()
     }
 
-    private init(nodes: Int, time: Duration, seed: UInt64, world: GossipWorld, print: @escaping Output) {
+    private init(
+        nodes: Int, time: Duration, seed: UInt64, world: GossipWorld, print: @escaping Output
+    ) {
         self.time = time
         self.print = print
         goals = MembershipGoals(nodes: nodes)
@@ -61,7 +63,8 @@ package struct MembershipRun {
         let streams = Double(spent.reduce(0) { $0 + $1.streamBytes }) / seconds / Double(bytes.count)
         print("quiet for \(Figures.seconds(span)):")
         judge(
-            "bytes/s per node", "mean \(Int(mean)), most \(Int(bytes.last ?? 0)), of it exchanges \(Int(streams))",
+            "bytes/s per node",
+            "mean \(Int(mean)), most \(Int(bytes.last ?? 0)), of it exchanges \(Int(streams))",
             goal: "< \(Int(goals.bytesPerSecondMax))", isMet: (bytes.last ?? 0) < goals.bytesPerSecondMax)
         print(Figures.row("packets/s per node", Figures.tenths(packets), "", ""))
         judge(
