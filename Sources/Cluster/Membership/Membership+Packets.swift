@@ -101,9 +101,9 @@ extension Membership {
     }
 
     func gossipIfDue() {
-        guard clock >= schedule.gossip else { return }
+        // After a time without news the first goes out at once.
+        guard !rumors.isEmpty, clock >= schedule.gossip else { return }
         schedule.gossip = clock + settings.gossipInterval
-        guard !rumors.isEmpty else { return }
         for number in randomPeers(settings.gossipFanout, where: { peers[$0].isReachable }) {
             send(.gossip, to: number)
         }

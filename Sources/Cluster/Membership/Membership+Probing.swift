@@ -1,75 +1,124 @@
 import Protocol
 
-/// The failure detector: one probe at a time.
+/// The failure detector. In each interval every neighbour and one other peer are probed, evenly spread over
+/// it.
 extension Membership {
     /// Pings on behalf of others that are under way at a time.
     private static let relaysMax = 64
 
-    func continueProbe() {
-        if let running = probe {
-            if clock >= running.failAt {
-                failProbe(running)
-            } else if running.stage == .pinged, clock >= running.askOthersAt {
-                askOthers(running)
+    func continueProbes() {
+        for probe in probes {
+            if clock >= probe.failAt {
+                fail(probe)
+            } else if probe.stage != .othersAsked, clock >= probe.askOthersAt {
+                askOthers(probe)
+            } else if probe.stage == .pinged, clock >= probe.pingAgainAt {
+                pingAgain(probe)
             }
         }
-        if probe == nil, clock >= schedule.probe { startProbe() }
+        let step = health.stretched(settings.probeInterval) / (settings.neighbours + 1)
+        for _ in 0...settings.neighbours where clock >= schedule.probe {
+            schedule.probe = schedule.probe + step
+            probeNext()
+        }
+        // What was not done in time is not made up for.
+        if clock >= schedule.probe { schedule.probe = clock + step }
     }
 
-    private func startProbe() {
-        let interval = health.stretched(settings.probeInterval)
-        schedule.probe = clock + interval
-        let next = order.next(random: &random) { peers[$0].isReachable }
-        guard let target = next else { return }
-        counters.probes += 1
-        let sequence = nextSequence()
-        probe = Probe(
-            target: target, sequence: sequence,
-            askOthersAt: clock + health.stretched(settings.pingTimeout), failAt: clock + interval)
+    private func probeNext() {
+        guard let target = nextTarget() else { return }
+        let running = probes.first { $0.target == target }
+        let sequence = running?.sequence ?? nextSequence()
+        // Who suspects it knows already what another probe would tell, but for an answer.
+        if running == nil, !isAccused(target) { startProbe(of: target, sequence) }
         send(.ping(sequence: sequence), to: target)
     }
 
-    private func askOthers(_ running: Probe) {
-        let others = randomPeers(settings.indirectProbes) {
-            $0 != running.target && peers[$0].isReachable && peers[$0].liveness == .alive
+    private func nextTarget() -> Int? {
+        turn = (turn + 1) % (settings.neighbours + 1)
+        if let target = order.nextUrgent(isReachable: { peers[$0].isReachable }) { return target }
+        if turn > 0 {
+            let neighbours = peers.neighbours(turn)
+            if neighbours.count == turn { return neighbours[turn - 1] }
         }
-        let target = peers[running.target].record.node
-        probe?.stage = .othersAsked
-        probe?.asked = others.count
-        for other in others { send(.pingRequest(sequence: running.sequence, target: target), to: other) }
+        return order.next(random: &random) { peers[$0].isReachable }
+    }
+
+    private func isAccused(_ number: Int) -> Bool {
+        peers[number].suspicion?.accusers.contains(peers.own.node) ?? false
+    }
+
+    private func startProbe(of target: Int, _ sequence: UInt32) {
+        counters.probes += 1
+        probes.append(
+            Probe(
+                target: target, sequence: sequence, silentSince: clock,
+                pingAgainAt: clock + health.stretched(settings.pingTimeout) / 2,
+                askOthersAt: clock + health.stretched(settings.pingTimeout),
+                failAt: clock + health.stretched(settings.probeTimeout)))
+    }
+
+    private func pingAgain(_ probe: Probe) {
+        update(probe) {
+            $0.stage = .pingedAgain
+            $0.silentSince = clock
+        }
+        send(.ping(sequence: probe.sequence), to: probe.target)
+    }
+
+    private func askOthers(_ probe: Probe) {
+        let others = randomPeers(settings.indirectProbes) {
+            $0 != probe.target && peers[$0].isReachable && peers[$0].liveness == .alive
+        }
+        update(probe) {
+            $0.stage = .othersAsked
+            $0.asked = others.count
+        }
+        let target = peers[probe.target].record.node
+        for other in others { send(.pingRequest(sequence: probe.sequence, target: target), to: other) }
         effects.append(.askStreamProbe(target))
     }
 
-    private func failProbe(_ failed: Probe) {
-        probe = nil
+    private func update(_ probe: Probe, _ body: (inout Probe) -> Void) {
+        guard let index = probes.firstIndex(where: { $0.sequence == probe.sequence }) else { return }
+        body(&probes[index])
+    }
+
+    private func fail(_ probe: Probe) {
+        probes.removeAll { $0.sequence == probe.sequence }
         counters.probesFailed += 1
         // Nodes that were asked and said nothing at all: more likely it is this node that hears badly.
-        health.worsen(by: failed.asked > 0 ? failed.asked - failed.nacks : 1)
-        guard peers[failed.target].isReachable else { return }
-        suspect(failed.target, accuser: peers.own.node)
+        health.worsen(by: probe.asked > 0 ? probe.asked - probe.nacks : 1)
+        guard peers[probe.target].isReachable else { return }
+        suspect(
+            probe.target, accuser: peers.own.node, since: probe.silentSince,
+            firstSequence: probe.sequence)
+        peers.backdateSuspicion(of: probe.target, to: probe.silentSince)
     }
 
     /// Node `number` answered what this node asked.
     func noteAnswer(of number: Int) {
         peers.noteAnswer(of: number, at: clock)
-        guard probe?.target == number else { return }
-        probe = nil
+        guard let index = probes.firstIndex(where: { $0.target == number }) else { return }
+        probes.remove(at: index)
         health.improve()
     }
 
     func onAck(sequence: UInt32, of node: NodeID) {
         guard let number = peers.number(of: node) else { return }
-        if let running = probe, running.sequence == sequence, running.target == number {
+        if probes.contains(where: { $0.sequence == sequence && $0.target == number }) {
             noteAnswer(of: number)
         } else if let index = relays.firstIndex(where: { $0.sequence == sequence && $0.target == number }) {
             let relay = relays.remove(at: index)
             send(.ack(sequence: relay.requesterSequence, node: node), to: relay.requester)
+        } else if let suspicion = peers[number].suspicion, suspicion.covers(sequence, upTo: lastSequence) {
+            noteAnswer(of: number)
         }
     }
 
     func onNack(sequence: UInt32) {
-        guard let running = probe, running.sequence == sequence else { return }
-        probe?.nacks = min(running.nacks + 1, running.asked)
+        guard let index = probes.firstIndex(where: { $0.sequence == sequence }) else { return }
+        probes[index].nacks = min(probes[index].nacks + 1, probes[index].asked)
     }
 
     func onPingRequest(sequence: UInt32, target: NodeID, from requester: Int) {
@@ -84,7 +133,7 @@ extension Membership {
         relays.append(
             Relay(
                 sequence: own, target: number, requester: requester, requesterSequence: sequence,
-                nackAt: clock + settings.pingTimeout / 2, expireAt: clock + settings.probeInterval))
+                nackAt: clock + settings.pingTimeout / 2, expireAt: clock + settings.probeTimeout))
         send(.ping(sequence: own), to: number)
     }
 

@@ -27,6 +27,18 @@ extension Membership {
         peers.indices.map { peers[$0].record }.sorted { $0.node < $1.node }
     }
 
+    /// Names the records alone: nodes with the same have the same.
+    package var recordsDigest: UInt64 {
+        peers.indices.reduce(0) { sum, number in
+            var writer = ByteWriter(reserving: 128)
+            writer.write(peers[number].record)
+            return sum &+ Fingerprint.of(writer.bytes)
+        }
+    }
+
+    /// How many nodes of the ring this one sees as alive, itself included.
+    package var aliveCount: Int { peers.aliveCount }
+
     /// Whether most active nodes of the ring, this one counted where it is active, are alive in its eyes.
     package var seesMajority: Bool { peers.activeAliveCount * 2 > peers.activeCount }
 

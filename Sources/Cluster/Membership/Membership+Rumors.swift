@@ -20,10 +20,15 @@ extension Membership {
     /// What this node would tell others of node `number`.
     func rumor(of number: Int) -> Rumor {
         let peer = peers[number]
-        // Each teller names one of the accusers, so that all of them get around.
         return Rumor(
             record: peer.record, liveness: peer.liveness,
-            accuser: peer.suspicion?.accusers.randomElement(using: &random))
+            accuser: peer.suspicion.flatMap { accuserToName(of: $0) })
+    }
+
+    /// Each accuser names itself, all others one at random, so that all accusers get around.
+    private func accuserToName(of suspicion: Suspicion) -> NodeID? {
+        let own = peers.own.node
+        return suspicion.accusers.contains(own) ? own : suspicion.accusers.randomElement(using: &random)
     }
 
     private func adopt(_ rumor: Rumor) {
@@ -32,6 +37,7 @@ extension Membership {
         effects.append(.recordChanged(rumor.record))
         spread(number)
         takeLiveness(of: number, from: rumor)
+        exchangeSoon()
     }
 
     private func replaceRecord(of number: Int, by rumor: Rumor) {
@@ -51,17 +57,30 @@ extension Membership {
         switch (peers[number].liveness, rumor.liveness) {
         case (_, .alive), (.dead, _): break
         case (.alive, .suspect), (.suspect, .suspect):
-            if let accuser = rumor.accuser { suspect(number, accuser: accuser) }
+            if let accuser = rumor.accuser { takeAccusation(of: number, by: accuser) }
         case (.alive, .dead), (.suspect, .dead): declareDead(number)
         }
     }
 
-    func suspect(_ number: Int, accuser: NodeID) {
+    private func takeAccusation(of number: Int, by accuser: NodeID) {
+        // What this node itself found, it knows best.
+        guard accuser != peers.own.node else { return }
+        let isNews = peers[number].liveness == .alive
+        suspect(number, accuser: accuser, since: clock, firstSequence: lastSequence &+ 1)
+        if isNews, Int.random(in: 0..<peers.inRingCount, using: &random) < settings.suspicionCheckers {
+            order.hurry(number)
+        }
+    }
+
+    /// - Parameters:
+    ///   - start: since when the suspect is known to be silent.
+    ///   - firstSequence: of the first ping whose answer would show that it is not.
+    func suspect(_ number: Int, accuser: NodeID, since start: Instant, firstSequence: UInt32) {
         switch peers[number].liveness {
         case .alive:
             counters.suspicions += 1
-            peers.setLiveness(
-                of: number, to: .suspect, suspicion: Suspicion(start: clock, accuser: accuser))
+            let suspicion = Suspicion(start: start, accuser: accuser, firstSequence: firstSequence)
+            peers.setLiveness(of: number, to: .suspect, suspicion: suspicion)
             effects.append(.livenessChanged(peers[number].record.node, .suspect))
             spread(number)
         case .suspect:
@@ -81,6 +100,8 @@ extension Membership {
     }
 
     private func revive(_ number: Int) {
+        // Where one comes back there may be half a ring.
+        if peers[number].liveness == .dead { exchangeSoon() }
         peers.setLiveness(of: number, to: .alive)
         effects.append(.livenessChanged(peers[number].record.node, .alive))
     }
@@ -92,12 +113,20 @@ extension Membership {
             guard let suspicion = peers[number].suspicion else { continue }
             let timeout = suspicion.timeout(
                 settings: settings, nodes: peers.inRingCount, confirmers: confirmers)
-            guard clock >= suspicion.start + timeout else { continue }
-            if peers[number].lastAnswer > suspicion.start {
-                peers.restartSuspicion(of: number, at: clock)
-            } else {
-                declareDead(number)
-            }
+            judge(number, suspicion, deadline: suspicion.start + timeout)
+        }
+    }
+
+    private func judge(_ number: Int, _ suspicion: Suspicion, deadline: Instant) {
+        // Twice the time that the answer has, so that it is there when the time is over.
+        guard clock + settings.pingTimeout * 2 >= deadline else { return }
+        if peers[number].lastAnswer > suspicion.start {
+            peers.restartSuspicion(of: number, at: peers[number].lastAnswer)
+        } else if let lastChance = suspicion.lastChance {
+            if clock >= deadline, clock >= lastChance + settings.pingTimeout { declareDead(number) }
+        } else {
+            peers.noteLastChance(of: number, at: clock)
+            send(.ping(sequence: nextSequence()), to: number)
         }
     }
 }

@@ -14,7 +14,14 @@ import Protocol
 ///   then for ever: that is how the sides of a healed partition find each other and refute.
 /// - Death that a full exchange tells of only makes suspect: the other side of a healed partition is wrong
 ///   about most of this one.
-/// - Whoever heard a suspect answer since the suspicion began does not declare it dead by itself.
+/// - Beside the peer whose turn it is, each node probes its two neighbours on a circle that all know, in
+///   every interval: in SWIM the time until somebody probes a dead node has a long tail.
+/// - A ping that gets no answer is repeated once before others are asked: one lost packet is no reason.
+/// - A suspicion counts from the second ping without an answer, not from the end of the probe.
+/// - Some of those that hear of a suspicion, by lot, look for themselves at once, so that confirmations do
+///   not wait for their turn.
+/// - Whoever heard a suspect answer since the suspicion began does not declare it dead by itself; before it
+///   would, it pings the suspect once more.
 /// - A process that was paused moves its deadlines on by the pause.
 /// - An incarnation is durable before it is used, so a refutation leaves one disk sync after its cause.
 ///
@@ -32,12 +39,16 @@ package final class Membership {
     var order = ProbeOrder()
     var health: LocalHealth
     var schedule: Schedule
-    var probe: Probe?
+    var probes: [Probe] = []
+    /// Which of the neighbours' turns it is to be probed; at 0 it is another peer's.
+    var turn = 0
     var relays: [Relay] = []
     var lastSequence: UInt32
     var identity: OwnIdentity
     var effects: [MembershipEffect] = []
     package internal(set) var counters = MembershipCounters()
+    /// Whether another node has told what it knows, or that it knows the same.
+    package internal(set) var hasExchanged = false
 
     /// - Parameters:
     ///   - record: of this node, with an incarnation that is durable and was never used before.
@@ -75,7 +86,7 @@ package final class Membership {
     /// Does what is due. Every 50 to 100 ms, and as often as one likes.
     package func onTick(now: Instant) {
         advance(to: now)
-        continueProbe()
+        continueProbes()
         expireRelays()
         expireSuspicions()
         gossipIfDue()
@@ -138,7 +149,7 @@ package final class Membership {
         counters.pauses += 1
         health.worsen()
         schedule.shift(by: gap)
-        probe?.shift(by: gap)
+        for index in probes.indices { probes[index].shift(by: gap) }
         for index in relays.indices {
             relays[index].nackAt = relays[index].nackAt.map { $0 + gap }
             relays[index].expireAt = relays[index].expireAt + gap

@@ -11,8 +11,8 @@ package enum MembershipEffect: Equatable, Sendable {
     /// Ask the node over the stream connection, if there is one or one can be opened, for a sign of life,
     /// and call `onContact` when it gives one.
     case askStreamProbe(NodeID)
-    /// It is time for a full exchange: compare `digest`, and where it differs send each other `rumors` over
-    /// the stream connection and `merge` what the other sent.
+    /// It is time for an exchange: send `exchangeOpening` over the stream connection, and what `onExchange`
+    /// answers to what comes back.
     case pushPull(with: NodeID)
     /// Write this incarnation to disk, synced, and then call `onIncarnationDurable`: only after that is it
     /// used. A later one replaces an earlier one that is still being written.

@@ -3,6 +3,8 @@ import Protocol
 /// All that membership knows of one node of the ring.
 struct Peer {
     var record: RingRecord
+    /// A hash of the id: its place on the circle, and its bucket in exchanges.
+    let place: UInt64
     /// At the incarnation of `record`. Who is gone counts as dead.
     var liveness: Liveness = .alive
     /// Set exactly while `liveness` is `.suspect`.
@@ -13,6 +15,11 @@ struct Peer {
     var lastAnswer: Instant = .zero
     /// When it was last told, unasked, that it has something to take back.
     var lastTold: Instant = .zero
+
+    init(record: RingRecord) {
+        self.record = record
+        place = Fingerprint.of(record.node.text.utf8)
+    }
 
     /// Whether it is still part of the ring, dead or not.
     var isInRing: Bool { record.status != .gone }

@@ -9,6 +9,7 @@ struct PeerTable {
 
     private var peers: [Peer]
     private var numbers: [NodeID: Int]
+    private var circle = Circle()
     private(set) var suspects: [Int] = []
     private(set) var dead: [Int] = []
     /// How many are in the ring, the node itself included, dead or not.
@@ -22,6 +23,7 @@ struct PeerTable {
     init(own record: RingRecord) {
         peers = [Peer(record: record)]
         numbers = [record.node: PeerTable.ownNumber]
+        circle.insert(PeerTable.ownNumber, at: peers[PeerTable.ownNumber].place)
         count(peers[PeerTable.ownNumber], by: 1)
     }
 
@@ -31,13 +33,27 @@ struct PeerTable {
 
     func number(of node: NodeID) -> Int? { numbers[node] }
 
-    subscript(number: Int) -> Peer { peers[number] }
+    /// Lent, not copied: a peer has a dozen references to count.
+    subscript(number: Int) -> Peer {
+        _read { yield peers[number] }
+    }
+
+    /// Where `number` is among all hashes of ids.
+    func place(of number: Int) -> UInt64 { peers[number].place }
+
+    /// The next `count` nodes after this one on the circle that are probed at all.
+    func neighbours(_ count: Int) -> [Int] {
+        circle.next(count, after: PeerTable.ownNumber, at: peers[PeerTable.ownNumber].place) {
+            peers[$0].isReachable
+        }
+    }
 
     /// - Returns: its number.
     mutating func append(_ record: RingRecord) -> Int {
         let peer = Peer(record: record)
         numbers[record.node] = peers.count
         peers.append(peer)
+        circle.insert(peers.count - 1, at: peer.place)
         count(peer, by: 1)
         return peers.count - 1
     }
@@ -78,6 +94,14 @@ struct PeerTable {
 
     mutating func restartSuspicion(of number: Int, at instant: Instant) {
         peers[number].suspicion?.restart(at: instant)
+    }
+
+    mutating func backdateSuspicion(of number: Int, to instant: Instant) {
+        peers[number].suspicion?.backdate(to: instant)
+    }
+
+    mutating func noteLastChance(of number: Int, at instant: Instant) {
+        peers[number].suspicion?.giveLastChance(at: instant)
     }
 
     /// Moves the times that lead to a decision about others.

@@ -55,7 +55,10 @@ extension RingNode {
             membership.merge([record], now: now)
             membership.onContact(record.node, now: now)
             carryOutEffects()
-            send(.records(exchange(withRumors: true)), to: record.node)
+            // A node that joins knows nothing to compare.
+            let isJoining = record.status == .joining
+            let word = isJoining ? membership.exchangeOfAll() : membership.exchangeOpening()
+            send(.records(word), to: record.node)
         }
         replicator.onSessionOpened(with: record.member, now: now)
         coordinator.onSessionOpened(with: record.node)
@@ -110,7 +113,8 @@ extension RingNode {
 
     /// Everybody is to hear at once what this node has become.
     func tellAll() {
-        for node in linkedNodes { send(.records(exchange(withRumors: true)), to: node) }
+        guard let membership else { return }
+        for node in linkedNodes { send(.records(membership.exchangeOfOwn()), to: node) }
     }
 
     private func noteLink(to node: NodeID) {

@@ -23,7 +23,7 @@ extension RingNode {
             // Whoever is there says something on every link a few times a second.
             send(.keepAlive, to: node)
         case .pushPull(let node):
-            send(.records(exchange(withRumors: false)), to: node)
+            send(.records(membership.exchangeOpening()), to: node)
         case .raiseIncarnation(let incarnation):
             raise(to: incarnation, membership)
         case .selfRefuted(let incarnation):
@@ -85,22 +85,13 @@ extension RingNode {
     /// Puts the disk of `node` out of the ring for ever.
     package func forget(_ node: NodeID) { membership?.forget(node, now: now) }
 
-    // MARK: Full exchanges
-
-    /// A step of a full exchange.
-    func exchange(withRumors: Bool) -> RecordExchange {
-        guard let membership else { return RecordExchange(digest: 0, rumors: [], wantsReply: true) }
-        return RecordExchange(
-            digest: membership.digest, rumors: withRumors ? membership.allRumors() : [],
-            wantsReply: !withRumors)
-    }
+    // MARK: Exchanges
 
     func take(_ exchange: RecordExchange, from node: NodeID) {
         guard let membership else { return join(by: exchange, from: node) }
-        membership.merge(exchange.rumors, from: node, now: now)
+        let answer = membership.onExchange(exchange, from: node, now: now)
         carryOutEffects()
-        if !exchange.rumors.isEmpty { hasExchanged = true }
-        guard exchange.digest != membership.digest else { return }
-        if exchange.wantsReply { send(.records(self.exchange(withRumors: true)), to: node) }
+        if membership.hasExchanged { hasExchanged = true }
+        if let answer { send(.records(answer), to: node) }
     }
 }

@@ -1,32 +1,94 @@
-/// One step of a full exchange of what two nodes know of their ring. It begins with a digest alone; who
-/// knows otherwise answers with all its rumors and, if it has not seen them, asks for those of the sender.
-package struct RecordExchange: Equatable, Sendable {
-    /// Of all that the sender knows: who knows the same has nothing to say.
-    package let digest: UInt64
-    package let rumors: [Rumor]
-    /// Whether the receiver shall send what it knows, if its digest differs.
-    package let wantsReply: Bool
+/// One step of an exchange of what two nodes know of their ring. What is equal is found out by digests, from
+/// the whole to parts of it (*buckets*, by a hash of the node's id), so that only what differs is sent:
+///
+///     opening ──differs──▶ digests ──▶ request, for the buckets that differ ──▶ rumors
+///
+/// The arrows go to and fro between the two. Whoever sees nothing that differs ends it.
+package enum RecordExchange: Equatable, Sendable {
+    /// The most buckets into which a ring is divided.
+    package static let bucketsMax = 4_096
 
-    package init(digest: UInt64, rumors: [Rumor], wantsReply: Bool) {
-        self.digest = digest
-        self.rumors = rumors
-        self.wantsReply = wantsReply
+    /// A digest of all that the sender knows: who knows the same has nothing to say.
+    case opening(digest: UInt64)
+    /// A digest of each bucket; their count is a power of two.
+    case digests([UInt64])
+    /// All that the sender knows in these of `bucketCount` buckets: the receiver answers with what it knows
+    /// otherwise there.
+    case request(bucketCount: UInt32, buckets: [UInt32], rumors: [Rumor])
+    /// What the sender knows, or what it knows otherwise. No answer.
+    case rumors([Rumor])
+
+    /// The node records in it.
+    package var rumors: [Rumor] {
+        switch self {
+        case .opening, .digests: []
+        case .request(_, _, let rumors), .rumors(let rumors): rumors
+        }
     }
 }
 
 extension RecordExchange: WireFormat {
     private static let rumorBytesMin = 35
 
-    package func write(to writer: inout ByteWriter) {
-        writer.write(digest)
-        writer.write(wantsReply)
-        writer.write(rumors)
+    /// The first byte; on the wire: do not change them.
+    private enum Kind: UInt8 {
+        case opening = 1
+        case digests = 2
+        case request = 3
+        case rumors = 4
     }
+
+    package func write(to writer: inout ByteWriter) {
+        switch self {
+        case .opening(let digest):
+            writer.write(Kind.opening.rawValue)
+            writer.write(digest)
+        case .digests(let digests):
+            writer.write(Kind.digests.rawValue)
+            writer.write(UInt32(digests.count))
+            for digest in digests { writer.write(digest) }
+        case .request(let bucketCount, let buckets, let rumors):
+            writer.write(Kind.request.rawValue)
+            writer.write(bucketCount)
+            writer.write(UInt32(buckets.count))
+            for bucket in buckets { writer.write(bucket) }
+            writer.write(rumors)
+        case .rumors(let rumors):
+            writer.write(Kind.rumors.rawValue)
+            writer.write(rumors)
+        }
+    }
+
     package init(from reader: inout ByteReader) throws(DecodeError) {
-        let digest = try reader.readUInt64()
-        let wantsReply = try reader.readBool()
-        let rumors: [Rumor] = try reader.readArray(elementBytesMin: Self.rumorBytesMin)
-        self.init(digest: digest, rumors: rumors, wantsReply: wantsReply)
+        switch Kind(rawValue: try reader.readUInt8()) {
+        case .opening: self = .opening(digest: try reader.readUInt64())
+        case .digests:
+            let count = try Self.bucketCount(try reader.readUInt32())
+            guard reader.remaining >= 8 * count else { throw .truncated }
+            var digests: [UInt64] = []
+            for _ in 0..<count { digests.append(try reader.readUInt64()) }
+            self = .digests(digests)
+        case .request:
+            let bucketCount = try Self.bucketCount(try reader.readUInt32())
+            var buckets: [UInt32] = []
+            for _ in 0..<(try reader.readCount(elementBytesMin: 4)) {
+                let bucket = try reader.readUInt32()
+                guard bucket < bucketCount else { throw .invalid("bucket") }
+                buckets.append(bucket)
+            }
+            self = .request(
+                bucketCount: UInt32(bucketCount), buckets: buckets,
+                rumors: try reader.readArray(elementBytesMin: Self.rumorBytesMin))
+        case .rumors: self = .rumors(try reader.readArray(elementBytesMin: Self.rumorBytesMin))
+        case nil: throw .invalid("step of an exchange")
+        }
+    }
+
+    private static func bucketCount(_ count: UInt32) throws(DecodeError) -> Int {
+        guard (1...bucketsMax).contains(Int(count)), count.nonzeroBitCount == 1 else {
+            throw .invalid("count of buckets")
+        }
+        return Int(count)
     }
 }
 

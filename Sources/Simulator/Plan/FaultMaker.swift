@@ -5,13 +5,16 @@ struct FaultMaker {
     private let kinds: [FaultKind]
     private let nodes: Int
     private let span: Duration
+    /// When a takeover begins: what happens just then tells most.
+    private let failoverAfter: Duration
     private var random: Random
     private var made: [Step] = []
 
-    init(kinds: [FaultKind], nodes: Int, span: Duration, seed: UInt64) {
+    init(kinds: [FaultKind], nodes: Int, span: Duration, failoverAfter: Duration, seed: UInt64) {
         self.kinds = kinds
         self.nodes = nodes
         self.span = span
+        self.failoverAfter = failoverAfter
         random = Random(seed: seed)
     }
 
@@ -25,7 +28,7 @@ struct FaultMaker {
         let happening = kinds.filter { $0 != .loss }
         guard !happening.isEmpty else { return }
         // From one fault in a few seconds to many in one.
-        let most = [300, 1_000, 3_000][Int.random(in: 0..<3, using: &random)]
+        let most = [100, 300, 1_000, 3_000][Int.random(in: 0..<4, using: &random)]
         var at = Duration.zero
         while true {
             at += random.duration(in: .zero ... .milliseconds(most))
@@ -40,9 +43,12 @@ struct FaultMaker {
     private mutating func node() -> Int { Int.random(in: 0..<nodes, using: &random) }
 
     private mutating func delay() -> Duration {
-        // Often back before anybody has noticed.
-        random.chance(permille: 300)
-            ? random.duration(in: .zero ... .milliseconds(50)) : random.duration(in: .zero ... .seconds(6))
+        // Often back before anybody has noticed, or in the midst of a takeover.
+        switch Int.random(in: 0..<10, using: &random) {
+        case 0..<3: random.duration(in: .zero ... .milliseconds(50))
+        case 3..<6: failoverAfter + random.duration(in: .zero ... .milliseconds(300))
+        default: random.duration(in: .zero ... .seconds(6))
+        }
     }
 
     private mutating func draw(_ kind: FaultKind, _ at: Duration) {
@@ -61,7 +67,7 @@ struct FaultMaker {
                 add(.power(one, isSilent: random.chance(permille: 500)), at)
                 add(.restart(one), at + delay())
             }
-        case .pause: add(.pause(one, for: random.duration(in: .milliseconds(20) ... .seconds(4))), at)
+        case .pause: add(.pause(one, for: .milliseconds(20) + delay()), at)
         case .partition: cut(one, other, at)
         case .breaks: add(.breakConnection(one, other), at)
         case .loss: break
@@ -102,11 +108,12 @@ struct FaultMaker {
     }
 
     private mutating func cut(_ one: Int, _ other: Int, _ at: Duration) {
-        switch Int.random(in: 0..<4, using: &random) {
-        case 0:
+        switch Int.random(in: 0..<5, using: &random) {
+        case 0: trap(one, other, at)
+        case 1:
             add(.clog(from: one, to: other), at)
             add(.unclog(from: one, to: other), at + delay())
-        case 1:
+        case 2:
             // One by one, and healing in another order.
             for node in 0..<nodes where node != one && random.chance(permille: 600) {
                 add(.clog(from: one, to: node), at + random.duration(in: .zero ... .seconds(1)))
@@ -114,12 +121,28 @@ struct FaultMaker {
                 add(.unclog(from: one, to: node), at + .seconds(1) + delay())
                 add(.unclog(from: node, to: one), at + .seconds(1) + delay())
             }
-        case 2: add(.isolate(one), at)
+        case 3: add(.isolate(one), at)
         default:
             let side = (0..<nodes).filter { _ in random.chance(permille: 500) }
             add(.split(side: side, bridge: random.chance(permille: 300) ? other : nil), at)
         }
         if random.chance(permille: 700) { add(.healAll, at + .milliseconds(500) + delay()) }
+    }
+
+    /// One node is cut off until the others take over from it; then it reaches one of them again, and the
+    /// rest only later. Slow disks give it time.
+    private mutating func trap(_ one: Int, _ other: Int, _ at: Duration) {
+        add(.isolate(one), at)
+        let begin = at + failoverAfter
+        if random.chance(permille: 500) {
+            for node in 0..<nodes where node != one {
+                add(.stallDisk(node, for: random.duration(in: .zero ... .milliseconds(700))), begin)
+            }
+        }
+        let back = begin + random.duration(in: .zero ... .milliseconds(700))
+        add(.unclog(from: one, to: other), back)
+        add(.unclog(from: other, to: one), back)
+        add(.healAll, back + random.duration(in: .zero ... .seconds(3)))
     }
 
     /// So that there is something left to break.

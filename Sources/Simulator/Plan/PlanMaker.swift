@@ -26,7 +26,8 @@ struct PlanMaker {
         var settings = drawSettings(kinds, members: members)
         settings.replication.setDefect(request.defect)
         let steps = FaultMaker(
-            kinds: kinds, nodes: members + spare, span: span, seed: random.next()
+            kinds: kinds, nodes: members + spare, span: span,
+            failoverAfter: settings.replication.failoverAfter, seed: random.next()
         ).steps()
         let clients = ClientMaker(settings: settings, span: span, seed: random.next()).clients()
         return Plan(
@@ -52,6 +53,9 @@ struct PlanMaker {
         settings.evictAfter = random.duration(in: .seconds(3) ... .seconds(40))
         drawNetwork(kinds, &settings)
         if random.chance(permille: 500) { shrinkLimits(&settings.replication) }
+        // Where an answer takes longer than is waited for it, nothing ever comes about.
+        let isFast = settings.latency.upperBound < .milliseconds(5) && settings.syncTime.upperBound < .milliseconds(6)
+        if isFast, random.chance(permille: 500) { shortenPatience(&settings.replication) }
         if kinds.contains(.clock) { settings.skewMax = .seconds(5) }
         return settings
     }
@@ -75,11 +79,14 @@ struct PlanMaker {
         if random.chance(permille: 300) { settings.pullsMax = 1 }
         if random.chance(permille: 300) { settings.closingMax = 1 }
         if random.chance(permille: 300) { settings.proposalsMax = 1 }
+    }
+
+    private mutating func shortenPatience(_ settings: inout ReplicatorSettings) {
         if random.chance(permille: 300) { settings.failoverAfter = .milliseconds(300) }
         if random.chance(permille: 300) { settings.sealedPatience = .milliseconds(5) }
         // Proposers that get in each other's way.
-        if random.chance(permille: 300) { settings.failoverRankDelay = .zero }
-        if random.chance(permille: 300) { settings.proposalTimeout = .milliseconds(20) }
+        if random.chance(permille: 300) { settings.failoverRankDelay = .milliseconds(5) }
+        if random.chance(permille: 300) { settings.proposalTimeout = .milliseconds(50) }
         if random.chance(permille: 200) { settings.pullTimeout = .milliseconds(60) }
         if random.chance(permille: 200) { settings.closingTimeout = .milliseconds(50) }
     }

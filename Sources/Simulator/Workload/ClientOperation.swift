@@ -28,3 +28,11 @@ package struct ClientOperation: Equatable, Sendable {
 
     package var isWrite: Bool { kind != .get }
 }
+
+extension ClientOperation: CustomStringConvertible {
+    package var description: String {
+        let level = consistency == .quorum ? "" : " at \(consistency.name)"
+        let again = retries == 0 ? "" : ", again \(retries) times if need be"
+        return "after \(pause.wholeMilliseconds) ms: \(kind) \(keyKind) \(key)\(level)\(again)"
+    }
+}

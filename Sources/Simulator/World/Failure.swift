@@ -25,6 +25,7 @@ package struct Failure: Equatable, Sendable {
         case stuck = "who waits says for what"
         case contradiction = "no node finds its copy in contradiction to what was decided"
         case answer = "the answer fits the question"
+        case racing = "nodes do not keep each other busy for nothing"
         case exit = "a node ends only when it was told to"
     }
 

@@ -33,7 +33,7 @@ extension SimulatedNode {
                 world.network.close(attempt.connection, by: 0)
                 dialer.fail(at: world.now)
             }
-        } else if world.now >= dialer.dueAt, let process {
+        } else if world.now >= dialer.dueAt, let process, mayAct() {
             let hello = process.hello(to: dialer.intended)
             guard let connection = world.network.dial(
                 dialer.address, intended: dialer.intended, from: self, hello: hello)
@@ -52,7 +52,7 @@ extension SimulatedNode {
     // MARK: Handshakes
 
     func received(_ hello: Hello, on connection: Connection) {
-        guard let process else { return }
+        guard let process, mayAct() else { return }
         let node = hello.record.node
         var welcome = process.judge(hello)
         if case .accepted = welcome, let existing = links[node], !mayReplace(existing, by: hello.record) {
@@ -75,7 +75,7 @@ extension SimulatedNode {
     }
 
     func received(_ welcome: Welcome, on connection: Connection) {
-        guard let process, let dialer = dialer(of: connection) else { return }
+        guard let process, mayAct(), let dialer = dialer(of: connection) else { return }
         switch welcome {
         case .accepted(let ring, let replicas, let record):
             if process.objection(to: ring, replicas: replicas, of: record) != nil {
@@ -202,6 +202,8 @@ extension SimulatedNode: NodeHost {
             world.onErrorNotice(text, of: self)
             // Where a connection to its earlier life is still believed in, a node must take itself for another.
             if text.contains("is in use by") { mayEnd = true }
+            // It had left; the others know, its own disk does not.
+            if text.contains("left this ring") { retire() }
         }
         world.note("\(self): \(notice)", node: number)
     }

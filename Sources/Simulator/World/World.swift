@@ -7,6 +7,8 @@ package final class World {
     static let ring = RingID(rawValue: 0x70C)
     /// Virtual time of the beginning; not zero, so that nothing mistakes it for "never".
     private static let beginning = Instant(microseconds: 1_000_000)
+    /// Some hundred times what a busy ring needs.
+    private static let eventsPerSecondMax = 500_000
 
     package let plan: Plan
     var settings: WorldSettings { plan.settings }
@@ -21,6 +23,7 @@ package final class World {
     let slots: [Slot]
     let keys: [[UInt8]]
     private var places: [NodeAddress: Int] = [:]
+    private var lastCounted = Instant.zero
     private(set) var trace = Trace()
     package private(set) var failure: Failure?
     package private(set) var counters = WorldCounters()
@@ -59,9 +62,19 @@ package final class World {
         while failure == nil, let next = queue.popFirst(notAfter: end) {
             now = next.at
             counters.events += 1
+            noticeRacing()
             next.event()
         }
         if failure == nil { now = end }
+    }
+
+    /// Nodes that answer each other without end would stop the time.
+    private func noticeRacing() {
+        guard counters.events % World.eventsPerSecondMax == 0 else { return }
+        if now.since(lastCounted) < .seconds(1) {
+            fail(.racing, "\(World.eventsPerSecondMax) events in \(now.since(lastCounted).wholeMilliseconds) ms")
+        }
+        lastCounted = now
     }
 
     /// Runs until `condition` holds; looks ten times a second.

@@ -275,8 +275,7 @@ final class RingNodeTests: XCTestCase {
 
     private func tell(_ host: TestHost, of record: RingRecord, by other: TestHost) {
         let rumor = Rumor(record: record, liveness: .alive)
-        let exchange = RecordExchange(digest: 1, rumors: [rumor], wantsReply: false)
-        nodes.turn(host) { $0.onMessage(.records(exchange), from: other.id) }
+        nodes.turn(host) { $0.onMessage(.records(.rumors([rumor])), from: other.id) }
     }
 
     func test_judge_itself_isRefusedAndNoHarm() {
