@@ -75,7 +75,7 @@ final class PlanTests: XCTestCase {
         case .crash: ["crash"]
         case .power: ["power", "powerAll"]
         case .pause: ["pause"]
-        case .partition: ["clog", "unclog", "isolate", "split"]
+        case .partition: ["clog", "unclog", "isolate", "split", "stallDisk"]
         case .breaks: ["breakConnection"]
         case .loss: []
         case .slow: ["slowWay"]

@@ -1,0 +1,163 @@
+import Cluster
+import Protocol
+import XCTest
+
+@testable import Simulator
+
+/// What once broke, each as a small plan of its own; and what must simply work.
+final class ScenarioTests: XCTestCase {
+    @discardableResult
+    private func check(_ plan: Plan, file: StaticString = #filePath, line: UInt = #line) -> World {
+        let world = World(plan)
+        XCTAssertNil(world.run(), "seed \(plan.seed), \(plan.steps)", file: file, line: line)
+        return world
+    }
+
+    // MARK: What must simply work
+
+    func test_ring_withoutFaults_answersEverythingInOneOrder() {
+        for seed in UInt64(1)...5 {
+            let world = check(.small(seed: seed, span: .seconds(10), clients: ClientOperation.load(clients: 4, seed: seed)))
+            XCTAssertEqual(world.counters.unavailable, 0)
+            XCTAssertEqual(world.counters.unanswered, 0)
+            XCTAssertEqual(world.workload.answered, world.counters.operations)
+            XCTAssertGreaterThan(world.counters.operations, 1_000)
+        }
+    }
+
+    func test_killedPrimary_underLoad_noClientOfALivingNodeSeesAnError() {
+        for killed in 0..<3 {
+            let answers = Answers()
+            let plan = Plan.small(
+                seed: UInt64(killed + 1), span: .seconds(6),
+                steps: [Step(at: .seconds(2), fault: .crash(killed, afterEffects: nil))],
+                clients: ClientOperation.load(clients: 6))
+            let world = World(plan, print: answers.read)
+            XCTAssertNil(world.run())
+            let living = answers.all.filter { $0.node != "n\(killed)" }
+            XCTAssertGreaterThan(living.count, 500)
+            XCTAssertEqual(living.filter(\.isUnavailable).count, 0)
+            // Some did wait for the takeover; nobody for long.
+            let longest = living.map(\.waited).max() ?? 0
+            XCTAssertLessThan(longest, 1_000)
+            XCTAssertGreaterThan(longest, 20)
+        }
+    }
+
+    // MARK: What once broke
+
+    /// Two nodes handed each slot to each other some sixty times a second while one of them stopped.
+    func test_stoppingNode_isNotGivenTheLeadAgain() {
+        for stopping in 0..<3 {
+            // Its slow disk keeps it from ending at once.
+            let plan = Plan.small(
+                steps: [
+                    Step(at: .seconds(1), fault: .slowWay(from: (stopping + 1) % 3, to: stopping, factor: 30)),
+                    Step(at: .seconds(2), fault: .stop(stopping)),
+                ],
+                clients: ClientOperation.load(clients: 3)
+            ) {
+                $0.slots = 4
+            }
+            let world = check(plan)
+            let each = world.slots.compactMap { world.checks.model(of: $0)?.configurations.count }
+            XCTAssertLessThan(each.max() ?? 0, 15, "\(each)")
+        }
+    }
+
+    /// A member whose disk was lost counted as one of those that stay: the slot shrank to it and one other, of
+    /// which both are needed, and was closed for ever.
+    func test_leavingNode_besideALostDisk_doesNotShrinkTheSlotToIt() {
+        for lost in 0..<4 {
+            for leaving in 0..<4 where leaving != lost {
+                let plan = Plan.small(
+                    seed: UInt64(lost * 4 + leaving), nodes: 4, span: .seconds(15),
+                    steps: [
+                        Step(at: .seconds(2), fault: .wipe(lost)),
+                        Step(at: .milliseconds(2_100), fault: .leave(leaving)),
+                    ],
+                    clients: [[.one(.set), .one(.set, key: 2)]]
+                ) {
+                    $0.slots = 4
+                    $0.evictAfter = .seconds(5)
+                }
+                check(plan)
+            }
+        }
+    }
+
+    /// What a restart found in its log was beyond the limit until the next write.
+    func test_restart_withTinyBacklog_keepsTheBacklogLimit() {
+        for bytes in [0, 300, 1_500] {
+            for seed in UInt64(1)...4 {
+                var steps: [Step] = []
+                for second in 1..<10 {
+                    let node = second % 3
+                    let at = Duration.seconds(Int64(second))
+                    steps.append(Step(at: at, fault: .stallDisk((node + 1) % 3, for: .milliseconds(300))))
+                    steps.append(Step(at: at + .milliseconds(200), fault: .power(node, isSilent: false)))
+                    steps.append(Step(at: at + .milliseconds(250), fault: .restart(node)))
+                }
+                let plan = Plan.small(
+                    seed: seed, span: .seconds(10), steps: steps, clients: ClientOperation.load(clients: 3, seed: seed)
+                ) {
+                    $0.replication.backlogBytesMax = bytes
+                }
+                check(plan)
+            }
+        }
+    }
+
+    /// A refusal was for what the node had said before it refuted its death, and came after it: the node took
+    /// it for final.
+    func test_lateRefusalOfAnEarlierHello_doesNotEndTheNode() throws {
+        for isLate in [true, false] {
+            // A node that joins and has not got in yet: a final refusal ends it.
+            let ring = SettledRing(.small(nodes: 4, members: 3))
+            let joining = ring[3]
+            joining.start()
+            let process = try XCTUnwrap(joining.process)
+            let hello = process.hello(to: nil)
+            let connection = try XCTUnwrap(
+                ring.world.network.dial(ring[0].address, intended: nil, from: joining, hello: hello))
+            joining.seeds = [SimulatedDialer(intended: nil, address: ring[0].address)]
+            joining.seeds[0].attempt = (connection, ring.world.now)
+            if isLate { connection.introduced = hello.record.incarnation &- 1 }
+            joining.receive { _ in
+                joining.received(.refused(reason: "its data is an old copy", isFinal: true), on: connection)
+            }
+            ring.world.run(for: .milliseconds(20))
+            XCTAssertEqual(joining.isUp, isLate)
+        }
+    }
+}
+
+/// What clients asked and heard, out of a trace.
+private final class Answers {
+    struct Answer {
+        let node: Substring
+        let asked: Int
+        let heard: Int
+        let isUnavailable: Bool
+
+        /// In milliseconds.
+        var waited: Int { heard - asked }
+    }
+
+    private var asked: [Substring: (node: Substring, at: Int)] = [:]
+    private(set) var all: [Answer] = []
+
+    func read(_ line: String) {
+        guard let at = Int(line.prefix { $0.isNumber }), let mark = line.range(of: " ms  client ") else { return }
+        let words = line[mark.upperBound...].split(separator: " ")
+        guard words.count > 4 else { return }
+        if words[1] == "asks", let token = words.last?.dropFirst().dropLast() {
+            asked[token] = (words[2].dropLast(), at)
+        } else if words[1] == "hears", let question = asked.removeValue(forKey: words[3]) {
+            all.append(
+                Answer(
+                    node: question.node, asked: question.at, heard: at,
+                    isUnavailable: line.contains(": unavailable")))
+        }
+    }
+}
