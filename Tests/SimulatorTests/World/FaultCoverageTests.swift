@@ -21,15 +21,16 @@ final class FaultCoverageTests: XCTestCase {
         var effective: Set<String> = []
         weak var world: World?
         /// What had no effect yet when it was announced.
-        var announced: (fault: Fault, effect: Int)?
+        var announced: (fault: Fault, effect: Int, event: Int)?
         let made = World(plan) { line in
             guard let world else { return }
-            if let (fault, effect) = announced, self.effect(of: fault, in: world) != effect {
-                effective.insert(fault.name)
+            if let (fault, effect, event) = announced, event < world.counters.events {
+                if self.effect(of: fault, in: world) != effect { effective.insert(fault.name) }
+                announced = nil
             }
-            announced = nil
             guard let mark = line.range(of: "  fault: "), let fault = faults[String(line[mark.upperBound...])] else { return }
-            announced = (fault, self.effect(of: fault, in: world))
+            // Lines of the same event were written before it was over.
+            announced = (fault, self.effect(of: fault, in: world), world.counters.events)
         }
         world = made
         made.run()

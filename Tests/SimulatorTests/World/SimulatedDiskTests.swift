@@ -113,6 +113,7 @@ final class SimulatedDiskTests: XCTestCase {
             var dues: [Instant] = []
             let sync = Duration.microseconds(Int64.random(in: 1...5_000, using: &random))
             disk.drawSyncTime = { sync }
+            disk.advance(to: now)
             var last: Ticket = 0
             for _ in 0..<60 {
                 if random.chance(permille: 600) {
