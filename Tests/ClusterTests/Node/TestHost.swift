@@ -5,7 +5,7 @@ import Protocol
 /// One node with a place in memory: it keeps what the node says and does for `TestNodes` to carry out.
 final class TestHost: NodeHost, Replies {
     let settings: NodeSettings
-    let store: WorldStore
+    let store: TestStore
     private(set) var node: RingNode?
     /// What the data folder would say.
     private(set) var remembered: (ring: RingID, incarnation: UInt64)?
@@ -17,6 +17,7 @@ final class TestHost: NodeHost, Replies {
     private(set) var wasWhole = false
     private(set) var exitCode: Int32?
     private(set) var answers: [UInt64: Outcome] = [:]
+    private(set) var answeredTwice: [UInt64] = []
     private(set) var wanted: [NodeID: NodeAddress] = [:]
     var seeds: [NodeAddress] = []
     var messages: [(message: PeerMessage, to: NodeID)] = []
@@ -24,7 +25,7 @@ final class TestHost: NodeHost, Replies {
 
     /// - Parameter store: of an earlier life.
     init(
-        _ settings: NodeSettings, store: WorldStore = WorldStore(),
+        _ settings: NodeSettings, store: TestStore = TestStore(),
         remembered: (ring: RingID, incarnation: UInt64)? = nil
     ) {
         self.settings = settings
@@ -77,6 +78,6 @@ final class TestHost: NodeHost, Replies {
     // MARK: Replies
 
     func complete(_ token: UInt64, with outcome: Outcome, servedBy server: NodeID) {
-        answers[token] = outcome
+        if answers.updateValue(outcome, forKey: token) != nil { answeredTwice.append(token) }
     }
 }

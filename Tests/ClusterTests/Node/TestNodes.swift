@@ -132,10 +132,12 @@ final class TestNodes {
 
     /// Gives `host` a client's request.
     /// - Returns: its token.
-    func submit(_ host: TestHost, _ operation: Operation, _ key: [UInt8]) -> UInt64 {
+    func submit(
+        _ host: TestHost, _ operation: Operation, _ key: [UInt8], as request: ClientRequest? = nil
+    ) -> UInt64 {
         token += 1
         turn(host) { [token] in
-            $0.submit(operation, key: key, consistency: .quorum, token: token)
+            $0.submit(operation, key: key, consistency: .quorum, token: token, request: request)
         }
         return token
     }

@@ -4,7 +4,7 @@ import Protocol
 
 /// A store that knows what a crash would leave: batches become durable in order some time after their
 /// commit; a crash keeps those and a random prefix of the rest.
-final class WorldStore: Store {
+final class TestStore: Store {
     private enum Change {
         case put(Slot, [UInt8], Entry)
         case remove(Slot, [UInt8])
