@@ -218,11 +218,14 @@ final class RetryTests: XCTestCase {
         host.messages = []
         submit(.add(1), at: host, as: named(1, isRetry: true))
         submit(.add(1), at: host, as: named(2))
-        for request in requests(of: host) {
-            let next = Configuration(
-                epoch: configuration.epoch + 1, members: configuration.members, base: configuration.base)
-            let response = ForwardedResponse(number: request.number, result: .redirect(next))
-            nodes.turn(host) { $0.onMessage(.response(response), from: configuration.primary.node) }
+        let next = Configuration(
+            epoch: configuration.epoch + 1, members: configuration.members, base: configuration.base)
+        let first = requests(of: host)
+        nodes.turn(host) { node in
+            for request in first {
+                let response = ForwardedResponse(number: request.number, result: .redirect(next))
+                node.onMessage(.response(response), from: configuration.primary.node)
+            }
         }
         let sent = requests(of: host)
         XCTAssertEqual(sent.map(\.isResend), [true, false, true, false])

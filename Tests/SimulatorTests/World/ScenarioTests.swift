@@ -83,6 +83,8 @@ final class ScenarioTests: XCTestCase {
                 let epochs = ring.world.slots.map { ring.world.checks.model(of: $0)?.latest?.epoch ?? 0 }
                 ring.world.perform(.wipe(lost))
                 XCTAssertNotEqual(ring[lost].member, member)
+                // Everybody has heard of it.
+                ring.world.run(for: .milliseconds(100))
                 ring[leaving].depart { $0.leave() }
                 let hasLeft = ring.world.run(upTo: .seconds(60)) {
                     !ring[leaving].isUp && ring.world.checks.unsettled(in: ring.world) == nil
