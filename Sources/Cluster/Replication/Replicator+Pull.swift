@@ -59,6 +59,7 @@ extension Replicator {
         }
         candidates.removeAll { $0 == me || !isReachable($0) }
         guard !candidates.isEmpty else { return nil }
+        if has(.comeBackWithLess) { return candidates.last }
         return candidates[replica.pullAttempts % candidates.count]
     }
 
