@@ -184,6 +184,12 @@ final class Checks {
         }
     }
 
+    /// The disk of `node` will not be used again.
+    func lose(_ node: SimulatedNode) {
+        makeRoom(for: node)
+        lost[node.member] = durable[node.number]
+    }
+
     func processEnded(_ node: SimulatedNode) {
         makeRoom(for: node)
         lookAtDisk(of: node)
