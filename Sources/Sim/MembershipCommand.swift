@@ -10,7 +10,7 @@ enum MembershipCommand {
                 .value("nodes", "N", \.nodes, .integer(in: 3...10_000), "how many"),
                 .value("time", "TIME", \.time, .duration, "virtual time"),
                 .value("seed", "N", \.seed, .seed, "decides everything"),
-                .value("loss", "PERMILLE", \.lossPermille, .integer(in: 0...900), "packets that are lost, of a thousand"),
+                .value("loss", "PART", \.loss, .part, "of the packets that is lost, from 0 to 1"),
             ])
     }
 
@@ -18,7 +18,7 @@ enum MembershipCommand {
     static func run(_ options: MembershipOptions) -> Int32 {
         let holds = MembershipRun.run(
             nodes: options.nodes, time: options.time, seed: options.seed,
-            loss: Double(options.lossPermille) / 1_000, print: { print($0) })
+            loss: options.loss, print: { print($0) })
         return holds ? 0 : 1
     }
 }

@@ -3,5 +3,5 @@ struct MembershipOptions {
     var nodes = 1_000
     var time = Duration.seconds(300)
     var seed: UInt64 = 1
-    var lossPermille = 10
+    var loss = 0.01
 }

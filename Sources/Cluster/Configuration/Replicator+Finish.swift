@@ -66,9 +66,8 @@ extension Replicator {
             }
             if !has(.keepBeyondTheBase) { truncate(replica, after: base) }
             advanceCommit(of: replica, to: replica.log.position)
-            guard replica.log.position == base || has(.completeWithoutTheBase) || has(.keepBeyondTheBase) else {
-                return
-            }
+            if has(.completeWithoutTheBase), replica.log.position < base { replica.log = SlotLog(at: base) }
+            guard replica.log.position == base || has(.keepBeyondTheBase) else { return }
             replica.heldEpoch += 1
         }
     }

@@ -44,7 +44,6 @@ package enum Defect: String, CaseIterable, Sendable {
     case completeBeforeCopied = "complete-before-copied"
     case keepWhatThePrimaryLacks = "keep-what-the-primary-lacks"
     case copyWithoutRequestIDs = "copy-without-request-ids"
-    case comeBackWithLess = "come-back-with-less"
 }
 
 extension Replicator {

@@ -212,9 +212,7 @@ extension Replicator {
         append(entries.filter { $0.version > replica.log.position }, to: replica)
         guard isLast else { return fetchMore(of: replica, from: pull.source) }
         // A copy that is behind what this member acknowledged or promised in the epoch must not count.
-        guard replica.log.position >= replica.floor || has(.comeBackWithLess) else {
-            return failPull(of: replica)
-        }
+        guard replica.log.position >= replica.floor else { return failPull(of: replica) }
         advanceCommit(of: replica, to: commit)
         replica.holding = .whole
         replica.heldEpoch = replica.epoch
@@ -237,6 +235,10 @@ extension Replicator {
         advanceCommit(of: replica, to: commit)
         guard isLast else { return fetchMore(of: replica, from: source) }
         replica.hasGap = false
+        // This source does not reach the proposed base either: another may.
+        if let accept = replica.parkedAccept, replica.log.position < accept.value.base {
+            return failPull(of: replica)
+        }
         replica.pullAttempts = 0
         endPull(of: replica)
         // The primary goes on from where this member stands now.

@@ -71,7 +71,9 @@ extension Replicator {
         if isSuperfluous(replica) {
             return ("drop", "all new members to be complete, by word of \(configuration.primary)")
         }
-        guard isMember else { return nil }
+        guard isMember else {
+            return targets[replica.slot].contains(me) ? ("copy", "an invitation by \(configuration.primary)") : nil
+        }
         if replica.isSealed || replica.mustReopen {
             return ("new epoch", "a majority of \(names(configuration.members))")
         }

@@ -172,9 +172,10 @@ final class Checks {
     }
 
     /// Whether the disk of `node` may be lost: nothing is under way in any slot, and a majority of it has all
-    /// without this node.
+    /// without this node. Not where there are fewer than three copies: the lost one may be just about to become
+    /// a member that is needed.
     func canLose(_ node: SimulatedNode) -> Bool {
-        models.indices.allSatisfy { index in
+        world.settings.replicas >= 3 && models.indices.allSatisfy { index in
             guard let latest = models[index].latest else { return true }
             let isQuiet = latest.members.allSatisfy { member in
                 lost[member] == nil && durable(of: member, index)?.isAtEase(in: latest) == true
@@ -182,6 +183,12 @@ final class Checks {
             let left = holders(of: latest, index).filter { $0.node != node.name }
             return isQuiet && left.count >= latest.majority
         }
+    }
+
+    /// The disk of `node` will not be used again.
+    func lose(_ node: SimulatedNode) {
+        makeRoom(for: node)
+        lost[node.member] = durable[node.number]
     }
 
     func processEnded(_ node: SimulatedNode) {

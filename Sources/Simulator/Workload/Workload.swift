@@ -257,13 +257,16 @@ final class Workload {
     /// Has each key's history searched for an order.
     func checkHistories() {
         for ledger in ledgers where world.failure == nil {
-            let key = String(decoding: ledger.key.dropLast(), as: UTF8.self)
+            let kind = KeyKind(rawValue: Int(ledger.key.last ?? 0)).map { "\($0) " } ?? ""
+            let key = kind + String(decoding: ledger.key.dropLast(), as: UTF8.self)
             switch ledger.history.check() {
             case .linearizable: break
             case .illegal(let explanation):
-                world.fail(.linearizable, "key \(key) (\(ledger.key.last ?? 0)) has no order:\n\(explanation)")
+                world.fail(.linearizable, "\(key) has no order:\n\(explanation)")
             case .undecided(let steps):
-                world.fail(.undecided, "key \(key): no verdict in \(steps) steps on \(ledger.history.operations.count) operations")
+                world.fail(
+                    .undecided,
+                    "\(key): no verdict in \(steps) steps on \(ledger.history.operations.count) operations")
             }
         }
     }

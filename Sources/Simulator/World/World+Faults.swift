@@ -118,6 +118,7 @@ extension World {
                 other.isRunning, stayingNodes > staysMin, checks.canLose(node)
             else { return }
             node.retire()
+            checks.lose(node)
             other.receive { $0.forget(node.name) }
         default: break
         }
