@@ -81,7 +81,13 @@ extension RingNode {
     ///   - whom: its id or address, for the operator.
     ///   - reason: its words.
     ///   - isFinal: trying again will not help.
-    package func onRefusal(by whom: String, because reason: String, isFinal: Bool) {
+    ///   - incarnation: with which this node introduced itself.
+    package func onRefusal(
+        by whom: String, because reason: String, isFinal: Bool, introducedAs incarnation: UInt64
+    ) {
+        // It may have joined, or refuted its death, since it introduced itself, and the other side have heard of
+        // that first: then it was taken for an older copy of itself, and is judged anew when it dials again.
+        guard incarnation == presentRecord.incarnation else { return }
         // Who dials itself has a seed too many, and nothing else.
         guard reason != HandshakeRules.itself else { return }
         let words = "\(whom) refused this node: \(reason)"

@@ -17,7 +17,8 @@ protocol LinksOwner: AnyObject {
     func connectionRefused(by node: NodeID)
     func received(_ message: PeerMessage, from node: NodeID)
     /// The other side will not have this node, in its words.
-    func refused(by whom: String, because reason: String, isFinal: Bool)
+    /// - Parameter incarnation: with which this node introduced itself.
+    func refused(by whom: String, because reason: String, isFinal: Bool, introducedAs incarnation: UInt64)
 }
 
 /// The connections to all other nodes: exactly one for each pair of nodes.
@@ -251,13 +252,11 @@ extension Links: PeerLinkOwner {
         case .refused(let reason, let isFinal):
             link.abandon()
             dialer?.fail(now: now)
-            // This node may have refuted its death since it introduced itself, and the other side have heard of
-            // that first: then it was taken for an older copy of itself, and is judged anew when it dials again.
-            guard link.ownIncarnation == owner.hello(to: nil).record.incarnation else { return }
             guard reason != Links.alreadyConnected, dialer?.lastComplaint != reason else { return }
             dialer?.lastComplaint = reason
             let whom = dialer.map { $0.intended?.text ?? $0.address.description } ?? "a node"
-            owner.refused(by: whom, because: reason, isFinal: isFinal)
+            owner.refused(
+                by: whom, because: reason, isFinal: isFinal, introducedAs: link.ownIncarnation ?? 0)
         }
     }
 

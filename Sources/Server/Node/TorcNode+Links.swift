@@ -40,8 +40,8 @@ extension TorcNode: LinksOwner {
         if case .statusReport(let number, let status) = message { take(status, of: node, number: number) }
     }
 
-    func refused(by whom: String, because reason: String, isFinal: Bool) {
+    func refused(by whom: String, because reason: String, isFinal: Bool, introducedAs incarnation: UInt64) {
         if reason == HandshakeRules.itself, let seed = NodeAddress(whom) { links.removeSeed(seed) }
-        ringNode.onRefusal(by: whom, because: reason, isFinal: isFinal)
+        ringNode.onRefusal(by: whom, because: reason, isFinal: isFinal, introducedAs: incarnation)
     }
 }

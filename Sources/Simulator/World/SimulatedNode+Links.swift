@@ -91,10 +91,9 @@ extension SimulatedNode {
             connection.ends[0].isClosed = true
             dialer.fail(at: world.now)
             guard reason != "already connected" else { return }
-            // It has become another since it introduced itself.
-            guard connection.introduced == process.hello(to: nil).record.incarnation else { return }
             let whom = connection.intended?.text ?? connection.address.description
-            process.onRefusal(by: whom, because: reason, isFinal: isFinal)
+            process.onRefusal(
+                by: whom, because: reason, isFinal: isFinal, introducedAs: connection.introduced)
         }
     }
 

@@ -179,7 +179,11 @@ final class TestNodes {
             turn(target) { $0.onLinkOpened(with: hello.record) }
             turn(host) { $0.onLinkOpened(with: record) }
         case .refused(let reason, let isFinal):
-            turn(host) { $0.onRefusal(by: target.id.text, because: reason, isFinal: isFinal) }
+            turn(host) {
+                $0.onRefusal(
+                    by: target.id.text, because: reason, isFinal: isFinal,
+                    introducedAs: hello.record.incarnation)
+            }
         case nil: break
         }
     }
