@@ -38,7 +38,9 @@ final class RetryTests: XCTestCase {
 
     /// - Returns: its token.
     @discardableResult
-    private func submit(_ operation: Operation, at host: TestHost, as request: ClientRequest? = nil) -> UInt64 {
+    private func submit(
+        _ operation: Operation, at host: TestHost, as request: ClientRequest? = nil
+    ) -> UInt64 {
         nodes.submit(host, operation, key, as: request)
     }
 

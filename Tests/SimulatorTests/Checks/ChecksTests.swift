@@ -7,7 +7,9 @@ import XCTest
 /// Each law is reported when something false is put into a ring that is otherwise right.
 final class ChecksTests: XCTestCase {
     /// So slow that what a test says comes before the true answer.
-    private func ring(_ operations: [ClientOperation] = [], change: (inout WorldSettings) -> Void = { _ in }) -> SettledRing {
+    private func ring(
+        _ operations: [ClientOperation] = [], change: (inout WorldSettings) -> Void = { _ in }
+    ) -> SettledRing {
         let ring = SettledRing(
             .small(clients: [operations]) {
                 $0.latency = .milliseconds(5) ... .milliseconds(10)
@@ -19,7 +21,9 @@ final class ChecksTests: XCTestCase {
 
     /// Goes on until so many operations have begun.
     private func begin(_ count: Int, in ring: SettledRing) {
-        for _ in 0..<100_000 where ring.world.counters.operations < count { ring.world.run(for: .microseconds(100)) }
+        for _ in 0..<100_000 where ring.world.counters.operations < count {
+            ring.world.run(for: .microseconds(100))
+        }
         XCTAssertEqual(ring.world.counters.operations, count)
     }
 
@@ -53,7 +57,8 @@ final class ChecksTests: XCTestCase {
     func test_read_ofAnotherValueThanWasCommitted_isReported() throws {
         let ring = ring([.one(.set), .one(.get)])
         begin(2, in: ring)
-        XCTAssertEqual(answer(2, .found(entry(try model(ring).committedEnd, "forged")), in: ring), .uncommitted)
+        let forged = entry(try model(ring).committedEnd, "forged")
+        XCTAssertEqual(answer(2, .found(forged), in: ring), .uncommitted)
     }
 
     func test_write_acknowledgedButNotCommitted_isReported() {
@@ -93,14 +98,18 @@ final class ChecksTests: XCTestCase {
         let primary = try model(ring()).latest?.primary.node
         let place = try XCTUnwrap((0..<3).first { "n\($0)" != primary?.text })
         let ring = ring([.one(.add(1), .counter, at: place)])
-        for _ in 0..<10_000 where try model(ring).committedEnd == .zero { ring.world.run(for: .microseconds(100)) }
+        for _ in 0..<10_000 where try model(ring).committedEnd == .zero {
+            ring.world.run(for: .microseconds(100))
+        }
         XCTAssertNil(answer(1, written(try model(ring).committedEnd, 99), in: ring))
         ring.world.workload.checkHistories()
         XCTAssertEqual(ring.world.failure?.law, .linearizable)
     }
 
     func test_answers_thatAreRight_breakNothing() {
-        let ring = ring([.one(.set), .one(.get), .one(.add(1), .counter), .one(.append, .list), .one(.delete), .one(.get)])
+        let ring = ring([
+            .one(.set), .one(.get), .one(.add(1), .counter), .one(.append, .list), .one(.delete), .one(.get),
+        ])
         begin(6, in: ring)
         ring.world.run(for: .seconds(1))
         ring.world.workload.checkHistories()
@@ -210,6 +219,9 @@ final class ChecksTests: XCTestCase {
         ring.world.run(for: .seconds(3))
         XCTAssertNotNil(ring.world.checks.unsettled(in: ring.world))
         ring.world.perform(.healAll)
-        XCTAssertTrue(ring.world.run(upTo: .seconds(20)) { ring.world.checks.unsettled(in: ring.world) == nil })
+        let isSettled = ring.world.run(upTo: .seconds(20)) {
+            ring.world.checks.unsettled(in: ring.world) == nil
+        }
+        XCTAssertTrue(isSettled)
     }
 }

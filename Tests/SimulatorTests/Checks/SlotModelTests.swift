@@ -31,7 +31,9 @@ final class SlotModelTests: XCTestCase {
     }
 
     private func decide(_ configuration: Configuration) -> Failure.Law? { model.decide(configuration)?.0 }
-    private func see(_ entry: LogEntry, at member: Int = 0) -> Failure.Law? { model.see(entry, at: members[member])?.0 }
+    private func see(_ entry: LogEntry, at member: Int = 0) -> Failure.Law? {
+        model.see(entry, at: members[member])?.0
+    }
     private func commit(_ entry: LogEntry, at member: Int = 0) -> Failure.Law? {
         model.commit(entry, at: members[member])?.0
     }
@@ -183,8 +185,9 @@ final class SlotModelTests: XCTestCase {
         takeOver()
         XCTAssertNil(see(entry(2, 1), at: 1))
         XCTAssertNil(see(entry(2, 2), at: 1))
-        let lasting = model.lasting(after: Version(epoch: 1, sequence: 1), through: Version(epoch: 2, sequence: 1))
-        XCTAssertEqual(lasting.map(\.version), [Version(epoch: 1, sequence: 2), Version(epoch: 2, sequence: 1)])
+        let end = Version(epoch: 2, sequence: 1)
+        let lasting = model.lasting(after: Version(epoch: 1, sequence: 1), through: end)
+        XCTAssertEqual(lasting.map(\.version), [Version(epoch: 1, sequence: 2), end])
     }
 
     func test_entry_atEachVersion_isTheLastWriteBefore() {

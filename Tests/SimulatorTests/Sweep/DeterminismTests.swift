@@ -40,7 +40,7 @@ final class DeterminismTests: XCTestCase {
         XCTAssertGreaterThan(lines, 100)
     }
 
-    /// Hashes of Dictionary and Set are seeded anew in each process: what depends on their order differs there.
+    /// Dictionary and Set have another order in each process: what depends on it differs there.
     func test_run_inAnotherProcess_isTheSameRun() throws {
         guard let program = SimulatorProgram.built else { throw XCTSkip("torc-sim is not built") }
         for seed in UInt64(1)...8 {
@@ -54,7 +54,8 @@ final class DeterminismTests: XCTestCase {
         }
         for seed in UInt64(1)...3 {
             XCTAssertEqual(
-                try program.hash(ofSeed: seed, ["-time", "5s"]), hash(result(seed, span: .seconds(5))), "seed \(seed)")
+                try program.hash(ofSeed: seed, ["-time", "5s"]),
+                hash(result(seed, span: .seconds(5))), "seed \(seed)")
         }
     }
 }

@@ -28,7 +28,8 @@ final class FaultCoverageTests: XCTestCase {
                 if self.effect(of: fault, in: world) != effect { effective.insert(fault.name) }
                 announced = nil
             }
-            guard let mark = line.range(of: "  fault: "), let fault = faults[String(line[mark.upperBound...])] else { return }
+            guard let mark = line.range(of: "  fault: "), let fault = faults[String(line[mark.upperBound...])]
+            else { return }
             // Lines of the same event were written before it was over.
             announced = (fault, self.effect(of: fault, in: world), world.counters.events)
         }
@@ -60,7 +61,8 @@ final class FaultCoverageTests: XCTestCase {
             return Int(nodes[number].clock.wall(world.now).milliseconds) - Int(world.now.microseconds / 1_000)
         case .drift(let number, _):
             let clock = nodes[number].clock
-            return Int(clock.monotonic(world.now + .seconds(1_000)).since(clock.monotonic(world.now)).wholeMicroseconds)
+            let gone = clock.monotonic(world.now + .seconds(1_000)).since(clock.monotonic(world.now))
+            return Int(gone.wholeMicroseconds)
         case .stallDisk(let number, _): return nodes[number].isRunning ? faults : 0
         case .failDisk(let number): return nodes[number].mayFail ? 1 : 0
         case .leave(let number), .stop(let number): return nodes[number].mayEnd ? 1 : 0

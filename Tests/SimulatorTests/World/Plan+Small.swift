@@ -6,8 +6,9 @@ import Protocol
 extension Plan {
     /// A world in which nothing is left to the seed but delays: a test changes what it is about.
     static func small(
-        seed: UInt64 = 1, nodes: Int = 3, members: Int? = nil, span: Duration = .seconds(5), steps: [Step] = [],
-        clients: [[ClientOperation]] = [], _ change: (inout WorldSettings) -> Void = { _ in }
+        seed: UInt64 = 1, nodes: Int = 3, members: Int? = nil, span: Duration = .seconds(5),
+        steps: [Step] = [], clients: [[ClientOperation]] = [],
+        _ change: (inout WorldSettings) -> Void = { _ in }
     ) -> Plan {
         var settings = WorldSettings()
         settings.slots = 2
@@ -24,11 +25,14 @@ extension ClientOperation {
         _ consistency: Consistency = .quorum
     ) -> ClientOperation {
         ClientOperation(
-            kind: kind, keyKind: keyKind, key: key, consistency: consistency, pause: pause, node: node, retries: 0)
+            kind: kind, keyKind: keyKind, key: key, consistency: consistency, pause: pause, node: node,
+            retries: 0)
     }
 
     /// `count` clients that read and write without end, at quorum, every few milliseconds.
-    static func load(clients count: Int, operations: Int = 2_000, keys: Int = 4, seed: UInt64 = 1) -> [[ClientOperation]] {
+    static func load(
+        clients count: Int, operations: Int = 2_000, keys: Int = 4, seed: UInt64 = 1
+    ) -> [[ClientOperation]] {
         var random = Random(seed: seed)
         let kinds: [(Kind, KeyKind)] = [
             (.get, .register), (.get, .counter), (.set, .register), (.delete, .register), (.add(1), .counter),

@@ -17,7 +17,8 @@ final class ScenarioTests: XCTestCase {
 
     func test_ring_withoutFaults_answersEverythingInOneOrder() {
         for seed in UInt64(1)...5 {
-            let world = check(.small(seed: seed, span: .seconds(10), clients: ClientOperation.load(clients: 4, seed: seed)))
+            let load = ClientOperation.load(clients: 4, seed: seed)
+            let world = check(.small(seed: seed, span: .seconds(10), clients: load))
             XCTAssertEqual(world.counters.unavailable, 0)
             XCTAssertEqual(world.counters.unanswered, 0)
             XCTAssertEqual(world.workload.answered, world.counters.operations)
@@ -53,10 +54,12 @@ final class ScenarioTests: XCTestCase {
     /// Two nodes handed each slot to each other some sixty times a second while one of them stopped.
     func test_stoppingNode_isNotGivenTheLeadAgain() {
         for stopping in 0..<3 {
-            // Its slow disk keeps it from ending at once.
+            // A slow way keeps it from ending at once.
             let plan = Plan.small(
                 steps: [
-                    Step(at: .seconds(1), fault: .slowWay(from: (stopping + 1) % 3, to: stopping, factor: 30)),
+                    Step(
+                        at: .seconds(1),
+                        fault: .slowWay(from: (stopping + 1) % 3, to: stopping, factor: 30)),
                     Step(at: .seconds(2), fault: .stop(stopping)),
                 ],
                 clients: ClientOperation.load(clients: 3)
@@ -69,8 +72,8 @@ final class ScenarioTests: XCTestCase {
         }
     }
 
-    /// A member whose disk was lost counted as one of those that stay: the slot shrank to it and one other, of
-    /// which both are needed, and was closed for ever. Who leaves waits instead until another is there.
+    /// A member whose disk was lost counted as one of those that stay: the slot shrank to it and one other,
+    /// of which both are needed, and was closed for ever. Who leaves waits instead until another is there.
     func test_leavingNode_besideALostDisk_doesNotShrinkTheSlotToIt() {
         for lost in 0..<3 {
             for leaving in 0..<3 where leaving != lost {
@@ -96,7 +99,9 @@ final class ScenarioTests: XCTestCase {
                 XCTAssertNil(ring.world.failure)
                 let models = ring.world.slots.compactMap { ring.world.checks.model(of: $0) }
                 for (model, epoch) in zip(models, epochs) {
-                    let later = model.configurations.values.filter { $0.epoch > epoch && $0.members.count == 2 }
+                    let later = model.configurations.values.filter {
+                        $0.epoch > epoch && $0.members.count == 2
+                    }
                     XCTAssertTrue(later.allSatisfy { !$0.members.contains(member) }, "\(later.map(\.words))")
                 }
             }
@@ -116,7 +121,8 @@ final class ScenarioTests: XCTestCase {
                     steps.append(Step(at: at + .milliseconds(250), fault: .restart(node)))
                 }
                 let plan = Plan.small(
-                    seed: seed, span: .seconds(10), steps: steps, clients: ClientOperation.load(clients: 3, seed: seed)
+                    seed: seed, span: .seconds(10), steps: steps,
+                    clients: ClientOperation.load(clients: 3, seed: seed)
                 ) {
                     $0.replication.backlogBytesMax = bytes
                 }
@@ -165,7 +171,8 @@ private final class Answers {
     private(set) var all: [Answer] = []
 
     func read(_ line: String) {
-        guard let at = Int(line.prefix { $0.isNumber }), let mark = line.range(of: " ms  client ") else { return }
+        guard let at = Int(line.prefix { $0.isNumber }), let mark = line.range(of: " ms  client ")
+        else { return }
         let words = line[mark.upperBound...].split(separator: " ")
         guard words.count > 4 else { return }
         if words[1] == "asks", let token = words.last?.dropFirst().dropLast() {

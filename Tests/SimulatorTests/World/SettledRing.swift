@@ -29,7 +29,8 @@ final class SettledRing {
 
     /// Says something that has a number and that no node does anything with.
     func say(_ number: UInt64, from: Int, to: Int) {
-        self[from].send(.response(ForwardedResponse(number: 1_000_000 + number, result: .again)), to: self[to].name)
+        let words = ForwardedResponse(number: 1_000_000 + number, result: .again)
+        self[from].send(.response(words), to: self[to].name)
     }
 
     /// What was said by `say` and has arrived, in the order in which it did.

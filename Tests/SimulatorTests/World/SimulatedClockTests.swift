@@ -24,7 +24,9 @@ final class SimulatedClockTests: XCTestCase {
         var now = begin
         var last = clock.monotonic(now)
         for _ in 0..<2_000 {
-            if random.chance(permille: 300) { clock.setDrift(Int.random(in: -20_000...20_000, using: &random), at: now) }
+            if random.chance(permille: 300) {
+                clock.setDrift(Int.random(in: -20_000...20_000, using: &random), at: now)
+            }
             XCTAssertGreaterThanOrEqual(clock.monotonic(now), last)
             last = clock.monotonic(now)
             now = now + random.duration(in: .zero ... .seconds(2))

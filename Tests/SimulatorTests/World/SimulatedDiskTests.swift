@@ -188,7 +188,8 @@ final class SimulatedDiskTests: XCTestCase {
             let disk = SimulatedDisk(id: DiskID(rawValue: 1))
             var table: Set<[UInt8]> = []
             for _ in 0..<Int.random(in: 0...30, using: &random) {
-                let key = (0..<Int.random(in: 1...3, using: &random)).map { _ in UInt8.random(in: 0...3, using: &random) }
+                let length = Int.random(in: 1...3, using: &random)
+                let key = (0..<length).map { _ in UInt8.random(in: 0...3, using: &random) }
                 table.insert(key)
                 disk.put(entry(1), key: key, in: Self.slot)
             }
@@ -200,7 +201,7 @@ final class SimulatedDiskTests: XCTestCase {
                 XCTAssertTrue(bytes <= bytesMax || chunk.entries.count == 1)
                 walked += chunk.entries.map(\.key)
                 if chunk.isLast { break }
-                guard !chunk.entries.isEmpty else { return XCTFail("a chunk of nothing that is not the last") }
+                guard !chunk.entries.isEmpty else { return XCTFail("an empty chunk that is not the last") }
             }
             XCTAssertEqual(walked, table.sorted { $0.lexicographicallyPrecedes($1) }, "seed \(seed)")
         }

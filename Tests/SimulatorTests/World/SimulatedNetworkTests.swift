@@ -6,7 +6,9 @@ import XCTest
 
 /// Connections keep their order and lose only their end; packets are lost and doubled only where it is set.
 final class SimulatedNetworkTests: XCTestCase {
-    private func ring(seed: UInt64, nodes: Int = 2, _ change: (inout WorldSettings) -> Void = { _ in }) -> SettledRing {
+    private func ring(
+        seed: UInt64, nodes: Int = 2, _ change: (inout WorldSettings) -> Void = { _ in }
+    ) -> SettledRing {
         SettledRing(.small(seed: seed, nodes: nodes, change))
     }
 
@@ -123,8 +125,9 @@ final class SimulatedNetworkTests: XCTestCase {
     // MARK: Dialling
 
     private func dial(_ ring: SettledRing) throws -> Connection {
-        let hello = try XCTUnwrap(ring[0].process?.hello(to: ring[1].name))
-        return try XCTUnwrap(ring.world.network.dial(ring[1].address, intended: ring[1].name, from: ring[0], hello: hello))
+        let (network, other) = (ring.world.network, ring[1])
+        let hello = try XCTUnwrap(ring[0].process?.hello(to: other.name))
+        return try XCTUnwrap(network.dial(other.address, intended: other.name, from: ring[0], hello: hello))
     }
 
     func test_dial_toADeadProcess_isRefused() throws {
@@ -151,7 +154,8 @@ final class SimulatedNetworkTests: XCTestCase {
         ring[1].start()
         ring.world.run(for: .seconds(1))
         let hello = try XCTUnwrap(ring[0].process?.hello(to: nil))
-        let connection = try XCTUnwrap(ring.world.network.dial(old, intended: nil, from: ring[0], hello: hello))
+        let connection = try XCTUnwrap(
+            ring.world.network.dial(old, intended: nil, from: ring[0], hello: hello))
         ring.world.run(for: .milliseconds(50))
         XCTAssertTrue(connection.ends[0].isClosed)
     }
