@@ -134,7 +134,7 @@ final class Checks {
     }
 
     private func lookAtDisk(of node: SimulatedNode) {
-        for slot in node.disk.takeTouched() {
+        for slot in node.disk.takeTouched().sorted() {
             guard let index = index(of: slot) else { continue }
             let had = durable[node.number][index].covers(models[index].committedEnd)
             durable[node.number][index] = DurableSlot(slot, on: node.disk.safe)

@@ -31,14 +31,16 @@ struct SlotModel {
     mutating func decide(_ configuration: Configuration) -> (Failure.Law, String)? {
         if let known = configurations[configuration.epoch] {
             guard known != configuration else { return nil }
-            return (.chain, "slot \(slot) has two configurations of epoch \(configuration.epoch): \(known.words) and \(configuration.words)")
+            let both = "\(known.words) and \(configuration.words)"
+            return (.chain, "slot \(slot) has two configurations of epoch \(configuration.epoch): \(both)")
         }
         configurations[configuration.epoch] = configuration
         if configuration.epoch > latest?.epoch ?? 0 { latest = configuration }
-        for (epoch, other) in configurations {
+        for (epoch, other) in configurations.sorted(by: { $0.key < $1.key }) {
             let isWrong = epoch < configuration.epoch
                 ? other.base > configuration.base : other.base < configuration.base
-            if isWrong { return (.base, "bases of slot \(slot) go back: \(other.words), \(configuration.words)") }
+            guard isWrong else { continue }
+            return (.base, "bases of slot \(slot) go back: \(other.words), \(configuration.words)")
         }
         let earlier = committed.keys.filter { $0.epoch < configuration.epoch }.max() ?? .zero
         if earlier > configuration.base {
@@ -52,13 +54,16 @@ struct SlotModel {
     mutating func see(_ entry: LogEntry, at member: Member) -> (Failure.Law, String)? {
         if let known = issued[entry.version] {
             guard known != entry else { return nil }
-            return (.version, "\(entry.version) of slot \(slot) was given to two writes: \(known.words), \(entry.words)")
+            let both = "\(known.words), \(entry.words)"
+            return (.version, "\(entry.version) of slot \(slot) was given to two writes: \(both)")
         }
         guard let primary = configurations[entry.version.epoch]?.primary else {
             return (.order, "\(member) has \(entry.version) of slot \(slot), of an epoch that nobody decided")
         }
         guard primary == member else {
-            return (.order, "\(member) has \(entry.version) of slot \(slot), which its primary \(primary) never gave")
+            return (
+                .order, "\(member) has \(entry.version) of slot \(slot), which its primary \(primary) never gave"
+            )
         }
         issued[entry.version] = entry
         let place = issuedOrder.lastIndex { $0 < entry.version }.map { $0 + 1 } ?? 0
@@ -87,14 +92,18 @@ struct SlotModel {
         guard version > committedEnd, version == committedEnd.next(in: version.epoch) else {
             return (.order, "\(member) committed \(version) of slot \(slot) after \(committedEnd)")
         }
-        if version.epoch > committedEnd.epoch, let base = configurations[version.epoch]?.base, base != committedEnd {
-            return (.base, "\(member) committed \(version) of slot \(slot) after \(committedEnd), the base is \(base)")
+        if version.epoch > committedEnd.epoch, let base = configurations[version.epoch]?.base,
+            base != committedEnd
+        {
+            let what = "\(version) of slot \(slot) after \(committedEnd)"
+            return (.base, "\(member) committed \(what), the base is \(base)")
         }
         if let next = configurations[version.epoch + 1], version > next.base {
             return (.base, "\(member) committed \(version) of slot \(slot), beyond the base of \(next.words)")
         }
         if let first = requests.updateValue(version, forKey: entry.request) {
-            return (.once, "request \(entry.request.words) took effect at \(first) and at \(version) of slot \(slot)")
+            let twice = "at \(first) and at \(version) of slot \(slot)"
+            return (.once, "request \(entry.request.words) took effect \(twice)")
         }
         committedEnd = version
         let before = states[entry.key]?.last?.entry

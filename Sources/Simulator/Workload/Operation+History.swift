@@ -25,6 +25,9 @@ extension Expectation {
 }
 
 extension Outcome {
+    /// A compare-and-set that did nothing, because of a value that is not told: it says nothing of the order.
+    static var unknownConflict: KeyResult { .value([0xFF, 0xFF]) }
+
     /// What the client was told; nil: that is no answer to such a question.
     func result(of operation: Operation) -> KeyResult? {
         switch (operation, self) {
@@ -36,7 +39,7 @@ extension Outcome {
         case (.append, .written(_, _, let length?)): .length(Int(length))
         case (.compareAndSet, .conflict(.nothing)): .conflict(nil)
         case (.compareAndSet, .conflict(.entry(let entry))): .conflict(entry.value)
-        case (.compareAndSet, .conflict(.replaced)): .value([0xFF, 0xFF])
+        case (.compareAndSet, .conflict(.replaced)): Outcome.unknownConflict
         default: nil
         }
     }

@@ -4,10 +4,10 @@ import Protocol
 /// Clients that work one operation after the other, each against a node that it can reach, and what they saw.
 final class Workload {
     /// How long a client waits before it takes its node for gone; a node gives up after two seconds.
-    private static let patience = Duration.seconds(3)
+    static let patience = Duration.seconds(3)
 
     unowned let world: World
-    private(set) var ledgers: [KeyLedger] = []
+    var ledgers: [KeyLedger] = []
     private var pending: [UInt64: AwaitedAnswer] = [:]
     /// By client: what it does next.
     private var places: [Int]
@@ -126,7 +126,7 @@ final class Workload {
             world.countUnavailable()
             if item.node == node.number { retryOrGiveUp(token) }
         case .busy:
-            if item.retriesLeft == item.plan.retries { finish(token, nil, isRefused: true) } else { finish(token, nil) }
+            finish(token, nil, isRefused: item.retriesLeft == item.plan.retries)
         default:
             guard let result = outcome.result(of: item.operation) else {
                 return world.fail(.answer, "\(item.operation.words) was answered \(outcome.words)")
@@ -146,7 +146,8 @@ final class Workload {
         world.countUnanswered()
         let node = world.nodes[item.node]
         if item.wasThere, node.life == item.life, node.isRunning {
-            world.fail(.hang, "\(node) has not answered \(item.operation.words) (\(token)) of client \(item.client)")
+            let what = "\(item.operation.words) (\(token)) of client \(item.client)"
+            world.fail(.hang, "\(node) has not answered \(what)")
         }
         retryOrGiveUp(token)
     }
@@ -170,7 +171,8 @@ final class Workload {
         tick += 1
         answered += 1
         if let history = item.history {
-            if isRefused || (result == nil && !item.plan.isWrite) || result == .some(.value([0xFF, 0xFF])) {
+            let isNothing = isRefused || result == .some(Outcome.unknownConflict)
+            if isNothing || (result == nil && !item.plan.isWrite) {
                 ledgers[item.ledger].history.refuse(history)
             } else if let result, item.plan.consistency != .one {
                 ledgers[item.ledger].history.end(history, result, at: tick, time: world.now)
@@ -185,72 +187,6 @@ final class Workload {
     }
 
     func processEnded(_ node: SimulatedNode) { wasAway(node) }
-
-    // MARK: Checks of single answers
-
-    /// What versions say without any search: the answers of quorum operations follow the one order of the
-    /// key's committed writes, and none goes back behind what was answered before it began.
-    private func check(_ outcome: Outcome, _ item: AwaitedAnswer) {
-        let slot = ledgers[item.ledger].slot
-        guard let model = world.checks.model(of: slot) else { return }
-        switch outcome {
-        case .written(let version, _, _): checkWrite(version, model, item)
-        case .found(let entry): checkRead(entry, model, item)
-        case .notFound: checkMiss(model, item)
-        default: break
-        }
-    }
-
-    private func checkWrite(_ version: Version, _ model: SlotModel, _ item: AwaitedAnswer) {
-        guard item.plan.consistency != .one else { return }
-        guard let place = model.committed[version] else {
-            return world.fail(.acknowledged, "\(version) of slot \(model.slot) was acknowledged and is not committed")
-        }
-        guard place.entry.request == item.request else {
-            return world.fail(.answer, "\(item.operation.words) was answered with \(place.entry.words)")
-        }
-        guard place.keyIndex > item.floor else {
-            return world.fail(.stale, "\(item.operation.words) got a place in the order before what was answered")
-        }
-        show(place.keyIndex, item)
-    }
-
-    private func checkRead(_ entry: Entry, _ model: SlotModel, _ item: AwaitedAnswer) {
-        guard let place = model.committed[entry.version], place.entry.entry == entry else {
-            return world.fail(.uncommitted, "a read of slot \(model.slot) showed \(entry.version), not committed")
-        }
-        guard item.plan.consistency != .one else { return }
-        guard place.keyIndex >= item.floor else {
-            return world.fail(
-                .stale, "a read of slot \(model.slot) showed \(entry.version), after a later write was answered")
-        }
-        if let expiry = entry.expiry, isExpiredEverywhere(expiry) {
-            return world.fail(.stale, "a read of slot \(model.slot) showed \(entry.version), long expired")
-        }
-        show(place.keyIndex, item)
-    }
-
-    private func isExpiredEverywhere(_ expiry: Timestamp) -> Bool {
-        let now = SimulatedClock.epoch + Int64(world.now.microseconds / 1_000)
-        let slack = Int64(world.settings.skewMax.wholeMilliseconds) + Int64(Workload.patience.wholeMilliseconds)
-        return Int64(clamping: expiry.milliseconds) + slack < now
-    }
-
-    /// Some state from the floor on has nothing under the key, or something that may have expired.
-    private func checkMiss(_ model: SlotModel, _ item: AwaitedAnswer) {
-        guard item.plan.consistency != .one else { return }
-        let states = model.states[ledgers[item.ledger].key] ?? []
-        guard item.floor > 0 else { return }
-        for place in item.floor...max(item.floor, states.count) where place <= states.count {
-            guard let entry = states[place - 1].entry else { return show(place, item) }
-            if entry.expiry != nil { return }
-        }
-        world.fail(.stale, "a read of slot \(model.slot) showed nothing, after a write was answered")
-    }
-
-    private func show(_ place: Int, _ item: AwaitedAnswer) {
-        ledgers[item.ledger].floor = max(ledgers[item.ledger].floor, place)
-    }
 
     // MARK: The whole histories
 

@@ -47,7 +47,10 @@ final class Connection {
     /// Nothing arrives after this.
     var brokenAt: Instant?
 
-    init(number: Int, from dialer: Int, life: Int, to acceptor: Int, at address: NodeAddress, intended: NodeID?, now: Instant) {
+    init(
+        number: Int, from dialer: Int, life: Int, to acceptor: Int, at address: NodeAddress,
+        intended: NodeID?, now: Instant
+    ) {
         self.number = number
         self.intended = intended
         self.address = address

@@ -49,7 +49,8 @@ package final class SimulatedNode {
         draws = Random(seed: world.plan.seed, purpose: UInt64(2_000 + number))
         disk = SimulatedDisk(id: SimulatedNode.diskID(number, 1))
         clock = SimulatedClock(
-            at: world.now, local: Instant(microseconds: UInt64.random(in: 1_000_000...9_000_000_000, using: &disks)))
+            at: world.now,
+            local: Instant(microseconds: UInt64.random(in: 1_000_000...9_000_000_000, using: &disks)))
         prepareDisk()
     }
 
@@ -219,7 +220,8 @@ package final class SimulatedNode {
     ///   - isSilent: nobody hears that its connections have ended.
     func end(isMachine: Bool, isSilent: Bool) {
         guard isUp else { return }
-        world.note("\(self) \(isMachine ? "loses power" : "crashes")\(isSilent ? " silently" : "")", node: number)
+        let what = isMachine ? "loses power" : "crashes"
+        world.note("\(self) \(what)\(isSilent ? " silently" : "")", node: number)
         stopProcess()
         isMachineDown = isMachine && isSilent
         disk.advance(to: world.now)

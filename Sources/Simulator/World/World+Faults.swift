@@ -23,7 +23,11 @@ extension World {
         switch fault {
         case .crash(let number, let effects):
             guard let node = known(number) else { return }
-            if let effects, node.isRunning { node.effectsLeft = effects } else { node.end(isMachine: false, isSilent: false) }
+            if let effects, node.isRunning {
+                node.effectsLeft = effects
+            } else {
+                node.end(isMachine: false, isSilent: false)
+            }
         case .power(let number, let isSilent): known(number)?.end(isMachine: true, isSilent: isSilent)
         case .powerAll: for node in nodes { node.end(isMachine: true, isSilent: false) }
         case .restart(let number):
@@ -46,7 +50,8 @@ extension World {
     private func performOnNetwork(_ fault: Fault) {
         switch fault {
         case .clog(let from, let to): clog(from, to)
-        case .unclog(let from, let to): if known(from) != nil, known(to) != nil { network.unclog(from: from, to: to) }
+        case .unclog(let from, let to):
+            if known(from) != nil, known(to) != nil { network.unclog(from: from, to: to) }
         case .isolate(let number):
             for other in nodes.indices {
                 clog(number, other)

@@ -15,6 +15,7 @@ final class DefectTests: XCTestCase {
         switch defect {
         case .followWhileSealed, .sealSilently, .readWithoutConfirmation: [.partition]
         case .forgetPromises: [.power, .crash]
+        case .promiseLowerBallots: [.slow, .pause, .crash]
         default: nil
         }
     }
@@ -51,7 +52,7 @@ final class DefectTests: XCTestCase {
     }
 
     func test_withoutDefect_nothingIsFound() {
-        for faults in [nil, [.partition], [.power, .crash]] as [Set<FaultKind>?] {
+        for faults in [nil, [.partition], [.power, .crash], [.slow, .pause, .crash]] as [Set<FaultKind>?] {
             var request = PlanRequest(seed: 0)
             request.faults = faults
             let result = firstFailure(of: request, seeds: 1..<41)

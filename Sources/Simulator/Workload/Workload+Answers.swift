@@ -1,0 +1,69 @@
+import Cluster
+import Protocol
+
+/// Checks of single answers.
+extension Workload {
+    /// What versions say without any search: the answers of quorum operations follow the one order of the
+    /// key's committed writes, and none goes back behind what was answered before it began.
+    func check(_ outcome: Outcome, _ item: AwaitedAnswer) {
+        let slot = ledgers[item.ledger].slot
+        guard let model = world.checks.model(of: slot) else { return }
+        switch outcome {
+        case .written(let version, _, _): checkWrite(version, model, item)
+        case .found(let entry): checkRead(entry, model, item)
+        case .notFound: checkMiss(model, item)
+        default: break
+        }
+    }
+
+    private func checkWrite(_ version: Version, _ model: SlotModel, _ item: AwaitedAnswer) {
+        guard item.plan.consistency != .one else { return }
+        guard let place = model.committed[version] else {
+            return world.fail(.acknowledged, "\(version) of slot \(model.slot) was acknowledged and is not committed")
+        }
+        guard place.entry.request == item.request else {
+            return world.fail(.answer, "\(item.operation.words) was answered with \(place.entry.words)")
+        }
+        guard place.keyIndex > item.floor else {
+            return world.fail(.stale, "\(item.operation.words) got a place in the order before what was answered")
+        }
+        show(place.keyIndex, item)
+    }
+
+    private func checkRead(_ entry: Entry, _ model: SlotModel, _ item: AwaitedAnswer) {
+        guard let place = model.committed[entry.version], place.entry.entry == entry else {
+            return world.fail(.uncommitted, "a read of slot \(model.slot) showed \(entry.version), not committed")
+        }
+        guard item.plan.consistency != .one else { return }
+        guard place.keyIndex >= item.floor else {
+            return world.fail(
+                .stale, "a read of slot \(model.slot) showed \(entry.version), after a later write was answered")
+        }
+        if let expiry = entry.expiry, isExpiredEverywhere(expiry) {
+            return world.fail(.stale, "a read of slot \(model.slot) showed \(entry.version), long expired")
+        }
+        show(place.keyIndex, item)
+    }
+
+    private func isExpiredEverywhere(_ expiry: Timestamp) -> Bool {
+        let now = SimulatedClock.epoch + Int64(world.now.microseconds / 1_000)
+        let slack = Int64(world.settings.skewMax.wholeMilliseconds) + Int64(Workload.patience.wholeMilliseconds)
+        return Int64(clamping: expiry.milliseconds) + slack < now
+    }
+
+    /// Some state from the floor on has nothing under the key, or something that may have expired.
+    private func checkMiss(_ model: SlotModel, _ item: AwaitedAnswer) {
+        guard item.plan.consistency != .one else { return }
+        let states = model.states[ledgers[item.ledger].key] ?? []
+        guard item.floor > 0 else { return }
+        for place in item.floor...max(item.floor, states.count) where place <= states.count {
+            guard let entry = states[place - 1].entry else { return show(place, item) }
+            if entry.expiry != nil { return }
+        }
+        world.fail(.stale, "a read of slot \(model.slot) showed nothing, after a write was answered")
+    }
+
+    private func show(_ place: Int, _ item: AwaitedAnswer) {
+        ledgers[item.ledger].floor = max(ledgers[item.ledger].floor, place)
+    }
+}
