@@ -54,9 +54,13 @@ extension Replicator {
     /// What this node tells others who ask: has it heard from that member of late?
     func isHeard(_ member: Member) -> Bool { member == me || lostSince(member) == nil }
 
+    private static let pollIntervalMin = Duration.milliseconds(50)
+
     private func poll(about suspect: Member) {
         guard var suspicion = suspicions[suspect] else { return }
-        if let last = suspicion.lastPoll, now.since(last) < settings.failoverRankDelay { return }
+        // Each answer leads here again.
+        let pause = max(settings.failoverRankDelay, Self.pollIntervalMin)
+        if let last = suspicion.lastPoll, now.since(last) < pause { return }
         suspicion.lastPoll = now
         suspicions[suspect] = suspicion
         for node in connectedPeers where node != suspect.node { send(.poll(suspect: suspect), to: node) }

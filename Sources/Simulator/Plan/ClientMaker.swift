@@ -46,7 +46,9 @@ struct ClientMaker {
             kind: kind, keyKind: keyKind, key: key, consistency: level,
             pause: random.duration(in: .zero ... .milliseconds(pauseMax)),
             node: Int.random(in: 0..<1_000, using: &random),
-            retries: random.chance(permille: 500) ? Int.random(in: 0...2, using: &random) : 0)
+            retries: random.chance(permille: 500) ? Int.random(in: 0...2, using: &random) : 0,
+            patience: random.chance(permille: 300)
+                ? random.duration(in: .milliseconds(2) ... .milliseconds(800)) : nil)
     }
 
     private mutating func write() -> (ClientOperation.Kind, KeyKind) {
@@ -54,7 +56,8 @@ struct ClientMaker {
         case 0..<5: (.set, .register)
         case 5: (.setWithTTL(random.duration(in: .milliseconds(50) ... .seconds(10))), .register)
         case 6..<8: (.delete, .register)
-        case 8: (.delete, KeyKind.allCases[Int.random(in: 0..<3, using: &random)])
+        // A list that begins anew leaves little to tell an order by.
+        case 8: (.delete, .counter)
         // Few different amounts: many ways to a sum make the search for an order long.
         case 9..<13: (.add([1, 1, 1_000][Int.random(in: 0..<3, using: &random)]), .counter)
         case 13..<17: (.append, .list)

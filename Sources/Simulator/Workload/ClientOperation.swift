@@ -25,6 +25,8 @@ package struct ClientOperation: Equatable, Sendable {
     package let node: Int
     /// How often it sends the same request again, under the same id, to another node, when it got no answer.
     package let retries: Int
+    /// After how long it does so though the first may still be under way; nil: it waits for its end.
+    package let patience: Duration?
 
     package var isWrite: Bool { kind != .get }
 }

@@ -3,6 +3,8 @@ import Protocol
 
 /// Clients that work one operation after the other, each against a node that it can reach, and what they saw.
 final class Workload {
+    /// Of the search for an order of one key: some ten seconds.
+    private static let stepsMax = 6_000_000
     /// How long a client waits before it takes its node for gone; a node gives up after two seconds.
     static let patience = Duration.seconds(3)
 
@@ -110,6 +112,11 @@ final class Workload {
                 item.operation, key: key, consistency: item.plan.consistency, token: token, request: request)
         }
         let attempt = item.retriesLeft
+        if let patience = item.plan.patience, attempt > 0 {
+            world.schedule(after: patience) { [unowned self] in
+                if pending[token]?.retriesLeft == attempt { retryOrGiveUp(token) }
+            }
+        }
         world.schedule(after: Workload.patience) { [unowned self] in
             if pending[token]?.retriesLeft == attempt { noAnswer(token) }
         }
@@ -195,7 +202,7 @@ final class Workload {
         for ledger in ledgers where world.failure == nil {
             let kind = KeyKind(rawValue: Int(ledger.key.last ?? 0)).map { "\($0) " } ?? ""
             let key = kind + String(decoding: ledger.key.dropLast(), as: UTF8.self)
-            switch ledger.history.check() {
+            switch ledger.history.check(stepsMax: Workload.stepsMax) {
             case .linearizable: break
             case .illegal(let explanation):
                 world.fail(.linearizable, "\(key) has no order:\n\(explanation)")

@@ -26,7 +26,7 @@ extension ClientOperation {
     ) -> ClientOperation {
         ClientOperation(
             kind: kind, keyKind: keyKind, key: key, consistency: consistency, pause: pause, node: node,
-            retries: 0)
+            retries: 0, patience: nil)
     }
 
     /// `count` clients that read and write without end, at quorum, every few milliseconds.
