@@ -16,6 +16,11 @@ enum MembershipCommand {
 
     /// - Returns: 1 when a goal was missed.
     static func run(_ options: MembershipOptions) -> Int32 {
+        guard options.time >= .seconds(5), options.time <= .seconds(1_000 * 3_600) else {
+            SimulatorCommand.complain(
+                "\(SimulatorCommand.program) membership: -time must be from 5s to 1000h of virtual time")
+            return 2
+        }
         let holds = MembershipRun.run(
             nodes: options.nodes, time: options.time, seed: options.seed,
             loss: options.loss, print: { print($0) })

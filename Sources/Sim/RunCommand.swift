@@ -34,6 +34,10 @@ enum RunCommand {
             for defect in Defect.allCases { print(defect.rawValue) }
             return 0
         }
+        if let complaint = options.complaint {
+            SimulatorCommand.complain("\(SimulatorCommand.program): \(complaint)")
+            return 2
+        }
         if let seeds = options.seeds { return SweepCommand(options, seeds: seeds).run() }
         let seed = options.replay ?? options.seed ?? .random(in: 0..<1_000_000_000)
         return single(options, seed: seed)

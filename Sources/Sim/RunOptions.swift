@@ -16,6 +16,15 @@ struct RunOptions {
     var showsHash = false
     var listsDefects = false
 
+    /// What does not go together.
+    var complaint: String? {
+        if seeds != nil, seed != nil || replay != nil {
+            return "-seeds runs many seeds, -seed and -replay one: give one of them (-from N is the first of many)"
+        }
+        if let time, time > .seconds(24 * 3_600) { return "-time must be at most 24h of virtual time" }
+        return nil
+    }
+
     /// What they ask of the plan of `seed`.
     func request(seed: UInt64) -> PlanRequest {
         var request = PlanRequest(seed: seed)

@@ -93,7 +93,8 @@ extension RingNode {
         let words = "\(whom) refused this node: \(reason)"
         if isFinal, phase == .joining || phase == .catchingUp {
             end(failing: words)
-        } else {
+        } else if words != lastRefusal {
+            lastRefusal = words
             host.note(.warning(words))
         }
     }

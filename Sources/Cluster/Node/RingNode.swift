@@ -46,6 +46,8 @@ package final class RingNode {
     private var targetsDigest: UInt64?
     /// Whether what others know of the ring has been heard in this life.
     var hasExchanged = false
+    /// What was noted last of who will not have this node.
+    var lastRefusal: String?
     /// The ring whose records are awaited.
     var joiningRing: RingID?
     var departure: DepartureWatch?

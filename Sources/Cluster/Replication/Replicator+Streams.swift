@@ -65,7 +65,8 @@ extension Replicator {
         replica.log.markDurable(through: version)
         if replica.leadership != nil {
             answerWrites(of: replica)
-        } else if replica.isComplete, let primary = replica.configuration?.primary, primary != me {
+        } else if replica.isComplete, !replica.isSealed || has(.followWhileSealed),
+            let primary = replica.configuration?.primary, primary != me {
             send(
                 .acknowledge(
                     Acknowledgement(

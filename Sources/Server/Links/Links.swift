@@ -252,7 +252,8 @@ extension Links: PeerLinkOwner {
         case .refused(let reason, let isFinal):
             link.abandon()
             dialer?.fail(now: now)
-            guard reason != Links.alreadyConnected, dialer?.lastComplaint != reason else { return }
+            // The same again is not said again, but for what may end the node: the first may have come too early.
+            guard reason != Links.alreadyConnected, isFinal || dialer?.lastComplaint != reason else { return }
             dialer?.lastComplaint = reason
             let whom = dialer.map { $0.intended?.text ?? $0.address.description } ?? "a node"
             owner.refused(

@@ -21,7 +21,8 @@ final class Checks {
     private var durable: [[DurableSlot]] = []
     /// What was on disks that are no more.
     private var lost: [Member: [DurableSlot]] = [:]
-    private var nextLimitsCheck = Instant.zero
+    /// The last version up to which a member ever had everything durably, by slot.
+    private var reached: [Member: [Version]] = [:]
 
     init(_ world: World) {
         self.world = world
@@ -76,7 +77,7 @@ final class Checks {
         for entry in newlyCommitted(replica, index, after: isSame ? last.commit : nil) {
             commit(entry, of: node, index)
         }
-        checkTable(of: replica, node, index)
+        checkTable(of: replica, node)
         seen[node.number][index] = Seen(
             life: node.life, epoch: replica.epoch, generation: replica.generation,
             position: replica.log.position, commit: replica.log.commit, holding: replica.holding)
@@ -139,8 +140,34 @@ final class Checks {
             let had = durable[node.number][index].covers(models[index].committedEnd)
             durable[node.number][index] = DurableSlot(slot, on: node.disk.safe)
             let has = durable[node.number][index].covers(models[index].committedEnd)
+            noteReached(node, index)
             if had != has { checkCopies(index) }
         }
+    }
+
+    private func noteReached(_ node: SimulatedNode, _ index: Int) {
+        let now = durable[node.number][index]
+        guard now.isWhole else { return }
+        var all = reached[node.member] ?? Array(repeating: .zero, count: models.count)
+        all[index] = max(all[index], now.position)
+        reached[node.member] = all
+    }
+
+    /// Whether every member of some configuration of that epoch or a later one has had `version` durably.
+    func wasEverywhere(_ version: Version, in slot: Slot) -> Bool {
+        guard let index = index(of: slot) else { return false }
+        return models[index].configurations.values.contains { configuration in
+            configuration.epoch >= version.epoch
+                && configuration.members.allSatisfy { (reached[$0]?[index] ?? .zero) >= version }
+        }
+    }
+
+    /// Whether the primary that gave `version` has had it durably.
+    func wasDurable(_ version: Version, in slot: Slot) -> Bool {
+        guard let index = index(of: slot),
+            let primary = models[index].configurations[version.epoch]?.primary
+        else { return false }
+        return (reached[primary]?[index] ?? .zero) >= version
     }
 
     /// A majority of the latest members has every committed write; until that was so for the first time, a
@@ -176,7 +203,7 @@ final class Checks {
     /// a member that is needed.
     func canLose(_ node: SimulatedNode) -> Bool {
         world.settings.replicas >= 3 && models.indices.allSatisfy { index in
-            guard let latest = models[index].latest else { return true }
+            guard let latest = models[index].latest, latest.members.contains(node.member) else { return true }
             let isQuiet = latest.members.allSatisfy { member in
                 lost[member] == nil && durable(of: member, index)?.isAtEase(in: latest) == true
             }
@@ -209,8 +236,8 @@ final class Checks {
     // MARK: Tables
 
     /// Whoever has a whole table has exactly what the committed writes up to its place made.
-    private func checkTable(of replica: Replica, _ node: SimulatedNode, _ index: Int) {
-        guard replica.holding == .whole else { return }
+    func checkTable(of replica: Replica, _ node: SimulatedNode) {
+        guard replica.holding == .whole, let index = index(of: replica.slot) else { return }
         let table = node.disk.live.tables[replica.slot] ?? [:]
         let model = models[index]
         for key in model.states.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
@@ -232,8 +259,7 @@ final class Checks {
     // MARK: Limits and notices
 
     private func checkLimits(of node: SimulatedNode) {
-        guard world.now >= nextLimitsCheck, let process = node.process else { return }
-        nextLimitsCheck = world.now + .milliseconds(70)
+        guard let process = node.process else { return }
         for bound in process.replicator.bounds + [process.coordinator.bound]
         where bound.count > bound.max {
             world.fail(.limit, "\(node) has \(bound.count) \(bound.what), the limit is \(bound.max)")

@@ -47,13 +47,14 @@ struct FaultMaker {
         switch Int.random(in: 0..<10, using: &random) {
         case 0..<3: random.duration(in: .zero ... .milliseconds(50))
         case 3..<6: failoverAfter + random.duration(in: .zero ... .milliseconds(300))
+        case 6: random.duration(in: .seconds(6) ... .seconds(20))
         default: random.duration(in: .zero ... .seconds(6))
         }
     }
 
     private mutating func draw(_ kind: FaultKind, _ at: Duration) {
         let one = node()
-        let other = node()
+        let other = (one + Int.random(in: 1..<max(2, nodes), using: &random)) % nodes
         switch kind {
         case .crash:
             let isBetween = random.chance(permille: 300)
@@ -99,7 +100,9 @@ struct FaultMaker {
         case .stop:
             add(.stop(one), at)
             add(.restart(one), at + delay())
-        case .forget: add(.forget(one, by: other), at)
+        case .forget:
+            add(.crash(one, afterEffects: nil), at)
+            add(.forget(one, by: other), at + random.duration(in: .seconds(1) ... .seconds(5)))
         case .move:
             add(.crash(one, afterEffects: nil), at)
             add(.move(one), at + .milliseconds(1))

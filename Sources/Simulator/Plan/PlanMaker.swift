@@ -51,6 +51,11 @@ struct PlanMaker {
         settings.slots = Int.random(in: 1...6, using: &random)
         settings.keysPerSlot = Int.random(in: 1...3, using: &random)
         settings.evictAfter = random.duration(in: .seconds(3) ... .seconds(40))
+        if random.chance(permille: 500) {
+            // Dead soon, and evicted soon after.
+            settings.membership.suspicionMin = random.duration(in: .milliseconds(300) ... .milliseconds(800))
+            settings.evictAfter = random.duration(in: .milliseconds(500) ... .seconds(3))
+        }
         drawNetwork(kinds, &settings)
         if random.chance(permille: 500) { shrinkLimits(&settings.replication) }
         // Where an answer takes longer than is waited for it, nothing ever comes about.

@@ -28,12 +28,20 @@ package struct PlanShrinker {
     package func shrink(_ plan: Plan) -> Result? {
         guard let failure = World(plan).run() else { return nil }
         var plan = plan
-        let steps = shrinkSteps(&plan, failure.law)
-        let operations = shrinkOperations(&plan, failure.law)
+        var trials = 0
+        var isMinimal = false
+        // With fewer operations fewer faults may do, and the other way round.
+        for _ in 0..<4 {
+            let size = plan.steps.count + plan.clients.reduce(0) { $0 + $1.count }
+            let steps = shrinkSteps(&plan, failure.law)
+            let operations = shrinkOperations(&plan, failure.law)
+            trials += steps.trials + operations.trials
+            isMinimal = steps.isMinimal && operations.isMinimal
+                && size == plan.steps.count + plan.clients.reduce(0) { $0 + $1.count }
+            if isMinimal { break }
+        }
         guard let last = World(plan).run() else { return nil }
-        return Result(
-            plan: plan, failure: last, trials: steps.trials + operations.trials,
-            isMinimal: steps.isMinimal && operations.isMinimal)
+        return Result(plan: plan, failure: last, trials: trials, isMinimal: isMinimal)
     }
 
     private func breaks(_ plan: Plan, _ law: Failure.Law) -> Bool { World(plan).run()?.law == law }

@@ -13,6 +13,7 @@ struct AwaitedAnswer {
     /// How far the key's order had been shown when it began.
     let floor: Int
     let request: RequestID
+    let begin: Instant
     var retriesLeft: Int
     /// The node that was asked last, and its life.
     var node: Int

@@ -17,7 +17,14 @@ extension Workload {
     }
 
     private func checkWrite(_ version: Version, _ model: SlotModel, _ item: AwaitedAnswer) {
-        guard item.plan.consistency != .one else { return }
+        if item.plan.consistency == .one {
+            let isKept = model.committed[version] != nil || world.checks.wasDurable(version, in: model.slot)
+            guard !isKept else { return }
+            return world.fail(.acknowledged, "\(version) of slot \(model.slot) was acknowledged and is on no disk")
+        }
+        if item.plan.consistency == .all, !world.checks.wasEverywhere(version, in: model.slot) {
+            world.fail(.acknowledged, "\(version) of slot \(model.slot) was acknowledged and not everywhere")
+        }
         guard let place = model.committed[version] else {
             return world.fail(.acknowledged, "\(version) of slot \(model.slot) was acknowledged and is not committed")
         }
@@ -39,16 +46,17 @@ extension Workload {
             return world.fail(
                 .stale, "a read of slot \(model.slot) showed \(entry.version), after a later write was answered")
         }
-        if let expiry = entry.expiry, isExpiredEverywhere(expiry) {
+        if let expiry = entry.expiry, isExpiredEverywhere(expiry, at: item.begin) {
             return world.fail(.stale, "a read of slot \(model.slot) showed \(entry.version), long expired")
         }
         show(place.keyIndex, item)
     }
 
-    private func isExpiredEverywhere(_ expiry: Timestamp) -> Bool {
-        let now = SimulatedClock.epoch + Int64(world.now.microseconds / 1_000)
-        let slack = Int64(world.settings.skewMax.wholeMilliseconds) + Int64(Workload.patience.wholeMilliseconds)
-        return Int64(clamping: expiry.milliseconds) + slack < now
+    /// Whether it had expired by every clock when the operation began.
+    private func isExpiredEverywhere(_ expiry: Timestamp, at begin: Instant) -> Bool {
+        let then = SimulatedClock.epoch + Int64(begin.microseconds / 1_000)
+        let skew = Int64(world.settings.skewMax.wholeMilliseconds)
+        return Int64(clamping: expiry.milliseconds) + skew < then
     }
 
     /// Some state from the floor on has nothing under the key, or something that may have expired.

@@ -75,6 +75,7 @@ final class Workload {
         pending[token] = AwaitedAnswer(
             client: client, plan: plan, operation: operation, ledger: index, history: history,
             floor: ledgers[index].floor, request: RequestID(origin: UInt64(client + 1), number: token),
+            begin: world.now,
             retriesLeft: plan.retries, node: node.number, life: node.life)
         submit(token, isRetry: false)
     }

@@ -8,6 +8,7 @@ package struct Failure: Equatable, Sendable {
         case chain = "one chain of configurations for each slot"
         case minority = "a majority of the members decides a configuration, durably"
         case base = "what was committed is within the base, and nothing beyond it is ever committed"
+        case sealed = "who has promised takes part in nothing of that epoch, and its primary knows first"
         case order = "every member has a prefix of its primary's order"
         case version = "no version is given twice"
         case once = "nothing is applied twice"

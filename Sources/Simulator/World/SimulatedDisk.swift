@@ -111,10 +111,15 @@ package final class SimulatedDisk: Store {
 
     func fail(_ what: String) { failure = failure ?? StoreError(what) }
 
-    /// The process has ended: what it had not committed is gone, the rest is on its way to the disk.
+    /// The process has ended: what it had not committed is gone, the rest is on its way to the disk, and lost
+    /// when the machine ends before somebody opens the store again.
     func endProcess() {
         open.removeAll()
         failure = nil
+    }
+
+    /// A process opens the store: it syncs what it finds.
+    func begin() {
         for batch in waiting { for change in batch.changes { safe.apply(change) } }
         restoreLive()
     }

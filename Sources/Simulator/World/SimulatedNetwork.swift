@@ -33,6 +33,7 @@ final class SimulatedNetwork {
         for _ in 0..<copies {
             world.schedule(after: latency(from: from, to: to)) { [unowned world] in
                 guard !self.ways[from][to].isClogged, world.node(at: address) == to else { return }
+                world.traceBytes(bytes, to: world.nodes[to])
                 world.nodes[to].receive { $0.onPacket(bytes) }
             }
         }
@@ -111,6 +112,8 @@ final class SimulatedNetwork {
         for end in 0...1 {
             let node = world.nodes[connection.ends[end].node]
             let life = connection.ends[end].life
+            // One side may hear nothing of it, and go on until the silence is too long.
+            if random.chance(permille: 150) { continue }
             world.schedule(after: random.duration(in: .zero ... .milliseconds(5))) {
                 guard let life, node.life == life, node.isUp else { return }
                 node.receive { _ in node.lost(connection) }

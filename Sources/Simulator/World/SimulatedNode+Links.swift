@@ -121,7 +121,9 @@ extension SimulatedNode {
         var reader = ByteReader(bytes)
         do {
             let message: PeerMessage = try reader.read()
-            if !reader.isAtEnd { world.fail(.wire, "\(message) has a rest on the wire") }
+            var writer = ByteWriter(reserving: bytes.count)
+            writer.write(message)
+            if !reader.isAtEnd || writer.bytes != bytes { world.fail(.wire, "\(message) changed on the wire") }
             world.trace(message, from: from, to: self)
             process?.onMessage(message, from: from)
         } catch {
@@ -159,6 +161,14 @@ extension SimulatedNode {
 extension SimulatedNode: NodeHost {
     package func send(_ message: PeerMessage, to node: NodeID) {
         guard mayAct(), let connection = links[node] else { return }
+        let wrong = seals.say(message, on: connection.number) { slot, epoch in
+            guard let configuration = process?.replicator.configuration(of: slot), configuration.epoch == epoch,
+                configuration.primary != member,
+                world.node(named: configuration.primary.node)?.member == configuration.primary
+            else { return nil }
+            return links[configuration.primary.node]?.number
+        }
+        if let wrong { world.fail(.sealed, "\(self) \(wrong)") }
         var writer = ByteWriter()
         writer.write(message)
         world.network.transmit(.message(writer.bytes), over: connection, to: 1 - connection.end(of: number))

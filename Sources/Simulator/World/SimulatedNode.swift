@@ -30,6 +30,8 @@ package final class SimulatedNode {
     var mayEnd = false
     var mayFail = false
 
+    var seals = SealWatch()
+
     // Links
     var links: [NodeID: Connection] = [:]
     var dialers: [NodeID: SimulatedDialer] = [:]
@@ -80,6 +82,7 @@ package final class SimulatedNode {
         life += 1
         isPaused = false
         exitCode = nil
+        seals = SealWatch()
         mayEnd = false
         mayFail = false
         if isMachineDown {
@@ -87,6 +90,7 @@ package final class SimulatedNode {
             world.network.machineIsBack(number)
         }
         disk.now = world.now
+        disk.begin()
         let node = makeProcess()
         process = node
         node.onTime(clock.monotonic(world.now), clock.wall(world.now))
@@ -219,33 +223,40 @@ package final class SimulatedNode {
     ///   - isMachine: and the machine, with all that was not synced.
     ///   - isSilent: nobody hears that its connections have ended.
     func end(isMachine: Bool, isSilent: Bool) {
-        guard isUp else { return }
+        guard isUp else {
+            // What the process had left behind unsynced may be lost all the same.
+            if isMachine { loseUnsynced() }
+            return
+        }
         let what = isMachine ? "loses power" : "crashes"
         world.note("\(self) \(what)\(isSilent ? " silently" : "")", node: number)
         stopProcess()
         isMachineDown = isMachine && isSilent
-        disk.advance(to: world.now)
-        if isMachine || disk.failure != nil {
-            disk.endMachine { count in Int.random(in: 0...count, using: &self.disks) }
-        } else {
-            disk.endProcess()
-        }
+        leaveDisk(isMachine: isMachine)
         world.network.processEnded(number, isSilent: isSilent)
         world.processEnded(self)
+    }
+
+    private func leaveDisk(isMachine: Bool) {
+        disk.advance(to: world.now)
+        if isMachine || disk.failure != nil { loseUnsynced() } else { disk.endProcess() }
+    }
+
+    private func loseUnsynced() {
+        disk.endMachine { count in Int.random(in: 0...count, using: &self.disks) }
     }
 
     private func exit(_ code: Int32) {
         if process?.membership == nil { mayEnd = true }
         world.note("\(self) exits with \(code)", node: number)
         // Who is of no ring after a resume has left it.
-        if process?.membership?.ownRecord.status == .gone { isRetired = true }
-        if process?.membership == nil, disk.ring != nil { isRetired = true }
+        let hasLeft = process?.membership.map { $0.ownRecord.status == .gone } ?? (disk.ring != nil)
         stopProcess()
-        disk.advance(to: world.now)
-        disk.endProcess()
+        leaveDisk(isMachine: false)
         world.network.processEnded(number, isSilent: false)
         world.processEnded(self)
         world.nodeExited(self, code: code)
+        if hasLeft { isRetired = true }
     }
 
     private func stopProcess() {

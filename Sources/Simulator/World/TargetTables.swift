@@ -26,7 +26,7 @@ final class TargetTables {
             one.member == other.member && one.zone == other.zone && one.weight == other.weight
         }
         if !isSame { fail("one digest for two sets of records") }
-        if requests % 50 == 0, Targets(ring: ring, replicas: replicas) != known.targets {
+        if requests % 25 == 0, Targets(ring: ring, replicas: replicas) != known.targets {
             fail("two tables for the same records")
         }
         return known.targets

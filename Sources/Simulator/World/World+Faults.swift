@@ -34,7 +34,7 @@ extension World {
             if let node = known(number), node.hasJoined { node.start() }
         case .restartAll: for node in nodes where node.hasJoined { node.start() }
         case .wipe(let number):
-            guard let node = known(number), node.hasJoined, node.isRetired || checks.canLose(node) else { return }
+            guard let node = known(number), node.hasJoined, node.isRetired || mayLose(node) else { return }
             node.end(isMachine: false, isSilent: false)
             let member = node.member
             node.wipe()
@@ -120,13 +120,20 @@ extension World {
             node.depart { $0.stop() }
         case .forget(let number, let by):
             guard let node = known(number), let other = known(by), node !== other, !node.isUp, node.hasJoined,
-                other.isRunning, stayingNodes > staysMin, checks.canLose(node)
+                other.isRunning, stayingNodes > staysMin, mayLose(node)
             else { return }
             node.retire()
             checks.lose(node)
             other.receive { $0.forget(node.name) }
         default: break
         }
+    }
+
+    /// Whether the disk of `node` may be lost. All others must be there: where one is evicted at the same time, or
+    /// about to leave, a slot may be left to one living and one lost member, before anybody has noticed the loss.
+    private func mayLose(_ node: SimulatedNode) -> Bool {
+        let others = nodes.filter { $0 !== node && $0.hasJoined && !$0.isRetired }
+        return others.allSatisfy { $0.isRunning && $0.process?.phase == .ready } && checks.canLose(node)
     }
 
     /// Nodes that have a part in the ring, running or not, and are not about to leave it.

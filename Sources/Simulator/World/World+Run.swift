@@ -10,7 +10,8 @@ extension World {
         begin()
         guard failure == nil else { return failure }
         workload.start()
-        for step in plan.steps {
+        // What would come later than the mending is left out.
+        for step in plan.steps where step.at <= plan.span {
             schedule(after: step.at) { [unowned self] in perform(step.fault) }
         }
         run(for: plan.span)
@@ -55,7 +56,8 @@ extension World {
             for node in nodes { node.refreshSeeds() }
             return workload.isIdle && checks.unsettled(in: self) == nil
         }
-        guard !isSettled, failure == nil else { return }
+        guard !isSettled else { return checkItStays() }
+        guard failure == nil else { return }
         let reasons = checks.reasons(in: self)
         let what = checks.unsettled(in: self) ?? "a client still waits"
         if reasons.isEmpty {
@@ -63,5 +65,14 @@ extension World {
         } else {
             fail(.settling, "\(what); \(reasons.prefix(6).joined(separator: "; "))")
         }
+    }
+
+    /// What has come to rest does not stir by itself.
+    private func checkItStays() {
+        let configurations = counters.configurations
+        run(for: .seconds(3))
+        guard failure == nil else { return }
+        if let what = checks.unsettled(in: self) { fail(.settling, "it did not last: \(what)") }
+        if counters.configurations != configurations { fail(.settling, "slots go on changing hands") }
     }
 }

@@ -165,7 +165,8 @@ package final class World {
     func onErrorNotice(_ text: String, of node: SimulatedNode) { checks.onErrorNotice(text, of: node) }
 
     func answered(_ token: UInt64, with outcome: Outcome, by server: NodeID, at node: SimulatedNode) {
-        trace.add(4, now.microseconds, UInt64(node.number), token)
+        let words = Trace.fingerprint(Array(outcome.words.utf8))
+        trace.add(4, now.microseconds, UInt64(node.number), token, words)
         workload.answered(token, with: outcome, by: server, at: node)
     }
 }

@@ -1,0 +1,41 @@
+import Cluster
+import Protocol
+
+/// What one life of a node has said of its promises, on which connection: who has promised takes part in nothing
+/// of its epoch any more, and its primary hears of that before anybody hears of the promise.
+struct SealWatch {
+    private struct Told: Equatable {
+        let epoch: Epoch
+        let connection: Int
+    }
+
+    /// The primaries that were told, by slot.
+    private var told: [Slot: Told] = [:]
+    private var promised: [Slot: (epoch: Epoch, position: Version)] = [:]
+
+    /// - Parameters:
+    ///   - connection: on which `message` leaves.
+    ///   - toPrimary: the number of the open connection to the primary of that slot in that epoch; nil: there is none.
+    /// - Returns: what is wrong with saying it.
+    mutating func say(
+        _ message: PeerMessage, on connection: Int, toPrimary: (Slot, Epoch) -> Int?
+    ) -> String? {
+        switch message {
+        case .memberState(let state) where state.isSealed:
+            told[state.slot] = Told(epoch: state.epoch, connection: connection)
+        case .promise(let promise):
+            promised[promise.slot] = (promise.epoch, promise.position)
+            guard let primary = toPrimary(promise.slot, promise.epoch),
+                told[promise.slot] != Told(epoch: promise.epoch, connection: primary)
+            else { return nil }
+            return "promises in epoch \(promise.epoch) of slot \(promise.slot) before its primary knows"
+        case .acknowledge(let acknowledgement):
+            guard let last = promised[acknowledgement.slot], last.epoch == acknowledgement.epoch,
+                acknowledgement.position > last.position
+            else { return nil }
+            return "acknowledges \(acknowledgement.position) of slot \(acknowledgement.slot) after its promise"
+        default: break
+        }
+        return nil
+    }
+}
