@@ -87,7 +87,7 @@ final class PlanTests: XCTestCase {
         case .join: ["join"]
         case .leave: ["leave", "wipe", "join"]
         case .stop: ["stop"]
-        case .forget: ["forget"]
+        case .forget: ["crash", "forget"]
         case .move: ["crash", "move"]
         }
     }

@@ -54,6 +54,7 @@ final class SimulatedDiskTests: XCTestCase {
             disk.put(entry(99), key: [60], in: Self.slot)
             XCTAssertNotNil(disk.entry(in: Self.slot, key: [60]))
             disk.endProcess()
+            disk.begin()
             XCTAssertEqual(keys(disk), Array(1..<(count + 1)), "seed \(seed)")
             XCTAssertEqual(disk.durable, Ticket(count))
             XCTAssertNil(disk.nextDue)
@@ -82,6 +83,17 @@ final class SimulatedDiskTests: XCTestCase {
         }
         XCTAssertGreaterThan(lostSome, 50)
         XCTAssertGreaterThan(keptSome, 50)
+    }
+
+    func test_endOfMachine_afterThatOfTheProcess_stillLosesWhatWasNotDurable() {
+        var random = Random(seed: 7)
+        let disk = disk(batches: 20, random: &random)
+        let durable = Int(disk.durable)
+        XCTAssertLessThan(durable, 20)
+        disk.endProcess()
+        disk.endMachine { _ in 0 }
+        disk.begin()
+        XCTAssertEqual(keys(disk), Array(1..<(durable + 1)))
     }
 
     func test_endOfMachine_whatWasLost_isAlsoGoneFromLogsAndMeta() throws {
