@@ -206,7 +206,7 @@ extension Replicator {
     ) {
         agenda.insert(replica.slot)
         guard replica.proposal == nil, !replica.isSealed else { return }
-        if isSettled(next, replica, leadership) { return propose(next, for: replica) }
+        if isSettled(next, replica, leadership, since: since) { return propose(next, for: replica) }
         guard now.since(since) > settings.closingTimeout else { return }
         closingUnderWay -= 1
         leadership.phase = .open
@@ -215,14 +215,24 @@ extension Replicator {
     }
 
     /// Everything is committed, and who shall be a member has it all; a present member may lag, unless it
-    /// shall lead, as long as a majority of those that shall be members has everything: else the slot could not
-    /// open again, perhaps never, where the disk of one that lags is lost.
-    private func isSettled(_ next: [Member], _ replica: Replica, _ leadership: Leadership) -> Bool {
+    /// shall lead, as long as a majority of those that shall be members is there and has everything: else the slot
+    /// could not open again, perhaps never, where the disk of one that is away is lost.
+    ///
+    /// Fewer members bear fewer losses, so where a slot shrinks those that stay must have been heard from since:
+    /// one whose machine is gone is only missed after a while.
+    private func isSettled(
+        _ next: [Member], _ replica: Replica, _ leadership: Leadership, since: Instant
+    ) -> Bool {
         if has(.takeInLaggingLearners) { return true }
         guard replica.log.commit == replica.log.position else { return false }
+        if let configuration = replica.configuration, next.count < configuration.members.count,
+            !next.allSatisfy({ $0 == me || !isAlive($0) || knownPeer($0.node).lastWord > since })
+        {
+            return false
+        }
         var settled = 0
         for member in next {
-            if member == me || hasEverything(member, replica, leadership) {
+            if member == me || isAlive(member) && hasEverything(member, replica, leadership) {
                 settled += 1
                 continue
             }

@@ -10,6 +10,8 @@ package enum Defect: String, CaseIterable, Sendable {
     case acknowledgeBeforeDurable = "acknowledge-before-durable"
     case commitOnOne = "commit-on-one"
     case answerBeforeCommitted = "answer-before-committed"
+    case answerOneBeforeDurable = "answer-one-before-durable"
+    case answerAllAtMajority = "answer-all-at-majority"
     case countLearners = "count-learners"
     case countEarlierConnections = "count-earlier-connections"
     case acceptGap = "accept-gap"
@@ -40,7 +42,7 @@ package enum Defect: String, CaseIterable, Sendable {
     case loseRequestIDs = "lose-request-ids"
     case dropEarly = "drop-early"
 
-    // Sync
+    // Copying
     case completeBeforeCopied = "complete-before-copied"
     case keepWhatThePrimaryLacks = "keep-what-the-primary-lacks"
     case copyWithoutRequestIDs = "copy-without-request-ids"

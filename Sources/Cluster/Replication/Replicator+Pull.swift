@@ -202,7 +202,9 @@ extension Replicator {
     ) {
         if case .copying = pull.phase { return }
         guard follows(entries, previous, in: replica.epoch) else { return failPull(of: replica) }
-        if replica.isHeld { return fillGap(of: replica, with: entries, after: previous, commit: commit, isLast: isLast) }
+        if replica.isHeld {
+            return fillGap(of: replica, with: entries, after: previous, commit: commit, isLast: isLast)
+        }
         guard previous <= replica.log.position, previous >= replica.log.commit else {
             // What is here cannot be joined with what was sent.
             replica.pull?.phase = .copying(after: nil, start: nil)

@@ -127,9 +127,9 @@ extension Replicator {
         leadership.waiting.removeAll { write in
             let reached: Version
             switch write.consistency {
-            case .one: reached = max(log.durable, log.commit)
+            case .one: reached = has(.answerOneBeforeDurable) ? log.position : max(log.durable, log.commit)
             case .quorum: reached = has(.answerBeforeCommitted) ? log.durable : log.commit
-            case .all: reached = min(everywhere, log.commit)
+            case .all: reached = has(.answerAllAtMajority) ? log.commit : min(everywhere, log.commit)
             }
             guard write.version <= reached else {
                 // Its coordinator has given it up: a write at `all` may wait for a member that is away.

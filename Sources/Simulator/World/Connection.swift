@@ -23,8 +23,6 @@ final class Connection {
         var lastArrival: Instant
         /// What waits because the way to this end is clogged.
         var parked: [Payload] = []
-        /// Bytes on their way to this end.
-        var bytesUnderWay = 0
         /// Of the node at the other end, when the connection was made.
         var peerIncarnation: UInt64 = 0
 

@@ -21,7 +21,6 @@ package struct EventQueue<Event> {
 
     package init(seed: UInt64) { lots = Random(seed: seed) }
 
-    package var count: Int { heap.count }
 
     package mutating func insert(_ event: Event, at instant: Instant) {
         inserted += 1

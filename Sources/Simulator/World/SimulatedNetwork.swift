@@ -59,7 +59,6 @@ final class SimulatedNetwork {
         let from = connection.ends[1 - end].node
         let to = connection.ends[end].node
         connection.ends[1 - end].lastSent = world.now
-        connection.ends[end].bytesUnderWay += payload.size
         if ways[from][to].isClogged { return connection.ends[end].parked.append(payload) }
         let at = max(
             connection.ends[end].lastArrival + .microseconds(1), world.now + latency(from: from, to: to))
@@ -68,7 +67,6 @@ final class SimulatedNetwork {
     }
 
     private func arrive(_ payload: Connection.Payload, over connection: Connection, at end: Int) {
-        connection.ends[end].bytesUnderWay -= payload.size
         if let brokenAt = connection.brokenAt, world.now > brokenAt { return }
         let node = world.nodes[connection.ends[end].node]
         if case .hello(let hello) = payload {
@@ -172,10 +170,7 @@ final class SimulatedNetwork {
             where connection.ends[end].node == to && connection.ends[1 - end].node == from {
                 let parked = connection.ends[end].parked
                 connection.ends[end].parked.removeAll()
-                for payload in parked {
-                    connection.ends[end].bytesUnderWay -= payload.size
-                    transmit(payload, over: connection, to: end)
-                }
+                for payload in parked { transmit(payload, over: connection, to: end) }
             }
         }
     }
@@ -192,11 +187,5 @@ final class SimulatedNetwork {
 
     func endSlowness() {
         for from in ways.indices { for to in ways.indices { ways[from][to].slowness = 1 } }
-    }
-}
-
-extension Connection.Payload {
-    fileprivate var size: Int {
-        if case .message(let bytes) = self { bytes.count } else { 64 }
     }
 }

@@ -46,7 +46,8 @@ package final class SimulatedNode {
     init(number: Int, in world: World) {
         self.number = number
         self.world = world
-        name = NodeID("n\(number)") ?? NodeID("n")!
+        guard let name = NodeID("n\(number)") else { preconditionFailure("n\(number) is a node's name") }
+        self.name = name
         disks = Random(seed: world.plan.seed, purpose: UInt64(1_000 + number))
         draws = Random(seed: world.plan.seed, purpose: UInt64(2_000 + number))
         disk = SimulatedDisk(id: SimulatedNode.diskID(number, 1))
@@ -54,6 +55,12 @@ package final class SimulatedNode {
             at: world.now,
             local: Instant(microseconds: UInt64.random(in: 1_000_000...9_000_000_000, using: &disks)))
         prepareDisk()
+    }
+
+    /// The world ends.
+    func letGo() {
+        process = nil
+        inbox.removeAll()
     }
 
     package var isUp: Bool { process != nil }

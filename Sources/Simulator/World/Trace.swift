@@ -4,14 +4,12 @@ import Cluster
 struct Trace {
     /// FNV-1a over every event.
     private(set) var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    private(set) var events = 0
     /// Gets every line; nil: nobody reads.
     var print: ((String) -> Void)?
 
     var isRead: Bool { print != nil }
 
     mutating func add(_ words: UInt64...) {
-        events += 1
         for word in words { hash = (hash ^ word) &* 0x100_0000_01B3 }
     }
 

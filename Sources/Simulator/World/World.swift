@@ -37,6 +37,9 @@ package final class World {
         targets.fail = { [unowned self] in fail(.targets, $0) }
     }
 
+    /// A process keeps the node that it answers through, and is kept by it.
+    deinit { for node in nodes { node.letGo() } }
+
     private static func makeKeys(_ settings: WorldSettings) -> ([Slot], [[UInt8]]) {
         var slots: Set<Slot> = []
         var keys: [[UInt8]] = []

@@ -108,6 +108,29 @@ final class ScenarioTests: XCTestCase {
         }
     }
 
+    /// Nobody had missed yet the member whose machine was gone, disk and all, when another left: it was counted
+    /// as one that has everything, and the slot shrank to it and one more.
+    func test_leavingNode_besideAMachineThatIsJustGone_doesNotShrinkTheSlotToIt() {
+        for lost in 0..<3 {
+            for leaving in 0..<3 where leaving != lost {
+                let ring = SettledRing(.small(seed: UInt64(lost * 3 + leaving)) { $0.slots = 4 })
+                let member = ring[lost].member
+                let epochs = ring.world.slots.map { ring.world.checks.model(of: $0)?.latest?.epoch ?? 0 }
+                ring.world.perform(.power(lost, isSilent: true))
+                ring.world.perform(.wipe(lost))
+                XCTAssertNotEqual(ring[lost].member, member)
+                ring[leaving].depart { $0.leave() }
+                ring.world.run(for: .seconds(3))
+                XCTAssertNil(ring.world.failure)
+                let models = ring.world.slots.compactMap { ring.world.checks.model(of: $0) }
+                for (model, epoch) in zip(models, epochs) {
+                    let later = model.configurations.values.filter { $0.epoch > epoch && $0.members.count == 2 }
+                    XCTAssertTrue(later.allSatisfy { !$0.members.contains(member) }, "\(later.map(\.words))")
+                }
+            }
+        }
+    }
+
     /// What a restart found in its log was beyond the limit until the next write.
     func test_restart_withTinyBacklog_keepsTheBacklogLimit() {
         for bytes in [0, 300, 1_500] {

@@ -189,6 +189,7 @@ final class SimulatedDiskTests: XCTestCase {
         _ = disk.commit(mustSync: true)
         disk.advance(to: Instant(microseconds: 1_000_000))
         disk.endProcess()
+        disk.begin()
         XCTAssertEqual(keys(disk), [])
     }
 
