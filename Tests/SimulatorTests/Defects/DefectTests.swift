@@ -15,7 +15,7 @@ final class DefectTests: XCTestCase {
         switch defect {
         case .followWhileSealed, .sealSilently, .readWithoutConfirmation: [.partition]
         case .forgetPromises: [.power, .crash]
-        case .promiseLowerBallots: [.slow, .pause, .crash]
+        case .promiseLowerBallots: [.slow, .loss, .pause, .crash, .disk]
         case .keepRequestIDsOfUndoneWrites: [.partition, .pause, .crash]
         default: nil
         }
