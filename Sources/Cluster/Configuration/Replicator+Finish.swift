@@ -74,7 +74,7 @@ extension Replicator {
 
     /// What must never be: the copy here contradicts what was decided. It is not used any more.
     func fault(_ replica: Replica, _ what: String) {
-        notice(.error("slot \(replica.slot) \(what); its copy here is replaced"))
+        notice(.contradiction("slot \(replica.slot) \(what); its copy here is replaced"))
         replica.holding = .partial
         replica.heldEpoch = 0
     }

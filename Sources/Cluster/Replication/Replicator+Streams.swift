@@ -200,7 +200,7 @@ extension Replicator {
         var last = previous
         for entry in entries {
             guard entry.version == last.next(in: entry.version.epoch), entry.version.epoch <= epoch else {
-                notice(.error("a peer sent writes out of order: \(entry.version) after \(last)"))
+                notice(.contradiction("a peer sent writes out of order: \(entry.version) after \(last)"))
                 return false
             }
             last = entry.version

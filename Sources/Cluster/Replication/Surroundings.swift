@@ -17,4 +17,7 @@ package enum Notice: Equatable, Sendable {
     case info(String)
     case warning(String)
     case error(String)
+    /// What is here, or what a peer says, cannot be by the rules that all nodes keep: a defect, of a disk or of
+    /// the program.
+    case contradiction(String)
 }

@@ -40,7 +40,7 @@ extension TorcNode: NodeHost {
         switch notice {
         case .info(let text): log.info(text)
         case .warning(let text): log.warning(text)
-        case .error(let text): log.error(text)
+        case .error(let text), .contradiction(let text): log.error(text)
         }
     }
 }

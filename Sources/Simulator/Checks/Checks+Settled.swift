@@ -36,6 +36,7 @@ extension Checks {
         }
         guard replica.isComplete else { return "\(node) is not complete in slot \(slot)" }
         checkTable(of: replica, node)
+        checkRequests(of: replica, node)
         guard replica.log.commit == model.committedEnd, replica.log.position == model.committedEnd else {
             return "\(node) has slot \(slot) committed up to \(replica.log.commit) of \(model.committedEnd)"
         }

@@ -256,19 +256,32 @@ final class Checks {
         }
     }
 
-    // MARK: Limits and notices
+    /// Whoever has a whole table remembers each committed write since the last one that was forgotten, with its
+    /// answer: else one that comes again takes effect twice.
+    func checkRequests(of replica: Replica, _ node: SimulatedNode) {
+        guard replica.holding == .whole, let index = index(of: replica.slot) else { return }
+        let committed = models[index].committed
+        let known = replica.requests.remembered.filter { $0.version <= replica.log.commit }
+        for request in known where committed[request.version]?.entry.remembered != request {
+            world.fail(
+                .requests, "\(node) remembers \(request.request.words) as \(request.version) of slot \(replica.slot)")
+        }
+        let forgotten = replica.requests.forgotten
+        let wanted = committed.keys.count { $0 > forgotten && $0 <= replica.log.commit }
+        if known.count != wanted {
+            world.fail(
+                .requests,
+                "\(node) remembers \(known.count) requests of slot \(replica.slot), not \(wanted)")
+        }
+    }
+
+    // MARK: Limits
 
     private func checkLimits(of node: SimulatedNode) {
         guard let process = node.process else { return }
         for bound in process.replicator.bounds + [process.coordinator.bound]
         where bound.count > bound.max {
             world.fail(.limit, "\(node) has \(bound.count) \(bound.what), the limit is \(bound.max)")
-        }
-    }
-
-    func onErrorNotice(_ text: String, of node: SimulatedNode) {
-        if text.contains("its copy here is replaced") || text.contains("out of order") {
-            world.fail(.contradiction, "\(node): \(text)")
         }
     }
 

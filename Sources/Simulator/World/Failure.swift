@@ -13,6 +13,7 @@ package struct Failure: Equatable, Sendable {
         case version = "no version is given twice"
         case once = "nothing is applied twice"
         case table = "a table holds what the committed writes made, and nothing else"
+        case requests = "who has a slot remembers the requests of its latest writes, and of no others"
         case copies = "a majority has a copy of every committed write"
         case acknowledged = "an acknowledged write is committed"
         case stale = "a quorum operation sees all that was acknowledged before it began"

@@ -207,8 +207,10 @@ extension SimulatedNode: NodeHost {
     package func nodeEnded(code: Int32) { exitCode = code }
 
     package func note(_ notice: Notice) {
+        if case .contradiction(let text) = notice {
+            world.fail(.contradiction, "\(self): \(text)")
+        }
         if case .error(let text) = notice {
-            world.onErrorNotice(text, of: self)
             // Where a connection to its earlier life is still believed in, a node must take itself for another.
             if text.contains("is in use by") { mayEnd = true }
             // It had left; the others know, its own disk does not.

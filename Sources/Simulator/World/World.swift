@@ -165,8 +165,6 @@ package final class World {
         trace.add(3, now.microseconds, UInt64(node.number), Trace.fingerprint(bytes))
     }
 
-    func onErrorNotice(_ text: String, of node: SimulatedNode) { checks.onErrorNotice(text, of: node) }
-
     func answered(_ token: UInt64, with outcome: Outcome, by server: NodeID, at node: SimulatedNode) {
         let words = Trace.fingerprint(Array(outcome.words.utf8))
         trace.add(4, now.microseconds, UInt64(node.number), token, words)
