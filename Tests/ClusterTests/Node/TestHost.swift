@@ -71,7 +71,7 @@ final class TestHost: NodeHost, Replies {
 
     func note(_ notice: Notice) {
         switch notice {
-        case .info(let text), .warning(let text), .error(let text): notices.append(text)
+        case .info(let text), .warning(let text), .error(let text), .contradiction(let text): notices.append(text)
         }
     }
 
