@@ -73,6 +73,7 @@ final class TorcNode {
         settings.evictAfter = options.evictAfter
         settings.replication.failoverAfter = options.failoverAfter
         settings.place = identity.place
+        settings.replication.takeDefectFromEnvironment()
         return settings
     }
 

@@ -1,4 +1,5 @@
 import Cluster
+import History
 import Protocol
 
 /// What is known of one key from its clients' side: the history for the checker, and how far in the order of

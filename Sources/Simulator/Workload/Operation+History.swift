@@ -1,4 +1,5 @@
 import Cluster
+import History
 import Protocol
 
 extension Operation {

@@ -1,4 +1,5 @@
 import Cluster
+import History
 import Protocol
 
 /// Clients that work one operation after the other, each against a node that it can reach, and what they saw.

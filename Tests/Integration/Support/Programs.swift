@@ -7,6 +7,9 @@ import Foundation
 enum Programs {
     static let node = path("torc-node")
     static let client = path("torc")
+    static let torture = path("torc-torture")
+    /// Where they are.
+    static let folder = URL(fileURLWithPath: node).deletingLastPathComponent().path
 
     /// The folder that the source tree lies in.
     static let package = URL(fileURLWithPath: #filePath)

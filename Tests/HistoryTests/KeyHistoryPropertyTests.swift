@@ -1,5 +1,5 @@
 import Cluster
-import Simulator
+import History
 import XCTest
 
 final class KeyHistoryPropertyTests: XCTestCase {

@@ -15,7 +15,7 @@ package enum KeyResult: Hashable, Sendable {
     /// Of a compare-and-set that failed: what it found instead.
     case conflict([UInt8]?)
 
-    func isPossible(for call: KeyCall) -> Bool {
+    package func isPossible(for call: KeyCall) -> Bool {
         switch (call, self) {
         case (.get, .value), (.add, .number), (.add, .rejected), (.append, .length): true
         case (.compareAndSet, .conflict): true

@@ -1,5 +1,5 @@
 import Cluster
-import Simulator
+import History
 import XCTest
 
 /// Histories whose verdict is known. Each line is one operation: what, its beginning, its end (nil: open),

@@ -1,4 +1,4 @@
-import Simulator
+import History
 
 /// Kinds of use of a key, small enough that values meet again.
 enum HistoryMixes {

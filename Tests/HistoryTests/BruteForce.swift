@@ -1,5 +1,5 @@
 import Cluster
-import Simulator
+import History
 
 /// Tries every order of every choice of operations, with a register of its own: slow, and so simple that it
 /// is right. For small histories.

@@ -1,5 +1,5 @@
 import Cluster
-import Simulator
+import History
 import XCTest
 
 /// Long histories with many open writes take few steps. TORC_TIMES=1 prints how long they take.

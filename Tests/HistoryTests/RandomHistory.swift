@@ -1,5 +1,5 @@
 import Cluster
-import Simulator
+import History
 
 /// Histories of a key that was really used, one operation at a time, by clients whose operations overlap.
 struct RandomHistory {
