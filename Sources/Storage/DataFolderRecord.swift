@@ -2,14 +2,14 @@ import Protocol
 
 /// The file `torc` of a data folder: lines of a name and a value, the first of them the format.
 ///
-///     format 2
+///     format 3
 ///     node server1
 ///     disk 9f86d081884c7d65
 ///     ring 60303ae22b998861        (once known)
 ///     incarnation 3
 ///     created-by 0.1.0
 struct DataFolderRecord: Equatable, Sendable {
-    static let format = 2
+    static let format = 3
     static let bytesMax = 4_096
 
     var node: NodeID

@@ -6,6 +6,8 @@ package final class MemoryStore: Store {
     private struct SlotData {
         var table: [[UInt8]: Entry] = [:]
         var log: [Version: LogEntry] = [:]
+        /// What expires, by the second: few seconds, whatever their number.
+        var expiries: [UInt64: Set<Expiry>] = [:]
     }
 
     private var slots = [SlotData](repeating: SlotData(), count: Slot.count)
@@ -29,6 +31,25 @@ package final class MemoryStore: Store {
         let entries = rest.prefix { budget.take(key: $0.key, entry: $0.value) }
         return StoreChunk(
             entries: entries.map { (key: $0.key, entry: $0.value) }, isLast: entries.count == rest.count)
+    }
+
+    package func expiries(in slot: Slot, from: Timestamp, countMax: Int) -> [Expiry] {
+        let bySecond = slots[slot.index].expiries
+        var found: [Expiry] = []
+        for second in bySecond.keys.sorted() where found.count < countMax {
+            found += (bySecond[second] ?? []).filter { $0.at >= from }.sorted()
+        }
+        return Array(found.prefix(countMax))
+    }
+
+    package func setExpiry(_ expiry: Expiry, in slot: Slot, isThere: Bool) {
+        let second = expiry.at.milliseconds / 1_000
+        if isThere {
+            slots[slot.index].expiries[second, default: []].insert(expiry)
+        } else {
+            slots[slot.index].expiries[second]?.remove(expiry)
+            if slots[slot.index].expiries[second]?.isEmpty == true { slots[slot.index].expiries[second] = nil }
+        }
     }
 
     package func loadMeta(_ each: (MetaKey, [UInt8]) throws(StoreError) -> Void) throws(StoreError) {

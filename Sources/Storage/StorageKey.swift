@@ -6,6 +6,8 @@ import Protocol
 enum StorageKey {
     /// The only keyspace so far.
     private static let keyspace: UInt8 = 0
+    /// Stands where a keyspace would, behind them all: what expires, by when.
+    private static let expiries: UInt8 = 0xFF
     /// The meta record that holds the format of the data.
     static let format: [UInt8] = [0]
 
@@ -28,6 +30,32 @@ enum StorageKey {
 
     /// The user's key within a data key.
     static func userKey(ofData key: [UInt8]) -> [UInt8] { Array(key.dropFirst(3)) }
+
+    /// Where the data keys of `slot` end; what expires is behind them.
+    static func dataEnd(of slot: Slot) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.append(bigEndian: slot.rawValue)
+        bytes.append(keyspace + 1)
+        return bytes
+    }
+
+    /// A record without a value: that the entry under `key` expires then.
+    static func expiry(_ slot: Slot, _ at: Timestamp, _ key: [UInt8]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(11 + key.count)
+        bytes.append(bigEndian: slot.rawValue)
+        bytes.append(expiries)
+        bytes.append(bigEndian: at.milliseconds)
+        bytes.append(contentsOf: key)
+        return bytes
+    }
+
+    /// What such a key says; nil when it is none.
+    static func expiry(of key: [UInt8]) -> Expiry? {
+        guard key.count > 11, key[2] == expiries else { return nil }
+        let at = key[3..<11].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        return Expiry(at: Timestamp(milliseconds: at), key: Array(key[11...]))
+    }
 
     static func log(_ slot: Slot, _ version: Version) -> [UInt8] {
         var bytes: [UInt8] = []

@@ -44,9 +44,9 @@ final class RocksStoreOpeningTests: XCTestCase {
         let base = try TemporaryFolder()
         let path = base.file("db")
         try open(path).close()
-        try change(path, [.put(.meta, key: StorageKey.format, value: [3, 0, 0, 0])])
+        try change(path, [.put(.meta, key: StorageKey.format, value: [4, 0, 0, 0])])
         XCTAssertEqual(
-            refusal(path), "the database \(path) has format 3; this torc-node reads 2: use a newer torc-node")
+            refusal(path), "the database \(path) has format 4; this torc-node reads 3: use a newer torc-node")
         try change(path, [.put(.meta, key: StorageKey.format, value: [2])])
         XCTAssertTrue(refusal(path).hasPrefix("damaged data in \(path): the format"))
     }
@@ -58,7 +58,7 @@ final class RocksStoreOpeningTests: XCTestCase {
         try change(path, [.put(.meta, key: StorageKey.format, value: [1, 0, 0, 0])])
         XCTAssertEqual(
             refusal(path),
-            "the database \(path) has format 1; this torc-node reads 2: "
+            "the database \(path) has format 1; this torc-node reads 3: "
                 + "use the torc-node that made it, or start with an empty data folder")
     }
 

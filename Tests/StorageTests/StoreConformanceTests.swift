@@ -64,6 +64,34 @@ final class StoreConformanceTests: XCTestCase {
         }
     }
 
+    func test_expiries_soonestFirst_asToldInOpenAndClosedBatches() throws {
+        let all = [(20, [1]), (20, [2]), (1_500, [0]), (70_000, [255])].map { at, key in
+            Expiry(at: Timestamp(milliseconds: at), key: key)
+        }
+        try onEachStore { store in
+            for expiry in all.reversed() { store.setExpiry(expiry, in: slot(3), isThere: true) }
+            store.setExpiry(all[0], in: slot(4), isThere: true)
+            store.put(entry(1), key: [255, 255], in: slot(3))
+            try thenCommitted(store) {
+                let zero = Timestamp(milliseconds: 0)
+                XCTAssertEqual(try store.expiries(in: slot(3), from: zero, countMax: 9), all)
+                XCTAssertEqual(try store.expiries(in: slot(3), from: zero, countMax: 2), Array(all[..<2]))
+                XCTAssertEqual(try store.expiries(in: slot(3), from: all[2].at, countMax: 1), [all[2]])
+                XCTAssertEqual(try store.expiries(in: slot(4), from: zero, countMax: 9), [all[0]])
+                XCTAssertEqual(try store.entries(of: slot(3), bytesMax: 1_000).map(\.key), [[255, 255]])
+            }
+            store.setExpiry(all[1], in: slot(3), isThere: false)
+            try thenCommitted(store) {
+                let left = try store.expiries(in: slot(3), from: Timestamp(milliseconds: 0), countMax: 2)
+                XCTAssertEqual(left, [all[0], all[2]])
+            }
+            store.removeAll(in: slot(3))
+            try thenCommitted(store) {
+                XCTAssertEqual(try store.expiries(in: slot(3), from: Timestamp(milliseconds: 0), countMax: 9), [])
+            }
+        }
+    }
+
     func test_chunk_ofEmptySlot_isLastAndEmpty() throws {
         try onEachStore { store in
             store.put(entry(1), key: [1], in: slot(7))

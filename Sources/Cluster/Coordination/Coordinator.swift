@@ -51,6 +51,10 @@ package final class Coordinator {
         request: ClientRequest? = nil
     ) {
         let isRetry = operation.isWrite && request?.isRetry == true
+        guard request?.id.isOwn != true else {
+            let reason = "origin 0 names what nodes do by themselves; nothing was done"
+            return replies.complete(token, with: .unavailable(reason), servedBy: replicator.me.node)
+        }
         guard inFlight.count < Limits.requestsInFlightMax else {
             let reason = "this node has \(inFlight.count) requests under way"
             // Of what an earlier sending did nothing is known here.

@@ -45,6 +45,10 @@ package final class Replica {
 
     /// Changes whenever the log is cut, so that what was said of the log before does not count after.
     package internal(set) var generation: UInt32 = 0
+    /// No entry of the table expires before; at first nothing is known.
+    var soonestExpiry = Timestamp(milliseconds: 0)
+    /// Whether it waits in `Replicator.expiring`.
+    var isExpiring = false
     var isProgressDirty = false
     var isRecordDirty = false
     /// Until when the log must not be trimmed, since a copy that began at its start will need it.

@@ -66,7 +66,9 @@ extension Replicator {
     }
 
     func put(_ entry: Entry, key: [UInt8], in replica: Replica) {
-        if let old = tableEntry(key, of: replica) {
+        let old = tableEntry(key, of: replica)
+        indexExpiry(of: key, from: old?.expiry, to: entry.expiry, in: replica)
+        if let old {
             replica.bytes -= UInt64(old.value.count)
         } else {
             replica.keys += 1
@@ -79,6 +81,7 @@ extension Replicator {
 
     func remove(key: [UInt8], in replica: Replica) {
         guard let old = tableEntry(key, of: replica) else { return }
+        indexExpiry(of: key, from: old.expiry, to: nil, in: replica)
         replica.keys -= 1
         replica.bytes -= UInt64(key.count + old.value.count)
         store.remove(key: key, in: replica.slot)
@@ -124,6 +127,7 @@ extension Replicator {
         replica.requests = RequestTable()
         replica.keys = 0
         replica.bytes = 0
+        replica.soonestExpiry = Timestamp(milliseconds: 0)
         replica.generation &+= 1
         saveRecord(of: replica)
     }

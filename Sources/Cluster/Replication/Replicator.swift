@@ -60,6 +60,10 @@ package final class Replicator {
     var proposalsUnderWay = 0
     /// The slot that `sweep` looked at last.
     var sweepCursor = 0
+    /// Slots that this node leads and that have expired entries, in the order in which that was seen.
+    var expiring: [Slot] = []
+    /// The slot that `noticeExpired` looked at last.
+    var expiryCursor = 0
     /// Slots that wait for one of the places of `proposalsMax`, `pullsMax` and `closingMax`.
     var waitingProposals = SlotSet()
     var waitingPulls = SlotSet()
@@ -191,6 +195,7 @@ package final class Replicator {
         noticeOwnPause()
         for slot in agenda.take() { step(replica(slot)) }
         sweep()
+        removeExpired()
         expireReads()
         watchPrimaries()
         if now >= nextDigestAt {

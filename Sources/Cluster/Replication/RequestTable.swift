@@ -31,7 +31,7 @@ package struct RequestTable: Sendable {
     /// - Returns: what had to be forgotten for it.
     @discardableResult
     package mutating func remember(_ request: RememberedRequest) -> [RememberedRequest] {
-        guard byID[request.request]?.version != request.version else { return [] }
+        guard !request.request.isOwn, byID[request.request]?.version != request.version else { return [] }
         byID[request.request] = request
         requests.append(request)
         var dropped: [RememberedRequest] = []

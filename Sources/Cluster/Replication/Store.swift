@@ -58,6 +58,10 @@ package protocol Store: AnyObject {
     /// about `bytesMax` in all.
     func chunk(of slot: Slot, after key: [UInt8]?, bytesMax: Int) throws(StoreError) -> StoreChunk
 
+    /// The entries of `slot` that expire, soonest first from `from` on, at most `countMax`: by what
+    /// `setExpiry` was told.
+    func expiries(in slot: Slot, from: Timestamp, countMax: Int) throws(StoreError) -> [Expiry]
+
     /// Everything under the meta keys, in no order.
     func loadMeta(_ each: (MetaKey, [UInt8]) throws(StoreError) -> Void) throws(StoreError)
 
@@ -68,6 +72,8 @@ package protocol Store: AnyObject {
 
     func put(_ entry: Entry, key: [UInt8], in slot: Slot)
     func remove(key: [UInt8], in slot: Slot)
+    /// Has the entry be found by `expiries`, or not any more. What finds it by other means does nothing here.
+    func setExpiry(_ expiry: Expiry, in slot: Slot, isThere: Bool)
 
     func append(_ entry: LogEntry, to slot: Slot)
     /// Takes the entry of that version out of the log; nothing happens where there is none.

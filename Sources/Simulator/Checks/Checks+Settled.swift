@@ -34,6 +34,9 @@ extension Checks {
         guard wanted.contains(node.member) else {
             return replica.holding == .nothing ? nil : "\(node) still has data of slot \(slot)"
         }
+        if node.disk.live.tables[slot]?.values.contains(where: { $0.expiry != nil }) == true {
+            return "\(node) has entries in slot \(slot) that expire"
+        }
         guard replica.isComplete else { return "\(node) is not complete in slot \(slot)" }
         checkTable(of: replica, node)
         checkRequests(of: replica, node)

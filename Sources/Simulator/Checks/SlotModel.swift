@@ -105,11 +105,20 @@ struct SlotModel {
             let twice = "at \(first) and at \(version) of slot \(slot)"
             return (.once, "request \(entry.request.words) took effect \(twice)")
         }
+        if let problem = removalProblem(entry) { return problem }
         committedEnd = version
         let before = states[entry.key]?.last?.entry
         states[entry.key, default: []].append((version, entry.change == .nothing ? before : entry.entry))
         committed[version] = Committed(entry: entry, keyIndex: states[entry.key]?.count ?? 0)
         return nil
+    }
+
+    /// What a primary removes by itself has expired.
+    private func removalProblem(_ entry: LogEntry) -> (Failure.Law, String)? {
+        guard entry.request.isOwn else { return nil }
+        let present = states[entry.key]?.last?.entry
+        guard entry.change != .delete || present?.isExpired(at: entry.timestamp) != true else { return nil }
+        return (.expiry, "\(entry.words) of slot \(slot) removes \(present?.version.description ?? "nothing")")
     }
 
     /// What `key` holds once everything up to `version` is applied.

@@ -12,6 +12,7 @@ package struct Failure: Equatable, Sendable {
         case order = "every member has a prefix of its primary's order"
         case version = "no version is given twice"
         case once = "nothing is applied twice"
+        case expiry = "only what has expired is removed without being asked for"
         case table = "a table holds what the committed writes made, and nothing else"
         case requests = "who has a slot remembers the requests of its latest writes, and of no others"
         case copies = "a majority has a copy of every committed write"

@@ -56,6 +56,12 @@ package final class SimulatedDisk: Store {
         return StoreChunk(entries: taken, isLast: taken.count == rest.count)
     }
 
+    package func expiries(in slot: Slot, from: Timestamp, countMax: Int) -> [Expiry] {
+        Expiry.all(of: live.tables[slot] ?? [:], from: from, countMax: countMax)
+    }
+
+    package func setExpiry(_ expiry: Expiry, in slot: Slot, isThere: Bool) {}
+
     package func loadMeta(_ each: (MetaKey, [UInt8]) throws(StoreError) -> Void) throws(StoreError) {
         for item in live.sortedMeta { try each(item.key, item.value) }
     }

@@ -18,6 +18,8 @@ struct OpenBatch {
     private(set) var changes: [RocksChange] = []
     /// By data key; nil: removed.
     private var index: [[UInt8]: Entry?] = [:]
+    /// What it says about expiries, by slot: whether they are there.
+    private var expiries: [Slot: [Expiry: Bool]] = [:]
     /// Slots of which the database shows nothing any more.
     private var cleared: Set<Slot> = []
     private var touched: Set<Slot> = []
@@ -29,6 +31,7 @@ struct OpenBatch {
         let keeps = changes.count <= 4_096
         changes.removeAll(keepingCapacity: keeps)
         index.removeAll(keepingCapacity: keeps)
+        expiries.removeAll(keepingCapacity: keeps)
         cleared.removeAll()
         touched.removeAll(keepingCapacity: keeps)
     }
@@ -47,6 +50,15 @@ struct OpenBatch {
         index[key] = .some(nil)
         touched.insert(slot)
     }
+
+    mutating func setExpiry(_ expiry: Expiry, in slot: Slot, isThere: Bool) {
+        let key = StorageKey.expiry(slot, expiry.at, expiry.key)
+        changes.append(isThere ? .put(.data, key: key, value: []) : .delete(.data, key: key))
+        expiries[slot, default: [:]][expiry] = isThere
+        touched.insert(slot)
+    }
+
+    func expiries(of slot: Slot) -> [Expiry: Bool] { expiries[slot] ?? [:] }
 
     mutating func append(_ entry: LogEntry, to slot: Slot) {
         let bytes = StorageRecord.bytes(entry, sizeHint: entry.size)
@@ -70,6 +82,7 @@ struct OpenBatch {
         if touched.remove(slot) != nil {
             changes.removeAll { $0.family != .meta && StorageKey.slot(of: $0.key) == slot }
             index = index.filter { StorageKey.slot(of: $0.key) != slot }
+            expiries[slot] = nil
         }
         // The removals that an earlier clear put there went with the rest; here are all again.
         changes.append(contentsOf: removals)

@@ -27,7 +27,7 @@ extension RocksStore {
             let database = try opened()
             var damage: DecodeError?
             try reading { () throws(RocksError) in
-                try database.scan(.data, from: start, to: range.to) { record in
+                try database.scan(.data, from: start, to: StorageKey.dataEnd(of: slot)) { record in
                     do throws(DecodeError) {
                         return try merge.take(key: record.key, value: record.value)
                     } catch {

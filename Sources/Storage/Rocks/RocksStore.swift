@@ -8,7 +8,7 @@ import Protocol
 /// RocksDB; the storage thread syncs once for all batches that wait, and calls `wake`.
 package final class RocksStore: Store {
     /// What this version writes; it reads this and what came before.
-    static let format: UInt32 = 2
+    static let format: UInt32 = 3
 
     /// A slot with at most this many records is removed record by record: RocksDB reads slow down with many
     /// range deletes, and a node that drops slots drops thousands.

@@ -63,6 +63,12 @@ final class TestStore: Store {
         return StoreChunk(entries: taken, isLast: taken.count == rest.count)
     }
 
+    func expiries(in slot: Slot, from: Timestamp, countMax: Int) -> [Expiry] {
+        Expiry.all(of: live.tables[slot] ?? [:], from: from, countMax: countMax)
+    }
+
+    func setExpiry(_ expiry: Expiry, in slot: Slot, isThere: Bool) {}
+
     func loadMeta(_ each: (MetaKey, [UInt8]) throws(StoreError) -> Void) throws(StoreError) {
         for (key, value) in live.meta { try each(key, value) }
     }
