@@ -267,7 +267,10 @@ final class Checks {
                 .requests, "\(node) remembers \(request.request.words) as \(request.version) of slot \(replica.slot)")
         }
         let forgotten = replica.requests.forgotten
-        let wanted = committed.keys.count { $0 > forgotten && $0 <= replica.log.commit }
+        let wanted = committed.values.count { item in
+            let version = item.entry.version
+            return version > forgotten && version <= replica.log.commit && !item.entry.request.isOwn
+        }
         if known.count != wanted {
             world.fail(
                 .requests,
