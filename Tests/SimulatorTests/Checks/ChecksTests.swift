@@ -186,7 +186,7 @@ final class ChecksTests: XCTestCase {
 
     func test_notice_ofAContradiction_isReported() {
         let ring = ring()
-        ring[0].note(.error("slot 1: its copy here is replaced"))
+        ring[0].note(.contradiction("slot 1: its copy here is replaced"))
         XCTAssertEqual(ring.world.failure?.law, .contradiction)
     }
 
