@@ -80,7 +80,7 @@ let package = Package(
         tests("ServerTests", of: ["Server", "Cluster", "Protocol", "UV"]),
         tests("FlagsTests", of: ["Flags"]),
         tests("ClientTests", of: ["Client", "Protocol"]),
-        tests("CLITests", of: ["CLI", "Client"]),
+        tests("CLITests", of: ["CLI", "Client", "Protocol"]),
         tests("TortureTests", of: ["Torture", "History", "Cluster"]),
         tests("Integration", of: ["Protocol"]),
     ],

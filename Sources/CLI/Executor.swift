@@ -25,30 +25,52 @@ struct Executor {
             printer.line(Command.manual)
             return .ok
         case .status: return showStatus()
-        case .get(let key): return ask(.get, key)
+        case .get(let key, let showsVersion): return ask(.get, key, showsVersion: showsVersion)
         case .set(let key, let value, let ttl): return ask(.set(value: value, ttlMilliseconds: ttl), key)
         case .delete(let key): return ask(.delete, key)
+        case .increment(let key, let number): return ask(.add(number), key)
+        case .append(let key, let value): return ask(.append(value), key)
+        case .compareAndSet(let key, let value, let expectation):
+            return ask(.compareAndSet(expect: expectation, value: value), key)
         }
     }
 
-    private func ask(_ operation: Operation, _ key: [UInt8]) -> ExitCode {
+    private func ask(_ operation: Operation, _ key: [UInt8], showsVersion: Bool = false) -> ExitCode {
         let request = JSONRequest(kind: .operation(operation), key: key, consistency: consistency)
         do throws(TorcError) {
             let answer = try client.awaitAnswer(to: request)
-            if printsJSON { printer.line(answer.text) }
-            if answer.isNotFound {
-                if !printsJSON { printer.error("key not found") }
-                return .keyNotFound
+            guard !printsJSON else {
+                printer.line(answer.text)
+                return Executor.code(of: answer)
             }
-            if let error = answer.error {
-                if !printsJSON { printer.error(error.message) }
-                return Executor.code(of: error)
+            if answer.response.isSuccess {
+                printer.line(Executor.result(answer.response, showsVersion: showsVersion))
+            } else {
+                printer.error(Executor.complaint(answer.response))
             }
-            if !printsJSON { printer.line(operation.isWrite ? Array("OK".utf8) : answer.response.value ?? []) }
-            return .ok
+            return Executor.code(of: answer)
         } catch {
             return report(error)
         }
+    }
+
+    private static func result(_ response: JSONResponse, showsVersion: Bool) -> [UInt8] {
+        if let length = response.length { return Array(String(length).utf8) }
+        guard let value = response.value else { return Array("OK".utf8) }
+        return showsVersion ? Array("\(response.version ?? "?") ".utf8) + value : value
+    }
+
+    private static func complaint(_ response: JSONResponse) -> String {
+        guard response.isConflict else { return response.error ?? "an error without a word" }
+        guard let version = response.version else { return "conflict: there is no value" }
+        guard let value = response.value else { return "conflict: version \(version) was there" }
+        let text = String(decoding: Printer.visible(value), as: UTF8.self)
+        return "conflict: version \(version) is there: \(text)"
+    }
+
+    private static func code(of answer: Answer) -> ExitCode {
+        if answer.isNotFound || answer.isConflict { return .keyNotFound }
+        return answer.error.map(code) ?? .ok
     }
 
     private func showStatus() -> ExitCode {

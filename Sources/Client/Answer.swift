@@ -10,11 +10,12 @@ package struct Answer: Sendable {
         self.response = response
     }
 
-    package var isNotFound: Bool { !response.isSuccess && response.error == "key not found" }
+    package var isNotFound: Bool { response.isNotFound }
+    package var isConflict: Bool { response.isConflict }
 
-    /// What an ERROR other than `key not found` means.
+    /// What an ERROR other than `key not found` and `conflict` means.
     package var error: TorcError? {
-        guard !response.isSuccess, !isNotFound else { return nil }
+        guard !response.isSuccess, !isNotFound, !isConflict else { return nil }
         let message = response.error ?? "an error without a word"
         return TorcError(Answer.code(of: message), message)
     }

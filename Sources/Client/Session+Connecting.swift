@@ -6,8 +6,8 @@ extension Session {
     func connectIfNeeded() {
         guard case .idle = link, !waiting.isEmpty else { return }
         guard let server = servers.next else {
-            let error = TorcError(.unavailable, servers.complaint)
-            for exchange in waiting.remove() { exchange.fail(error) }
+            let complaint = servers.complaint
+            for exchange in waiting.remove() { exchange.giveUp(.unavailable, complaint) }
             return
         }
         attempts += 1
@@ -68,9 +68,10 @@ extension Session {
         learner?.stop()
         servers.fail(server, reason)
         let interrupted = sent.remove().filter { !$0.isFromSession }
-        waiting.prepend(interrupted.filter { !$0.isWrite })
-        let error = Session.outcomeUnknown("\(server) did not answer (\(reason))", cause)
-        for exchange in interrupted where exchange.isWrite { exchange.fail(error) }
+        waiting.prepend(interrupted.filter(\.mayRepeat))
+        for exchange in interrupted where !exchange.mayRepeat {
+            exchange.giveUp(.unavailable, "\(server) did not answer (\(reason))", cause: cause)
+        }
         connectIfNeeded()
     }
 }

@@ -12,27 +12,27 @@ extension Session {
         let time = now
         if let first = sent.first, first.deadline <= time {
             // Its answer would be the next one; what came later on this connection waits behind it.
-            for exchange in sent.remove(where: { !$0.isWrite && $0.deadline <= time }) {
-                exchange.fail(timedOut("no answer"))
+            for exchange in sent.remove(where: { $0.mayRepeat && $0.deadline <= time }) {
+                exchange.giveUp(.unavailable, timedOut("no answer"))
             }
             onBroken("no answer within \(options.timeout.words)")
         } else if isStalled(time) {
             onBroken("no word for \((options.timeout / 2).words)")
         }
         for exchange in waiting.remove(where: { $0.deadline <= time }) {
-            exchange.fail(timedOut("no server could be asked"))
+            exchange.giveUp(.unavailable, timedOut("no server could be asked"))
         }
         if sent.isEmpty, waiting.isEmpty { ticker?.stop() }
     }
 
-    /// Reads go on with another server before their time is over; a write has to wait for its answer.
+    /// What may be sent again goes on with another server before its time is over.
     private func isStalled(_ time: UInt64) -> Bool {
         guard case .connected(let server, _) = link, !sent.isEmpty, servers.hasOther(than: server) else { return false }
-        return heardAt + options.timeout.milliseconds / 2 <= time && !sent.all.contains(where: \.isWrite)
+        return heardAt + options.timeout.milliseconds / 2 <= time && sent.all.allSatisfy(\.mayRepeat)
     }
 
-    private func timedOut(_ what: String) -> TorcError {
-        TorcError(.unavailable, "unavailable: \(what) within \(options.timeout.words)")
+    private func timedOut(_ what: String) -> String {
+        "unavailable: \(what) within \(options.timeout.words)"
     }
 }
 

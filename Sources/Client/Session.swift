@@ -7,9 +7,10 @@ import UV
 ///      ▲                     │  ▲            │
 ///      └── no server left ───┘  └── broken ──┘   (only while requests wait)
 ///
-/// - `waiting` has never been on a wire: it may be sent to any server.
-/// - `sent` has been, on the present connection. When that breaks, reads wait again, before the others, and
-///   writes end with `outcome unknown`: sent again, one could overwrite what another client wrote since.
+/// - `waiting` may be sent to any server.
+/// - `sent` has been, on the present connection. When that breaks, it waits again, before the others: reads,
+///   and writes with a name, which then say that they come again. A write without a name ends with
+///   `outcome unknown`: sent again, it could overwrite what another client wrote since.
 final class Session {
     enum Link {
         case idle
@@ -66,17 +67,7 @@ final class Session {
         }
         link = .idle
         attempts += 1
-        let closed = TorcError(.closed, "the client was closed")
-        for exchange in waiting.remove() { exchange.fail(closed) }
-        for exchange in sent.remove() {
-            exchange.fail(exchange.isWrite ? Session.outcomeUnknown("the client was closed") : closed)
-        }
-    }
-
-    static func outcomeUnknown(_ reason: String, _ cause: (any Error)? = nil) -> TorcError {
-        TorcError(
-            .outcomeUnknown, "outcome unknown: \(reason); the write may or may not have taken effect",
-            cause: cause)
+        for exchange in waiting.remove() + sent.remove() { exchange.giveUp(.closed, "the client was closed") }
     }
 }
 
@@ -87,8 +78,9 @@ extension Session {
         guard case .connected(_, let stream) = link, !waiting.isEmpty else { return }
         if sent.isEmpty { heardAt = now }
         var batch: [UInt8] = []
-        while sent.count < Session.sentMax, let exchange = waiting.popFirst() {
-            batch.append(contentsOf: exchange.bytes)
+        while sent.count < Session.sentMax, var exchange = waiting.popFirst() {
+            exchange.write(to: &batch)
+            exchange.wasSent = true
             sent.append(exchange)
         }
         stream.write(batch)

@@ -1,4 +1,5 @@
 import Protocol
+import Synchronization
 
 /// A client of a ring. It talks to one server at a time, sends requests as they come, and goes on with
 /// another server, given or learned from the ring, when its own fails. May be used from any task.
@@ -6,12 +7,26 @@ import Protocol
 ///     let client = try TorcClient(servers: ["localhost:8081"])
 ///     try await client.set("greeting", "hello")
 ///     let value = try await client.get("greeting")?.text
+///
+/// Every write bears the client's name and a number, so the ring knows it again when it is sent again: a write
+/// whose server dies goes on with another one and takes effect once.
 public final class TorcClient: Sendable {
     private let engine: Engine
+    private let name: [UInt8]
+    private let lastSequence = Atomic<UInt64>(0)
 
     /// Connects with the first request.
     /// - Parameter servers: `host:port` of members of the ring, at least one; the first that answers is used.
-    public init(servers: [String], options: ClientOptions = ClientOptions()) throws(TorcError) {
+    public convenience init(
+        servers: [String], options: ClientOptions = ClientOptions()
+    ) throws(TorcError) {
+        let number = UInt64.random(in: .min ... .max)
+        try self.init(servers: servers, options: options, name: String(number, radix: 36))
+    }
+
+    /// - Parameter name: no other client has ever had it.
+    init(servers: [String], options: ClientOptions, name: String) throws(TorcError) {
+        self.name = Array(name.utf8)
         var addresses: [NodeAddress] = []
         for server in servers {
             guard let address = NodeAddress(server) else {
@@ -33,16 +48,12 @@ public final class TorcClient: Sendable {
         _ key: String, consistency: TorcConsistency = .quorum
     ) async throws(TorcError) -> TorcValue? {
         let answer = try await ask(.get, key, consistency)
-        guard !answer.isNotFound, let bytes = answer.response.value else { return nil }
-        return TorcValue(
-            bytes: bytes, version: answer.response.version, timestamp: answer.response.timestamp,
-            node: answer.response.node)
+        return TorcValue(answer.response)
     }
 
     /// Gives `key` a value.
     /// - Parameter ttl: how long it lasts; for ever where it is nil.
-    /// - Throws: `outcomeUnknown` where it was sent and no answer came: it is not sent a second time, which
-    ///   might undo what another client wrote in between.
+    /// - Throws: `outcomeUnknown` where it was sent and no server said in time what became of it.
     @discardableResult
     public func set(
         _ key: String, _ value: [UInt8], ttl: Duration? = nil, consistency: TorcConsistency = .quorum
@@ -72,7 +83,8 @@ public final class TorcClient: Sendable {
         try await answer(to: JSONRequest(kind: .status)).status()
     }
 
-    private func ask(
+    /// The answer, which may say that there is no such key or that a condition was not met.
+    func ask(
         _ operation: Operation, _ key: String, _ consistency: TorcConsistency
     ) async throws(TorcError) -> Answer {
         let request = JSONRequest(
@@ -101,14 +113,19 @@ extension TorcClient {
     }
 
     private func submit(_ request: JSONRequest, finish: @escaping @Sendable (Exchange.Outcome) -> Void) {
+        var request = request
+        let isWrite = if case .operation(let operation) = request.kind { operation.isWrite } else { false }
+        if isWrite, request.name == nil {
+            let sequence = lastSequence.add(1, ordering: .relaxed).newValue
+            request.name = RequestName(client: name, sequence: sequence, isRetry: false)
+        }
         var bytes: [UInt8] = []
         do throws(JSONRequestError) {
             try request.write(to: &bytes)
         } catch {
             return finish(.failure(TorcError(.invalidRequest, error.message, cause: error)))
         }
-        let isWrite = if case .operation(let operation) = request.kind { operation.isWrite } else { false }
-        engine.submit(Exchange(bytes: bytes, isWrite: isWrite, asker: .caller(finish)))
+        engine.submit(Exchange(bytes: bytes, isWrite: isWrite, isNamed: isWrite, asker: .caller(finish)))
     }
 }
 
@@ -124,7 +141,7 @@ extension Answer {
 }
 
 extension TorcReceipt {
-    fileprivate init(_ answer: Answer) {
+    init(_ answer: Answer) {
         self.init(
             version: answer.response.version, timestamp: answer.response.timestamp,
             node: answer.response.node)

@@ -108,6 +108,10 @@ enum Canned {
     static func done(node: String = "a") -> FakeServer.Reaction {
         .answer(#"{"type":"RESPONSE","key":"k","version":"1.2","status":"SUCCESS","node":"\#(node)"}"#)
     }
+    /// - Parameter present: fields, each with a comma behind it.
+    static func conflict(_ present: String) -> FakeServer.Reaction {
+        .answer(#"{"type":"RESPONSE","key":"k",\#(present)"status":"ERROR","error":"conflict","node":"a"}"#)
+    }
     static func error(_ text: String) -> FakeServer.Reaction {
         .answer(#"{"type":"RESPONSE","key":"k","status":"ERROR","error":"\#(text)","node":"a"}"#)
     }

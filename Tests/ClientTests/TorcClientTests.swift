@@ -24,7 +24,8 @@ final class TorcClientTests: XCTestCase {
             servers: servers.map(\.address),
             options: ClientOptions(
                 timeout: timeout, learnDelay: learns ? .milliseconds(1) : hour,
-                learnInterval: learns ? .milliseconds(20) : hour))
+                learnInterval: learns ? .milliseconds(20) : hour),
+            name: "me")
     }
 
     private func assertFails<Value>(
@@ -63,8 +64,8 @@ final class TorcClientTests: XCTestCase {
         XCTAssertEqual(
             server.lines,
             [
-                #"{"type":"SET","key":"k","value":"v","ttl":1.5,"consistency":"all"}"#,
-                #"{"type":"DELETE","key":"k","consistency":"one"}"#,
+                #"{"type":"SET","key":"k","value":"v","ttl":1.5,"consistency":"all","client":"me","seq":1}"#,
+                #"{"type":"DELETE","key":"k","consistency":"one","client":"me","seq":2}"#,
             ])
     }
 
@@ -128,15 +129,21 @@ final class TorcClientTests: XCTestCase {
         XCTAssertEqual(first.lines.count, 1)
     }
 
-    func test_writeInterrupted_isUnknownAndNotSentAgain() async throws {
-        let (first, second) = (try serve { _ in .hangUp }, try serve { _ in Canned.value("v", node: "b") })
+    func test_writeInterrupted_goesOnWithTheNextAndSaysThatItComesAgain() async throws {
+        let (first, second) = (try serve { _ in .hangUp }, try serve { _ in Canned.done(node: "b") })
+        let receipt = try await client([first, second]).set("k", "v")
+        XCTAssertEqual(receipt.node, "b")
+        XCTAssertEqual(first.lines, [#"{"type":"SET","key":"k","value":"v","client":"me","seq":1}"#])
+        XCTAssertEqual(second.lines, [#"{"type":"SET","key":"k","value":"v","client":"me","seq":1,"retry":true}"#])
+    }
+
+    func test_writeInterrupted_noServerLeft_isUnknown() async throws {
+        let (first, second) = (try serve { _ in .hangUp }, try serve { _ in .hangUp })
         let client = try client([first, second])
         await assertFails(.outcomeUnknown, saying: first.address, "may or may not") { () async throws(TorcError) in
-            try await client.set("k", "v")
+            try await client.increment("k")
         }
-        XCTAssertEqual(second.lines, [])
-        let value = try await client.get("k")
-        XCTAssertEqual(value?.node, "b", "and the client goes on")
+        XCTAssertEqual(second.lines.count, 1)
     }
 
     func test_writeNeverSent_goesToTheNext() async throws {
@@ -183,15 +190,60 @@ final class TorcClientTests: XCTestCase {
         XCTAssertEqual(value?.text, "v")
     }
 
-    func test_silentServer_readGoesOnWithTheNext_writeIsUnknown() async throws {
+    func test_silentServer_goesOnWithTheNext() async throws {
         let (silent, second) = (try serve { _ in .ignore }, try serve { _ in Canned.value("v", node: "b") })
         let value = try await client([silent, second], timeout: .seconds(1)).get("k")
         XCTAssertEqual(value?.node, "b")
-        let writer = try client([silent, second], timeout: .milliseconds(300))
+        let receipt = try await client([silent, second], timeout: .seconds(1)).set("k", "v")
+        XCTAssertEqual(receipt.node, "b")
+        XCTAssertEqual(second.lines.filter { $0.contains("retry") }.count, 1)
+    }
+
+    func test_onlyServerSilent_writeIsUnknown() async throws {
+        let writer = try client([try serve { _ in .ignore }], timeout: .milliseconds(300))
         await assertFails(.outcomeUnknown, saying: "no answer within 300 ms") { () async throws(TorcError) in
             try await writer.set("k", "v")
         }
-        XCTAssertFalse(second.lines.contains { $0.contains("SET") })
+    }
+
+    // MARK: - Atomic operations
+
+    func test_atomicOperations_areSentAndUnderstood() async throws {
+        let server = try serve { line in
+            if line.contains("INCR") { return Canned.value("-7") }
+            if line.contains("APPEND") {
+                return .answer(#"{"type":"RESPONSE","length":12,"version":"1.3","status":"SUCCESS"}"#)
+            }
+            return line.contains("null") ? Canned.conflict(#""value":"v","version":"3.17","#) : Canned.done()
+        }
+        let client = try client([server])
+        let sum = try await client.increment("k", by: -8)
+        XCTAssertEqual(sum, TorcNumber(number: -7, version: "1.1", timestamp: nil, node: "a"))
+        let length = try await client.append("k", [97])
+        XCTAssertEqual(length.number, 12)
+        let lost = try await client.compareAndSet("k", expect: .absent, [98])
+        guard case .conflict(let present) = lost else { return XCTFail("\(lost)") }
+        XCTAssertEqual(present?.text, "v")
+        XCTAssertEqual(present?.version, "3.17")
+        let won = try await client.compareAndSet("k", expect: .version("3.17"), [98])
+        XCTAssertEqual(won, .done(TorcReceipt(version: "1.2", timestamp: nil, node: "a")))
+        XCTAssertEqual(
+            server.lines,
+            [
+                #"{"type":"INCR","key":"k","by":-8,"client":"me","seq":1}"#,
+                #"{"type":"APPEND","key":"k","value":"a","client":"me","seq":2}"#,
+                #"{"type":"CAS","key":"k","value":"b","expect":null,"client":"me","seq":3}"#,
+                #"{"type":"CAS","key":"k","value":"b","if":"3.17","client":"me","seq":4}"#,
+            ])
+        await assertFails(.invalidRequest, saying: "version") { () async throws(TorcError) in
+            try await client.compareAndSet("k", expect: .version("x"), [])
+        }
+    }
+
+    func test_conflictWithNothing_hasNoValue() async throws {
+        let client = try client([try serve { _ in Canned.conflict(#""value":null,"#) }])
+        let lost = try await client.compareAndSet("k", expect: .value([1]), [2])
+        XCTAssertEqual(lost, .conflict(nil))
     }
 
     func test_onlyServerSilent_readTimesOut() async throws {

@@ -9,6 +9,7 @@ final class TestSink: RequestSink {
         let key: [UInt8]
         let consistency: Consistency
         let token: UInt64
+        let name: RequestName?
     }
 
     private(set) var submissions = 0
@@ -23,9 +24,12 @@ final class TestSink: RequestSink {
 
     init(_ clients: Clients) { self.clients = clients }
 
-    func submit(_ operation: Protocol.Operation, key: [UInt8], consistency: Consistency, token: UInt64) {
+    func submit(
+        _ operation: Protocol.Operation, key: [UInt8], consistency: Consistency, token: UInt64, name: RequestName?
+    ) {
         submissions += 1
-        let submission = Submission(operation: operation, key: key, consistency: consistency, token: token)
+        let submission = Submission(
+            operation: operation, key: key, consistency: consistency, token: token, name: name)
         if let answerAtOnce {
             clients.complete(token, with: answerAtOnce(submission), servedBy: server)
         } else {

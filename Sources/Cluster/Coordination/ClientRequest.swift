@@ -11,4 +11,11 @@ package struct ClientRequest: Equatable, Sendable {
         self.id = id
         self.isRetry = isRetry
     }
+
+    /// Names clients by the hash of what they call themselves: two that share it by chance would share their
+    /// numbers, once in 2⁶⁴ pairs.
+    package init(_ name: RequestName) {
+        id = RequestID(origin: XXH3.hash(name.client), number: name.sequence)
+        isRetry = name.isRetry
+    }
 }

@@ -1,6 +1,6 @@
 /// The names that one object has had so far: none may come twice, known or not.
 struct JSONFieldNames {
-    private var known: UInt16 = 0
+    private var known: UInt32 = 0
     private var others: [[UInt8]] = []
     private var count = 0
 

@@ -31,6 +31,11 @@ enum JSONNumber {
         return max(UInt64(seconds * 1000 + 0.5), 1)
     }
 
+    /// A whole number as it stands, without fraction and exponent; nil where it is none or out of range.
+    static func integer<Integer: FixedWidthInteger>(_ text: Span<UInt8>) -> Integer? {
+        text.withUnsafeBufferPointer { Integer(String(decoding: $0, as: UTF8.self)) }
+    }
+
     /// Appends milliseconds as seconds, exactly.
     static func append(seconds milliseconds: UInt64, to output: inout [UInt8]) {
         append(milliseconds / 1000, to: &output)
@@ -43,6 +48,11 @@ enum JSONNumber {
             rest %= unit
             unit /= 10
         }
+    }
+
+    static func append(_ value: Int64, to output: inout [UInt8]) {
+        if value < 0 { output.append(UInt8(ascii: "-")) }
+        append(value.magnitude, to: &output)
     }
 
     static func append(_ value: UInt64, to output: inout [UInt8]) {

@@ -12,11 +12,17 @@ package struct JSONRequest: Equatable, Sendable {
     package let consistency: Consistency
     /// A scalar as the client wrote it, echoed byte for byte; nil where it sent none.
     package let id: [UInt8]?
+    /// The client's own name for a write; nil where it gave none.
+    package var name: RequestName?
 
-    package init(kind: Kind, key: [UInt8] = [], consistency: Consistency = .quorum, id: [UInt8]? = nil) {
+    package init(
+        kind: Kind, key: [UInt8] = [], consistency: Consistency = .quorum, id: [UInt8]? = nil,
+        name: RequestName? = nil
+    ) {
         self.kind = kind
         self.key = key
         self.consistency = consistency
         self.id = id
+        self.name = name
     }
 }

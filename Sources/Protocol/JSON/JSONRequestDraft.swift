@@ -1,16 +1,21 @@
 /// What is known of a request while its fields are read. The first thing that is wrong is kept, and reading
 /// goes on, so that the answer can carry id and key wherever they stand.
 struct JSONRequestDraft {
-    private enum Verb { case get, set, delete, status }
+    enum Verb { case get, set, delete, incr, append, cas, status }
 
     private(set) var id: [UInt8]?
     private(set) var key: [UInt8]?
-    private var fault: JSONFault?
-    private var verb: Verb?
-    private var value: [UInt8]?
-    private var isBase64 = false
-    private var ttlMilliseconds: UInt64?
-    private var consistency = Consistency.quorum
+    private(set) var fault: JSONFault?
+    private(set) var verb: Verb?
+    private(set) var value: [UInt8]?
+    private(set) var isBase64 = false
+    private(set) var ttlMilliseconds: UInt64?
+    private(set) var amount: Int64?
+    private(set) var expectation: Expectation?
+    private(set) var client: [UInt8]?
+    private(set) var sequence: UInt64?
+    private(set) var isRetry: Bool?
+    private(set) var consistency = Consistency.quorum
     private var names = JSONFieldNames()
 
     mutating func take(_ field: JSONField, in bytes: Span<UInt8>) {
@@ -39,7 +44,11 @@ struct JSONRequestDraft {
         case .consistency: try readConsistency(field, bytes)
         case .ttl: try readTTL(field, bytes)
         case .encoding: try readEncoding(field, bytes)
-        case .version, .status, .error, .node, nil:
+        case .by: try readAmount(field, bytes)
+        case .expect: try readExpected(field, bytes)
+        case .if: try readExpectedVersion(field, bytes)
+        case .client, .seq, .retry: try readName(field, name, bytes)
+        case .version, .status, .error, .node, .length, nil:
             if field.kind == .string { _ = try field.decode(in: bytes) }
         }
     }
@@ -54,6 +63,12 @@ struct JSONRequestDraft {
             verb = .set
         } else if type.equals("delete", in: bytes) {
             verb = .delete
+        } else if type.equals("incr", in: bytes) {
+            verb = .incr
+        } else if type.equals("append", in: bytes) {
+            verb = .append
+        } else if type.equals("cas", in: bytes) {
+            verb = .cas
         } else if type.equals("status", in: bytes) {
             verb = .status
         } else if type.equals("response", in: bytes) {
@@ -119,38 +134,56 @@ struct JSONRequestDraft {
         isBase64 = true
     }
 
-    // MARK: - The whole
+    private mutating func readAmount(_ field: JSONField, _ bytes: Span<UInt8>) throws(JSONFault) {
+        guard field.kind == .number else { throw field.wrongType(.by, wanted: "a number") }
+        guard let number: Int64 = JSONNumber.integer(bytes.extracting(field.value)) else {
+            throw JSONFault("by must be a whole number of at most 64 bits")
+        }
+        amount = number
+    }
 
-    /// The request, when nothing is wrong with it.
-    func finish() throws(JSONRequestError) -> JSONRequest {
-        do throws(JSONFault) {
-            if let fault { throw fault }
-            let kind = try kind()
-            return JSONRequest(kind: kind, key: key ?? [], consistency: consistency, id: id)
-        } catch {
-            throw JSONRequestError(error, id: id, key: key)
+    private mutating func readExpected(_ field: JSONField, _ bytes: Span<UInt8>) throws(JSONFault) {
+        guard field.kind == .string || field.kind == .null else {
+            throw field.wrongType(.expect, wanted: "a string, or null for no value")
+        }
+        try expect(field.kind == .null ? .absent : .value(try field.text(named: .expect, in: bytes)))
+    }
+
+    private mutating func readExpectedVersion(_ field: JSONField, _ bytes: Span<UInt8>) throws(JSONFault) {
+        let text = String(decoding: try field.text(named: .if, in: bytes), as: UTF8.self)
+        guard let version = Version(text: text) else {
+            throw JSONFault("if must be a version as an answer gave it, such as \"3.17\"")
+        }
+        try expect(.version(version))
+    }
+
+    private mutating func expect(_ expectation: Expectation) throws(JSONFault) {
+        guard self.expectation == nil else { throw JSONFault("expect and if exclude each other") }
+        self.expectation = expectation
+    }
+
+    private mutating func readName(
+        _ field: JSONField, _ name: JSONFieldName?, _ bytes: Span<UInt8>
+    ) throws(JSONFault) {
+        switch name {
+        case .client:
+            let text = try field.text(named: .client, in: bytes)
+            try JSONRequestDraft.checkClient(text)
+            client = text
+        case .seq:
+            guard field.kind == .number else { throw field.wrongType(.seq, wanted: "a number") }
+            sequence = JSONNumber.integer(bytes.extracting(field.value))
+            guard sequence != nil else { throw JSONFault("seq must be a whole number from 0 on, of at most 64 bits") }
+        default:
+            guard field.kind == .boolean else { throw field.wrongType(.retry, wanted: "true or false") }
+            isRetry = JSONText.equals(bytes.extracting(field.value), "true")
         }
     }
 
-    private func kind() throws(JSONFault) -> JSONRequest.Kind {
-        guard let verb else { throw JSONFault("missing type") }
-        if case .status = verb { return .status }
-        guard key != nil else { throw JSONFault("missing key") }
-        switch verb {
-        case .status: return .status
-        case .get: return .operation(.get)
-        case .delete: return .operation(.delete)
-        case .set: return .operation(.set(value: try plainValue(), ttlMilliseconds: ttlMilliseconds))
+    static func checkClient(_ client: [UInt8]) throws(JSONFault) {
+        guard !client.isEmpty else { throw JSONFault("empty client") }
+        guard client.count <= Limits.clientNameBytesMax else {
+            throw JSONFault("client of \(client.count) bytes is over the limit of \(Limits.clientNameBytesMax) bytes")
         }
-    }
-
-    private func plainValue() throws(JSONFault) -> [UInt8] {
-        guard var value else { throw JSONFault("missing value") }
-        if isBase64 {
-            guard let plain = Base64.decode(value) else { throw JSONFault("bad base64 in field \"value\"") }
-            value = plain
-        }
-        try JSONRequestDraft.checkValue(value)
-        return value
     }
 }

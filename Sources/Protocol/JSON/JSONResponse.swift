@@ -8,6 +8,8 @@ package struct JSONResponse: Equatable, Sendable {
     /// When the write took place, RFC 3339.
     package var timestamp: String?
     package var version: String?
+    /// How many bytes the value has after an APPEND.
+    package var length: Int64?
     /// Whether the status is SUCCESS.
     package var isSuccess = false
     package var error: String?
@@ -15,4 +17,8 @@ package struct JSONResponse: Equatable, Sendable {
     package var node: String?
 
     package init() {}
+
+    package var isNotFound: Bool { !isSuccess && error == "key not found" }
+    /// A condition was not met.
+    package var isConflict: Bool { !isSuccess && error == "conflict" }
 }

@@ -16,7 +16,12 @@ package struct JSONResponseParser {
             switch name {
             case .id: response.id = try id(field, bytes)
             case .key: response.key = try field.text(named: name, in: bytes)
-            case .value: response.value = try field.text(named: name, in: bytes)
+            case .value:
+                // A conflict with nothing.
+                if field.kind != .null { response.value = try field.text(named: name, in: bytes) }
+            case .length:
+                guard field.kind == .number else { throw field.wrongType(name, wanted: "a number") }
+                response.length = JSONNumber.integer(bytes.extracting(field.value))
             case .timestamp: response.timestamp = try text(field, bytes, name)
             case .version: response.version = try text(field, bytes, name)
             case .error: response.error = try text(field, bytes, name)
@@ -31,7 +36,7 @@ package struct JSONResponseParser {
                 let status = try JSONWord(string: field, named: name, in: bytes)
                 response.isSuccess = status.equals("success", in: bytes)
                 hasStatus = true
-            case .consistency, .ttl: break
+            case .consistency, .ttl, .by, .expect, .if, .client, .seq, .retry: break
             }
         }
         guard isResponse else { throw JSONFault("type is not RESPONSE") }

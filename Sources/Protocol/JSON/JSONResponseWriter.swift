@@ -11,12 +11,15 @@ package enum JSONResponseWriter {
             JSONText.appendValue(entry.value, to: &output)
             write(entry.timestamp, entry.version, &output)
             succeed(&output)
-        case .written(let version, let timestamp, _):
+        case .written(let version, let timestamp, let number):
+            if let number { write(number, request.kind, &output) }
             write(timestamp, version, &output)
             succeed(&output)
         case .notFound: fail("key not found", &output)
-        case .conflict: fail("conflict: another value is there", &output)
-        case .refused(let fault): fail(fault.message, &output)
+        case .conflict(let present):
+            write(present, &output)
+            fail("conflict", &output)
+        case .refused(let fault): fail("refused: " + fault.message, &output)
         case .busy(let reason): fail("busy: " + reason, &output)
         case .unavailable(let reason): fail("unavailable: " + reason, &output)
         }
@@ -51,10 +54,38 @@ package enum JSONResponseWriter {
         JSONText.append(key.span, to: &output)
     }
 
+    /// What an increment came to, as GET would tell it; how long a value has become.
+    private static func write(_ number: Int64, _ kind: JSONRequest.Kind, _ output: inout [UInt8]) {
+        if case .operation(.add) = kind {
+            JSONText.append(literal: ",\"value\":\"", to: &output)
+            JSONNumber.append(number, to: &output)
+            output.append(JSONText.quote)
+        } else {
+            JSONText.append(literal: ",\"length\":", to: &output)
+            JSONNumber.append(number, to: &output)
+        }
+    }
+
+    /// What a compare-and-set met.
+    private static func write(_ present: Outcome.Present, _ output: inout [UInt8]) {
+        switch present {
+        case .nothing: JSONText.append(literal: ",\"value\":null", to: &output)
+        case .entry(let entry):
+            JSONText.appendValue(entry.value, to: &output)
+            write(entry.timestamp, entry.version, &output)
+        case .replaced(let version): write(version, &output)
+        }
+    }
+
     private static func write(_ timestamp: Timestamp, _ version: Version, _ output: inout [UInt8]) {
         JSONText.append(literal: ",\"timestamp\":\"", to: &output)
         timestamp.appendRFC3339(to: &output)
-        JSONText.append(literal: "\",\"version\":\"", to: &output)
+        output.append(JSONText.quote)
+        write(version, &output)
+    }
+
+    private static func write(_ version: Version, _ output: inout [UInt8]) {
+        JSONText.append(literal: ",\"version\":\"", to: &output)
         JSONNumber.append(UInt64(version.epoch), to: &output)
         output.append(UInt8(ascii: "."))
         JSONNumber.append(version.sequence, to: &output)

@@ -31,6 +31,14 @@ extension JSONText {
         }
     }
 
+    /// Appends `value` as a string with its quotes: as it is, being UTF-8, or as base64.
+    static func append(_ value: [UInt8], asText isText: Bool, to output: inout [UInt8]) {
+        guard !isText else { return append(value.span, to: &output) }
+        output.append(quote)
+        Base64.append(value, to: &output)
+        output.append(quote)
+    }
+
     /// Appends `literal` as it stands.
     static func append(literal: StaticString, to output: inout [UInt8]) {
         output.append(contentsOf: UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))

@@ -5,7 +5,9 @@ package enum Limits {
     package static let valueBytesMax = 16 * 1024 * 1024
     /// A JSON request: a value may be escaped (`\u00XX`: six bytes for one) or base64, beside key and rest.
     package static let jsonObjectBytesMax = 6 * (valueBytesMax + keyBytesMax) + 64 * 1024
-    /// Fields of one JSON object; a request has at most eight that are known.
+    /// The `client` of a JSON request, after escapes are undone.
+    package static let clientNameBytesMax = 256
+    /// Fields of one JSON object.
     package static let jsonFieldsMax = 64
     /// The `id` of a JSON request, as it was written.
     package static let jsonIDBytesMax = 1024

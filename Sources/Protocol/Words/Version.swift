@@ -42,6 +42,18 @@ package struct Version: Hashable, Comparable, Sendable {
     package static func < (left: Version, right: Version) -> Bool { left.rawValue < right.rawValue }
 }
 
+extension Version {
+    /// As `description` writes it: two numbers with a point.
+    package init?(text: String) {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
+            let epoch = Epoch(parts[0]), let sequence = UInt64(parts[1]),
+            epoch <= Version.epochMax, sequence <= Version.sequenceMax
+        else { return nil }
+        self.init(epoch: epoch, sequence: sequence)
+    }
+}
+
 extension Version: CustomStringConvertible {
     package var description: String { "\(epoch).\(sequence)" }
 }

@@ -82,7 +82,7 @@ final class ClientConnection {
         let token = ClientToken(place: place, sequence: sequence).rawValue
         switch request.kind {
         case .operation(let operation):
-            clients.submit(operation, key: request.key, consistency: request.consistency, token: token)
+            clients.submit(operation, of: request, token: token)
         case .status: clients.requestStatus(token)
         }
     }

@@ -67,9 +67,13 @@ final class Clients {
 
     // MARK: - For the connections
 
-    func submit(_ operation: Operation, key: [UInt8], consistency: Consistency, token: UInt64) {
-        guard let sink else { return complete(token, with: .unavailable("this node stops"), servedBy: node) }
-        sink.submit(operation, key: key, consistency: consistency, token: token)
+    func submit(_ operation: Operation, of request: JSONRequest, token: UInt64) {
+        guard let sink else {
+            let unknown = request.name?.isRetry == true ? "; outcome unknown" : ""
+            return complete(token, with: .unavailable("this node stops" + unknown), servedBy: node)
+        }
+        sink.submit(
+            operation, key: request.key, consistency: request.consistency, token: token, name: request.name)
     }
 
     func requestStatus(_ token: UInt64) {

@@ -17,9 +17,12 @@ struct StatusQueries {
 extension TorcNode: RequestSink {
     private static let statusPatience = Duration.milliseconds(500)
 
-    func submit(_ operation: Operation, key: [UInt8], consistency: Consistency, token: UInt64) {
+    func submit(
+        _ operation: Operation, key: [UInt8], consistency: Consistency, token: UInt64, name: RequestName?
+    ) {
         _ = now
-        ringNode.submit(operation, key: key, consistency: consistency, token: token)
+        ringNode.submit(
+            operation, key: key, consistency: consistency, token: token, request: name.map(ClientRequest.init))
     }
 
     func requestStatus(token: UInt64) {

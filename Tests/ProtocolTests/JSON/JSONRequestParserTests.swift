@@ -36,6 +36,78 @@ final class JSONRequestParserTests: XCTestCase {
         XCTAssertEqual(try parse(#"{"type":"STATUS"}"#), JSONRequest(kind: .status))
     }
 
+    func test_parse_ofAtomicOperations_isWhatTheySay() throws {
+        let v = Array("v".utf8)
+        for (fields, operation) in [
+            (#""type":"INCR""#, .add(1)), (#""type":"incr","by":-0"#, .add(0)),
+            (#""type":"INCR","by":-9223372036854775808"#, .add(.min)),
+            (#""type":"APPEND","value":"v""#, .append(v)),
+            (#""type":"APPEND","value":"dg==","encoding":"base64""#, .append(v)),
+            (#""type":"CAS","value":"v","expect":null"#, .compareAndSet(expect: .absent, value: v)),
+            (#""type":"Cas","expect":"","value":"v""#, .compareAndSet(expect: .value([]), value: v)),
+            (
+                #""encoding":"base64","type":"CAS","expect":"AP8=","value":"dg==""#,
+                .compareAndSet(expect: .value([0, 0xFF]), value: v)
+            ),
+            (
+                #""type":"CAS","if":"3.17","value":"v""#,
+                .compareAndSet(expect: .version(Version(epoch: 3, sequence: 17)), value: v)
+            ),
+        ] as [(String, Protocol.Operation)] {
+            XCTAssertEqual(try parse("{\"key\":\"k\",\(fields)}").kind, .operation(operation), fields)
+        }
+    }
+
+    func test_parse_ofNames_keepsThem() throws {
+        for (fields, name) in [
+            (#""client":"\u0063","seq":18446744073709551615"#, RequestName(client: [99], sequence: .max, isRetry: false)),
+            (#""retry":true,"seq":0,"client":"c""#, RequestName(client: [99], sequence: 0, isRetry: true)),
+            (#""retry":false,"seq":0,"client":"c""#, RequestName(client: [99], sequence: 0, isRetry: false)),
+        ] {
+            XCTAssertEqual(try parse("{\"type\":\"DELETE\",\"key\":\"k\",\(fields)}").name, name)
+        }
+        XCTAssertNil(try parse(#"{"type":"DELETE","key":"k"}"#).name)
+    }
+
+    func test_parse_ofWrongAtomicOperations_saysWhatIsWrong() throws {
+        let amount = "by must be a whole number of at most 64 bits"
+        let version = "if must be a version as an answer gave it, such as \"3.17\""
+        let together = "client and seq belong together, and retry to both"
+        let sequence = "seq must be a whole number from 0 on, of at most 64 bits"
+        for (fields, message) in [
+            (#""type":"INCR","by":1.0"#, amount), (#""type":"INCR","by":1e3"#, amount),
+            (#""type":"INCR","by":9223372036854775808"#, amount),
+            (#""type":"INCR","by":null"#, "field \"by\" must be a number, not null"),
+            (#""type":"INCR","by":{}"#, "nesting: field \"by\" must not be an object or array"),
+            (#""type":"APPEND""#, "missing value"),
+            (#""type":"APPEND","value":null"#, "field \"value\" must be a string, not null"),
+            (#""type":"CAS","expect":"a""#, "missing value"), (#""type":"CAS","value":"a""#, "missing expect or if"),
+            (#""type":"CAS","value":"a","expect":1"#, "field \"expect\" must be a string, or null for no value, not a number"),
+            (#""type":"CAS","value":"YQ==","expect":"a","encoding":"base64""#, "bad base64 in field \"expect\""),
+            (#""type":"CAS","value":"a","if":null"#, "field \"if\" must be a string, not null"),
+            (#""type":"CAS","value":"a","if":"""#, version), (#""type":"CAS","value":"a","if":"3""#, version),
+            (#""type":"CAS","value":"a","if":"3.1.7""#, version), (#""type":"CAS","value":"a","if":"+3.1""#, version),
+            (#""type":"CAS","value":"a","if":"16777216.1""#, version),
+            (#""type":"CAS","value":"a","if":"1.1099511627776""#, version),
+            (#""type":"CAS","value":"a","if":"1.1","expect":null"#, "expect and if exclude each other"),
+            (#""type":"GET","if":"1.1""#, "expect and if are for CAS"),
+            (#""type":"CAS","value":"a","expect":null,"ttl":1"#, "ttl is for SET"),
+            (#""type":"DELETE","client":"a""#, together), (#""type":"DELETE","seq":1"#, together),
+            (#""type":"DELETE","retry":true"#, together), (#""type":"DELETE","client":"","seq":1"#, "empty client"),
+            (#""type":"DELETE","client":7,"seq":1"#, "field \"client\" must be a string, not a number"),
+            (#""type":"DELETE","client":"a","seq":-1"#, sequence), (#""type":"DELETE","client":"a","seq":0.5"#, sequence),
+            (#""type":"DELETE","client":"a","seq":18446744073709551616"#, sequence),
+            (#""type":"DELETE","client":"a","seq":1,"retry":"true""#, "field \"retry\" must be true or false, not a string"),
+            (#""type":"DELETE","seq":1,"seq":1,"client":"a""#, "duplicate field \"seq\""),
+        ] {
+            try assert("{\"key\":\"k\",\(fields)}", fails: message)
+        }
+        let long = String(repeating: "c", count: 257)
+        try assert(
+            "{\"type\":\"DELETE\",\"key\":\"k\",\"client\":\"\(long)\",\"seq\":1}",
+            fails: "client of 257 bytes is over the limit of 256 bytes")
+    }
+
     func test_parse_ofType_ignoresCase() throws {
         for type in ["get", "Get", "gEt"] {
             XCTAssertEqual(try parse("{\"type\":\"\(type)\",\"key\":\"k\"}").kind, .operation(.get))

@@ -8,8 +8,10 @@ final class JSONResponseTests: XCTestCase {
 
     private func node() throws -> NodeID { try XCTUnwrap(NodeID("server1")) }
 
-    private func line(_ outcome: Outcome, id: String? = nil, key: String = "k") throws -> String {
-        let request = JSONRequest(kind: .operation(.get), key: Array(key.utf8), id: id.map { Array($0.utf8) })
+    private func line(
+        _ outcome: Outcome, to operation: Protocol.Operation = .get, id: String? = nil, key: String = "k"
+    ) throws -> String {
+        let request = JSONRequest(kind: .operation(operation), key: Array(key.utf8), id: id.map { Array($0.utf8) })
         var output: [UInt8] = []
         JSONResponseWriter.write(outcome, to: request, node: try node(), into: &output)
         return String(decoding: output, as: UTF8.self)
@@ -43,6 +45,39 @@ final class JSONResponseTests: XCTestCase {
             XCTAssertEqual(
                 try line(outcome),
                 "{\"type\":\"RESPONSE\",\"key\":\"k\",\"status\":\"ERROR\",\"error\":\"\(kind): too \\\"much\\\"\",\"node\":\"server1\"}\n")
+        }
+    }
+
+    func test_write_ofNumbers_isValueOrLength() throws {
+        let written = Outcome.written(version: version, timestamp: time, number: -9_223_372_036_854_775_808)
+        let end = #""timestamp":"2026-11-21T09:00:00.123Z","version":"3.17","status":"SUCCESS","node":"server1"}"# + "\n"
+        XCTAssertEqual(
+            try line(written, to: .add(1)),
+            #"{"type":"RESPONSE","key":"k","value":"-9223372036854775808","# + end)
+        XCTAssertEqual(
+            try line(.written(version: version, timestamp: time, number: 4), to: .append([])),
+            #"{"type":"RESPONSE","key":"k","length":4,"# + end)
+    }
+
+    func test_conflict_readBack_tellsWhatWasThere() throws {
+        let swap = Protocol.Operation.compareAndSet(expect: .absent, value: [])
+        let entry = Entry(value: [0xFF], version: version, timestamp: time, expiry: nil)
+        for (present, value, version) in [
+            (.nothing, nil, nil), (.entry(entry), [0xFF], "3.17"), (.replaced(version), nil, "3.17"),
+        ] as [(Outcome.Present, [UInt8]?, String?)] {
+            let text = try line(.conflict(present), to: swap)
+            let response = try JSONResponseParser().parse(Array(text.utf8))
+            XCTAssertTrue(response.isConflict)
+            XCTAssertEqual(response.value, value, text)
+            XCTAssertEqual(response.version, version, text)
+            XCTAssertEqual(text.contains(#""value":null"#), present == .nothing, text)
+        }
+    }
+
+    func test_write_ofRefused_saysWhy() throws {
+        for fault in OperationFault.allCases {
+            let response = try JSONResponseParser().parse(Array(try line(.refused(fault), to: .add(1)).utf8))
+            XCTAssertEqual(response.error, "refused: " + fault.message)
         }
     }
 

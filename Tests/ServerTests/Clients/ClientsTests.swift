@@ -24,6 +24,14 @@ final class ClientsTests: ClientsTestCase {
                 + #""status":"SUCCESS","node":"there"}"# + "\n")
     }
 
+    func test_name_reachesTheSink() throws {
+        let client = try connect()
+        client.send(#"{"type":"incr","key":"k","client":"c","seq":7,"retry":true}{"type":"incr","key":"k"}"#)
+        run { self.sink.pending.count == 2 }
+        XCTAssertEqual(
+            sink.pending.map(\.name), [RequestName(client: [UInt8(ascii: "c")], sequence: 7, isRetry: true), nil])
+    }
+
     func test_outcomes_ofEveryKind_areAnswersInWords() throws {
         let client = try connect()
         for id in 0..<4 { client.send(get("k", id: id)) }

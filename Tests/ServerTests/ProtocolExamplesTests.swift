@@ -1,14 +1,15 @@
 import Foundation
 import XCTest
 
+@testable import Cluster
 @testable import Protocol
 
-/// The examples of docs/protocol.md, answered from a dictionary: what the page says of the protocol holds for
-/// this codec.
+/// The examples of docs/protocol.md, computed on a dictionary: what the page says of the protocol holds for
+/// this codec and the rules of writes.
 final class ProtocolExamplesTests: XCTestCase {
     /// One block of the page: what is sent on one connection, and the answers that follow each line.
     private func blocks() throws -> [[Substring]] {
-        let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../docs/protocol.md")
+        let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../docs/protocol.md")
         let lines = try String(contentsOf: page, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
         var blocks: [[Substring]] = []
         var isInside = false
@@ -37,28 +38,37 @@ final class ProtocolExamplesTests: XCTestCase {
     }
 
     private var entries: [[UInt8]: Entry] = [:]
+    private var remembered: [RequestID: Outcome] = [:]
+    private var sequence: UInt64 = 0
 
     private func answer(_ request: JSONRequest, into output: inout [UInt8]) throws {
         let node = try XCTUnwrap(NodeID("server1"))
         guard case .operation(let operation) = request.kind else {
             return JSONResponseWriter.write(status: Array("{}".utf8), to: request, node: node, into: &output)
         }
-        let version = Version(epoch: 1, sequence: 1)
-        let time = Timestamp(milliseconds: 0)
-        let outcome: Outcome
-        switch operation {
-        case .get:
-            outcome = entries[request.key].map { .found($0) } ?? .notFound
-        case .set(let value, _):
-            entries[request.key] = Entry(value: value, version: version, timestamp: time, expiry: nil)
-            outcome = .written(version: version, timestamp: time)
-        case .delete:
-            entries[request.key] = nil
-            outcome = .written(version: version, timestamp: time)
-        case .add, .append, .compareAndSet:
-            return XCTFail("\(operation) has no JSON form")
-        }
+        let id = request.name.map { ClientRequest($0).id }
+        let outcome = id.flatMap { remembered[$0] } ?? self.outcome(of: operation, key: request.key)
+        if let id { remembered[id] = outcome }
         JSONResponseWriter.write(outcome, to: request, node: node, into: &output)
+    }
+
+    private func outcome(of operation: Protocol.Operation, key: [UInt8]) -> Outcome {
+        guard operation.isWrite else { return entries[key].map { .found($0) } ?? .notFound }
+        sequence += 1
+        let (version, time) = (Version(epoch: 1, sequence: sequence), Timestamp(milliseconds: 0))
+        let present = entries[key]
+        let computation = operation.computed(on: present, at: time)
+        switch computation.change {
+        case .set(let value, let expiry):
+            entries[key] = Entry(value: value, version: version, timestamp: time, expiry: expiry)
+        case .delete: entries[key] = nil
+        case .nothing: break
+        }
+        switch computation.answer {
+        case .written(let number): return .written(version: version, timestamp: time, number: number)
+        case .conflict: return .conflict(present.map { .entry($0) } ?? .nothing)
+        case .refused(let fault): return .refused(fault)
+        }
     }
 
     /// Every answer to what has arrived, one a line.
