@@ -47,6 +47,10 @@ package enum Defect: String, CaseIterable, Sendable {
     case completeBeforeCopied = "complete-before-copied"
     case keepWhatThePrimaryLacks = "keep-what-the-primary-lacks"
     case copyWithoutRequestIDs = "copy-without-request-ids"
+    case compareWithoutDeletions = "compare-without-deletions"
+
+    // Digests
+    case digestWithoutDeletions = "digest-without-deletions"
 }
 
 extension Replicator {

@@ -46,8 +46,7 @@ extension Replica {
     func encodeProgress() -> [UInt8] {
         var writer = ByteWriter()
         writer.write(log.commit)
-        writer.write(keys)
-        writer.write(bytes)
+        writer.write(tally)
         writer.write(requests.forgotten)
         return writer.bytes
     }
@@ -56,8 +55,7 @@ extension Replica {
     func restoreProgress(_ bytes: [UInt8]) throws(DecodeError) {
         var reader = ByteReader(bytes)
         log = SlotLog(at: try reader.read())
-        keys = try reader.readUInt64()
-        self.bytes = try reader.readUInt64()
+        tally = try reader.read()
         requests = RequestTable(forgotten: try reader.read())
     }
 

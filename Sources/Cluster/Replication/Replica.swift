@@ -40,8 +40,8 @@ package final class Replica {
 
     package internal(set) var log = SlotLog()
     package internal(set) var requests = RequestTable()
-    package internal(set) var keys: UInt64 = 0
-    package internal(set) var bytes: UInt64 = 0
+    /// What the table holds, and with `holding` whole all of it: exactly what the writes up to `log.commit` made.
+    package internal(set) var tally = Tally()
 
     /// Changes whenever the log is cut, so that what was said of the log before does not count after.
     package internal(set) var generation: UInt32 = 0
@@ -79,6 +79,8 @@ package final class Replica {
 
     init(slot: Slot) { self.slot = slot }
 
+    package var keys: UInt64 { tally.keys }
+    package var bytes: UInt64 { tally.bytes }
     package var epoch: Epoch { configuration?.epoch ?? 0 }
     var isSealed: Bool { promised != nil }
 

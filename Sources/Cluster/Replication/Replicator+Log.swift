@@ -67,24 +67,25 @@ extension Replicator {
 
     func put(_ entry: Entry, key: [UInt8], in replica: Replica) {
         let old = tableEntry(key, of: replica)
-        indexExpiry(of: key, from: old?.expiry, to: entry.expiry, in: replica)
-        if let old {
-            replica.bytes -= UInt64(old.value.count)
-        } else {
-            replica.keys += 1
-            replica.bytes += UInt64(key.count)
-        }
-        replica.bytes += UInt64(entry.value.count)
-        store.put(entry, key: key, in: replica.slot)
-        hasChanges = true
+        if let old { replica.tally.remove(old, key: key) }
+        replica.tally.add(entry, key: key)
+        change(key, from: old, to: entry, in: replica)
     }
 
     func remove(key: [UInt8], in replica: Replica) {
         guard let old = tableEntry(key, of: replica) else { return }
-        indexExpiry(of: key, from: old.expiry, to: nil, in: replica)
-        replica.keys -= 1
-        replica.bytes -= UInt64(key.count + old.value.count)
-        store.remove(key: key, in: replica.slot)
+        if !has(.digestWithoutDeletions) { replica.tally.remove(old, key: key) }
+        change(key, from: old, to: nil, in: replica)
+    }
+
+    /// Changes the table, and nothing that is counted of it.
+    func change(_ key: [UInt8], from old: Entry?, to new: Entry?, in replica: Replica) {
+        indexExpiry(of: key, from: old?.expiry, to: new?.expiry, in: replica)
+        if let new {
+            store.put(new, key: key, in: replica.slot)
+        } else {
+            store.remove(key: key, in: replica.slot)
+        }
         hasChanges = true
     }
 
@@ -125,8 +126,7 @@ extension Replicator {
         replica.heldEpoch = 0
         replica.log = SlotLog()
         replica.requests = RequestTable()
-        replica.keys = 0
-        replica.bytes = 0
+        replica.tally = Tally()
         replica.soonestExpiry = Timestamp(milliseconds: 0)
         replica.generation &+= 1
         saveRecord(of: replica)

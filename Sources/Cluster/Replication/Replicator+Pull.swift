@@ -44,7 +44,7 @@ extension Replicator {
             fetchLog(of: replica, from: source)
         } else {
             replica.pull?.phase = .copying(after: nil, start: nil)
-            fetch(.copy(after: nil), of: replica, from: source)
+            fetchPiece(of: replica, after: nil, from: source)
         }
     }
 
@@ -62,7 +62,7 @@ extension Replicator {
         return candidates[replica.pullAttempts % candidates.count]
     }
 
-    private func fetch(_ want: Fetch.Want, of replica: Replica, from source: Member) {
+    func fetch(_ want: Fetch.Want, of replica: Replica, from source: Member) {
         fetchNumber += 1
         replica.pull?.number = fetchNumber
         let fetch = Fetch(slot: replica.slot, epoch: replica.epoch, number: fetchNumber, want: want)
@@ -103,35 +103,34 @@ extension Replicator {
             failPull(of: replica)
         case .copyNeeded:
             replica.pull?.phase = .copying(after: nil, start: nil)
-            fetch(.copy(after: nil), of: replica, from: member)
+            fetchPiece(of: replica, after: nil, from: member)
         case .chunk(let entries, let through, let applied, let tail):
-            take(entries, through: through, applied: applied, tail: tail, into: replica, pull)
-        case .log(let previous, let entries, let commit, let isLast):
-            take(entries, after: previous, commit: commit, isLast: isLast, into: replica, pull)
+            let piece = Difference(entries: entries, lacking: nil, through: through, applied: applied, tail: tail)
+            take(piece, into: replica, pull)
+        case .differs(let through): fetchDifference(of: replica, through: through, pull)
+        case .difference(let difference): take(difference, into: replica, pull)
+        case .log(let previous, let entries, let commit, let digest):
+            take(entries, after: previous, commit: commit, digest: digest, into: replica, pull)
         }
     }
 
     // MARK: The copy
 
-    private func take(
-        _ entries: [KeyedEntry], through: [UInt8]?, applied: Version, tail: CopyTail?,
-        into replica: Replica, _ pull: Pull
-    ) {
+    private func take(_ piece: Difference, into replica: Replica, _ pull: Pull) {
         guard case .copying(let after, let started) = pull.phase else { return }
-        guard applied.epoch <= replica.epoch else { return failPull(of: replica) }
-        let start = started ?? applied
+        guard piece.applied.epoch <= replica.epoch else { return failPull(of: replica) }
+        let start = started ?? piece.applied
         if started == nil { beginCopy(of: replica, at: start) }
-        removeKeys(of: replica, after: after, through: through, except: entries)
-        for item in entries { put(item.entry, key: item.key, in: replica) }
+        apply(piece, after: after, to: replica)
         markProgress(of: replica)
-        if let tail {
+        if let tail = piece.tail {
             takeRequests(tail, into: replica)
             replica.pull?.phase = .replaying(start: start)
             // The log is asked for as of the epoch of the copy, from where the copy began.
             fetch(.log(heldEpoch: replica.epoch, position: start), of: replica, from: pull.source)
-        } else if let through {
+        } else if let through = piece.through {
             replica.pull?.phase = .copying(after: through, start: start)
-            fetch(.copy(after: through), of: replica, from: pull.source)
+            fetchPiece(of: replica, after: through, from: pull.source)
         } else {
             failPull(of: replica)
         }
@@ -144,6 +143,7 @@ extension Replicator {
         }
         if replica.isHeld { replica.floor = max(replica.floor, replica.log.position) }
         replica.log = SlotLog(at: start)
+        replica.tally = Tally()
         replica.generation &+= 1
         replica.holding = .partial
         replica.heldEpoch = 0
@@ -154,30 +154,6 @@ extension Replicator {
             deferHeld(replica)
         }
         saveRecord(of: replica)
-    }
-
-    /// The source's copy is the truth: what it lacks goes.
-    private func removeKeys(
-        of replica: Replica, after: [UInt8]?, through: [UInt8]?, except entries: [KeyedEntry]
-    ) {
-        guard replica.keys > 0 else { return }
-        if has(.keepWhatThePrimaryLacks) { return }
-        let kept = Set(entries.map(\.key))
-        var cursor = after
-        do {
-            while true {
-                let chunk = try store.chunk(
-                    of: replica.slot, after: cursor, bytesMax: settings.chunkBytesMax)
-                for item in chunk.entries {
-                    if let through, through.lexicographicallyPrecedes(item.key) { return }
-                    if !kept.contains(item.key) { remove(key: item.key, in: replica) }
-                }
-                guard !chunk.isLast, let last = chunk.entries.last?.key else { return }
-                cursor = last
-            }
-        } catch {
-            fail(error)
-        }
     }
 
     private func takeRequests(_ tail: CopyTail, into replica: Replica) {
@@ -197,10 +173,11 @@ extension Replicator {
     // MARK: The log
 
     private func take(
-        _ entries: [LogEntry], after previous: Version, commit: Version, isLast: Bool,
+        _ entries: [LogEntry], after previous: Version, commit: Version, digest: UInt64?,
         into replica: Replica, _ pull: Pull
     ) {
         if case .copying = pull.phase { return }
+        let isLast = digest != nil
         guard follows(entries, previous, in: replica.epoch) else { return failPull(of: replica) }
         if replica.isHeld {
             return fillGap(of: replica, with: entries, after: previous, commit: commit, isLast: isLast)
@@ -208,7 +185,7 @@ extension Replicator {
         guard previous <= replica.log.position, previous >= replica.log.commit else {
             // What is here cannot be joined with what was sent.
             replica.pull?.phase = .copying(after: nil, start: nil)
-            return fetch(.copy(after: nil), of: replica, from: pull.source)
+            return fetchPiece(of: replica, after: nil, from: pull.source)
         }
         truncate(replica, after: previous)
         append(entries.filter { $0.version > replica.log.position }, to: replica)
@@ -216,6 +193,7 @@ extension Replicator {
         // A copy that is behind what this member acknowledged or promised in the epoch must not count.
         guard replica.log.position >= replica.floor else { return failPull(of: replica) }
         advanceCommit(of: replica, to: commit)
+        guard isProven(replica, commit: commit, digest: digest, pull) else { return failPull(of: replica) }
         replica.holding = .whole
         replica.heldEpoch = replica.epoch
         replica.hasGap = false

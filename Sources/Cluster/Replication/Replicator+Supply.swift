@@ -3,7 +3,7 @@ import Protocol
 /// Sync, at the node that supplies another.
 extension Replicator {
     /// Long enough for a receiver to come back for the log that was written while it copied.
-    private static let pin = Duration.seconds(5)
+    static let pin = Duration.seconds(5)
 
     func onFetch(_ fetch: Fetch, from member: Member) {
         let replica = replica(fetch.slot)
@@ -16,10 +16,14 @@ extension Replicator {
             supplyLog(of: replica, heldEpoch: heldEpoch, position: position, number: fetch.number, to: member)
         case .copy(let after):
             supplyChunk(of: replica, after: after, number: fetch.number, to: member)
+        case .compare(let range, let digest):
+            supplyComparison(of: replica, range, digest: digest, number: fetch.number, to: member)
+        case .difference(let range, let names):
+            supplyDifference(of: replica, range, names: names, number: fetch.number, to: member)
         }
     }
 
-    private func supply(
+    func supply(
         _ content: Supply.Content, of replica: Replica, epoch: Epoch? = nil, number: UInt64, to member: Member
     ) {
         let supply = Supply(
@@ -47,7 +51,8 @@ extension Replicator {
         let isLast = piece.count == rest.count
         supply(
             .log(
-                previous: start, entries: Array(piece), commit: replica.log.commit, isLast: isLast),
+                previous: start, entries: Array(piece), commit: replica.log.commit,
+                digest: isLast ? replica.tally.digest : nil),
             of: replica, number: number, to: member)
         guard isLast, let leadership = replica.leadership, let index = leadership.flow(to: member)
         else { return }
@@ -61,6 +66,7 @@ extension Replicator {
             let chunk = try store.chunk(of: replica.slot, after: after, bytesMax: settings.chunkBytesMax)
             replica.pinnedUntil = now + Self.pin
             let applied = replica.log.commit
+            countSent(chunk.entries)
             supply(
                 .chunk(
                     entries: chunk.entries.map { KeyedEntry(key: $0.key, entry: $0.entry) },

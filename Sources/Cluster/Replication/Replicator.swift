@@ -77,6 +77,7 @@ package final class Replicator {
     var loopback: [PeerMessage] = []
     var answers: [ForwardedResponse] = []
     var backlog = Backlog()
+    package internal(set) var syncCounters = SyncCounters()
     /// Set once the store failed: nothing is acknowledged any more.
     package internal(set) var failure: StoreError?
     /// A primary that is about to stop gives its role away.

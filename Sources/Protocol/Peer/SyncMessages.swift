@@ -5,6 +5,10 @@ package struct Fetch: Equatable, Sendable {
         case log(heldEpoch: Epoch, position: Version)
         /// The sender takes a copy and has all keys up to and with `after` (nil: none yet).
         case copy(after: [UInt8]?)
+        /// The sender has entries of that digest there, and wants to know whether they are right.
+        case compare(KeyRange, digest: UInt64)
+        /// The sender has these entries there, in key order, and wants what makes them right.
+        case difference(KeyRange, names: [EntryName])
     }
 
     package let slot: Slot
@@ -37,23 +41,36 @@ extension Fetch: WireFormat {
         case .copy(let after?):
             writer.write(UInt8(3))
             writer.write(after)
+        case .compare(let range, let digest):
+            writer.write(UInt8(4))
+            writer.write(range)
+            writer.write(digest)
+        case .difference(let range, let names):
+            writer.write(UInt8(5))
+            writer.write(range)
+            writer.write(names)
         }
     }
     package init(from reader: inout ByteReader) throws(DecodeError) {
         let slot: Slot = try reader.read()
         let epoch = try reader.readUInt32()
         let number = try reader.readUInt64()
+        self.init(slot: slot, epoch: epoch, number: number, want: try Fetch.readWant(from: &reader))
+    }
+
+    private static func readWant(from reader: inout ByteReader) throws(DecodeError) -> Want {
         switch try reader.readUInt8() {
         case 1:
             let heldEpoch = try reader.readUInt32()
-            self.init(
-                slot: slot, epoch: epoch, number: number,
-                want: .log(heldEpoch: heldEpoch, position: try reader.read()))
-        case 2: self.init(slot: slot, epoch: epoch, number: number, want: .copy(after: nil))
-        case 3:
-            self.init(
-                slot: slot, epoch: epoch, number: number,
-                want: .copy(after: try reader.readBytes(max: Limits.keyBytesMax)))
+            return .log(heldEpoch: heldEpoch, position: try reader.read())
+        case 2: return .copy(after: nil)
+        case 3: return .copy(after: try reader.readBytes(max: Limits.keyBytesMax))
+        case 4:
+            let range: KeyRange = try reader.read()
+            return .compare(range, digest: try reader.readUInt64())
+        case 5:
+            let range: KeyRange = try reader.read()
+            return .difference(range, names: try reader.readArray(elementBytesMin: 16))
         default: throw .invalid("fetch")
         }
     }
@@ -117,8 +134,8 @@ extension RememberedRequest: WireFormat {
 package struct Supply: Equatable, Sendable {
     package enum Content: Equatable, Sendable {
         /// Everything in the sender's log beyond `previous`: the receiver first discards what it has
-        /// beyond that.
-        case log(previous: Version, entries: [LogEntry], commit: Version, isLast: Bool)
+        /// beyond that. With the last piece comes the digest of what is committed.
+        case log(previous: Version, entries: [LogEntry], commit: Version, digest: UInt64?)
         /// The log does not reach back far enough: take a copy.
         case copyNeeded
         /// What the sender's table held between the key asked for and `through` (nil: the end of the
@@ -126,6 +143,9 @@ package struct Supply: Equatable, Sendable {
         case chunk(entries: [KeyedEntry], through: [UInt8]?, applied: Version, tail: CopyTail?)
         /// The sender cannot help now; ask another.
         case refused
+        /// What the sender has from the key asked for up to `through` is not what the receiver has there.
+        case differs(through: [UInt8]?)
+        case difference(Difference)
     }
 
     package let slot: Slot
@@ -172,11 +192,12 @@ extension Supply: WireFormat {
         writer.write(epoch)
         writer.write(number)
         switch content {
-        case .log(let previous, let entries, let commit, let isLast):
+        case .log(let previous, let entries, let commit, let digest):
             writer.write(UInt8(1))
             writer.write(previous)
             writer.write(commit)
-            writer.write(isLast)
+            writer.write(digest != nil)
+            if let digest { writer.write(digest) }
             writer.write(entries)
         case .copyNeeded:
             writer.write(UInt8(2))
@@ -189,6 +210,13 @@ extension Supply: WireFormat {
             writer.write(tail)
         case .refused:
             writer.write(UInt8(4))
+        case .differs(let through):
+            writer.write(UInt8(5))
+            writer.write(through != nil)
+            if let through { writer.write(through) }
+        case .difference(let difference):
+            writer.write(UInt8(6))
+            writer.write(difference)
         }
     }
     package init(from reader: inout ByteReader) throws(DecodeError) {
@@ -203,10 +231,10 @@ extension Supply: WireFormat {
         case 1:
             let previous: Version = try reader.read()
             let commit: Version = try reader.read()
-            let isLast = try reader.readBool()
+            let digest = try reader.readBool() ? try reader.readUInt64() : nil
             return .log(
                 previous: previous, entries: try reader.readArray(elementBytesMin: LogEntry.wireBytesMin),
-                commit: commit, isLast: isLast)
+                commit: commit, digest: digest)
         case 2: return .copyNeeded
         case 3:
             let entries: [KeyedEntry] = try reader.readArray(elementBytesMin: 25)
@@ -215,6 +243,8 @@ extension Supply: WireFormat {
             return .chunk(
                 entries: entries, through: through, applied: applied, tail: try reader.readOptional())
         case 4: return .refused
+        case 5: return .differs(through: try reader.readBool() ? try reader.readBytes(max: Limits.keyBytesMax) : nil)
+        case 6: return .difference(try reader.read())
         default: throw .invalid("supply")
         }
     }

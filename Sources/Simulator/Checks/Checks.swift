@@ -251,9 +251,15 @@ final class Checks {
         if table.keys.contains(where: { model.states[$0] == nil }) {
             world.fail(.table, "\(node) has a key of slot \(replica.slot) that nobody wrote")
         }
-        if replica.keys != UInt64(table.count) {
-            world.fail(.table, "\(node) counts \(replica.keys) keys in slot \(replica.slot) and has \(table.count)")
-        }
+        checkTally(of: replica, model, node)
+    }
+
+    /// Equal positions, equal digests: that of the model.
+    private func checkTally(of replica: Replica, _ model: SlotModel, _ node: SimulatedNode) {
+        let wanted = model.tally(at: replica.log.commit)
+        guard replica.tally != wanted else { return }
+        world.fail(
+            .digest, "\(node) counts \(replica.tally) in slot \(replica.slot) at \(replica.log.commit), not \(wanted)")
     }
 
     /// Whoever has a whole table remembers each committed write since the last one that was forgotten, with its

@@ -121,6 +121,16 @@ struct SlotModel {
         return (.expiry, "\(entry.words) of slot \(slot) removes \(present?.version.description ?? "nothing")")
     }
 
+    /// What the table adds up to once everything up to `version` is applied.
+    func tally(at version: Version) -> Tally {
+        var tally = Tally()
+        // The sum does not depend on the order.
+        for key in states.keys {
+            if let entry = entry(of: key, at: version) { tally.add(entry, key: key) }
+        }
+        return tally
+    }
+
     /// What `key` holds once everything up to `version` is applied.
     func entry(of key: [UInt8], at version: Version) -> Entry? {
         let states = states[key] ?? []

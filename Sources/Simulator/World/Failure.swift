@@ -15,6 +15,7 @@ package struct Failure: Equatable, Sendable {
         case expiry = "only what has expired is removed without being asked for"
         case table = "a table holds what the committed writes made, and nothing else"
         case requests = "who has a slot remembers the requests of its latest writes, and of no others"
+        case digest = "equal positions, equal digests: of what the committed writes made"
         case copies = "a majority has a copy of every committed write"
         case acknowledged = "an acknowledged write is committed"
         case stale = "a quorum operation sees all that was acknowledged before it began"

@@ -22,13 +22,26 @@ final class PeerMessageTests: XCTestCase {
             request: request, version: version, timestamp: time, answer: .written(number: 5))
         let news = SlotConfiguration(slot: slot, configuration: configuration)
         let supplies: [Supply.Content] = [
-            .log(previous: version, entries: [set, lost], commit: version, isLast: true), .copyNeeded, .refused,
+            .log(previous: version, entries: [set, lost], commit: version, digest: 5), .copyNeeded, .refused,
+            .log(previous: version, entries: [], commit: version, digest: nil),
+            .differs(through: nil), .differs(through: [1]),
+            .difference(
+                Difference(
+                    entries: [KeyedEntry(key: [1], entry: entry)], lacking: [0, 7], through: [1], applied: version, tail: nil)),
+            .difference(
+                Difference(
+                    entries: [], lacking: nil, through: nil, applied: version,
+                    tail: CopyTail(requests: [remembered], forgotten: version))),
             .chunk(
                 entries: [KeyedEntry(key: [1], entry: entry)], through: [1], applied: version,
                 tail: CopyTail(requests: [remembered], forgotten: version)),
             .chunk(entries: [], through: nil, applied: version, tail: nil),
         ]
-        let wants: [Fetch.Want] = [.log(heldEpoch: 1, position: version), .copy(after: nil), .copy(after: [9])]
+        let wants: [Fetch.Want] = [
+            .log(heldEpoch: 1, position: version), .copy(after: nil), .copy(after: [9]),
+            .compare(KeyRange(after: nil, through: [1]), digest: 9), .compare(KeyRange(after: [1], through: nil), digest: 0),
+            .difference(KeyRange(after: [], through: nil), names: [EntryName(high: 1, low: 2)]),
+        ]
         let results: [ForwardedResponse.Result] = [
             .outcome(.found(entry)), .outcome(.notFound), .outcome(.written(version: version, timestamp: time)),
             .outcome(.conflict(.entry(entry))), .outcome(.refused(.overflow)), .outcome(.busy("b")), .outcome(.unavailable("u")), .redirect(configuration), .again,

@@ -1,0 +1,25 @@
+import CXXHash
+import Protocol
+
+/// Numbers for an entry under its key, the same on every machine: XXH3 over key, version, time stamp, expiry and
+/// value. They are kept on disk and compared between nodes: do not change them.
+enum EntryHash {
+    /// What the digest of a slot adds up.
+    static func sum(of entry: Entry, key: [UInt8]) -> UInt64 { hash(entry, key, seed: 0) }
+
+    /// What names the entry in lists: 128 bits, since a chance must not make two different ones look the same.
+    static func name(of entry: Entry, key: [UInt8]) -> EntryName {
+        EntryName(high: hash(entry, key, seed: 0x9E37_79B9_7F4A_7C15), low: hash(entry, key, seed: 0))
+    }
+
+    /// Key and value are hashed where they lie, each with what came before as its seed.
+    private static func hash(_ entry: Entry, _ key: [UInt8], seed: UInt64) -> UInt64 {
+        let head = (
+            entry.version.rawValue.littleEndian, entry.timestamp.milliseconds.littleEndian,
+            (entry.expiry?.milliseconds ?? 0).littleEndian, UInt64(entry.expiry == nil ? 0 : 1).littleEndian
+        )
+        let start = withUnsafeBytes(of: head) { XXH3_64bits_withSeed($0.baseAddress, $0.count, seed) }
+        let keyed = key.withUnsafeBytes { XXH3_64bits_withSeed($0.baseAddress, $0.count, start) }
+        return entry.value.withUnsafeBytes { XXH3_64bits_withSeed($0.baseAddress, $0.count, keyed) }
+    }
+}
