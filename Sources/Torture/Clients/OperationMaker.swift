@@ -1,5 +1,6 @@
 import Cluster
 import History
+import Protocol
 
 /// Draws what clients do.
 struct OperationMaker {
@@ -7,6 +8,7 @@ struct OperationMaker {
     private let kinds: [KeyKind]
     private(set) var pool = KeyPool()
     private var values = 0
+    private var names: UInt64 = 0
     /// What was last seen of the contested keys.
     private var seen: [String: [UInt8]] = [:]
 
@@ -31,6 +33,13 @@ struct OperationMaker {
             if chance(percent: 10) { return .set(value(client)) }
             return .compareAndSet(expect: seen[key], value: value(client))
         }
+    }
+
+    /// Most writes have one, so that they can be sent again. The others stay open for ever without an answer.
+    mutating func name(client: Int) -> RequestName? {
+        names += 1
+        guard !chance(percent: 15) else { return nil }
+        return RequestName(client: Array("torture-\(client)".utf8), sequence: names, isRetry: false)
     }
 
     mutating func saw(_ key: String, _ value: [UInt8]?) {

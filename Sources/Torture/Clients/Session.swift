@@ -81,6 +81,7 @@ final class Session {
         case .refused(let reason):
             refusals += 1
             self.pending = workload.onRefusal(pending, reason, at: line.node)
+        case .nothingDone(let reason): self.pending = workload.onNothingDone(pending, reason)
         case .unknown(let reason):
             refusals += 1
             self.pending = workload.onNoAnswer(pending, reason, at: line.node)

@@ -6,14 +6,16 @@ enum Wire {
     /// What an answer says of an operation.
     enum Meaning: Equatable {
         case result(KeyResult)
-        /// Nothing was done.
+        /// This sending did nothing; an earlier one may have.
         case refused(String)
+        /// No sending did anything, or will.
+        case nothingDone(String)
         case unknown(String)
     }
 
-    static func request(_ call: KeyCall, key: String) -> [UInt8] {
+    static func request(_ call: KeyCall, key: String, name: RequestName? = nil) -> [UInt8] {
         var bytes: [UInt8] = []
-        let request = JSONRequest(kind: .operation(operation(call)), key: Array(key.utf8))
+        let request = JSONRequest(kind: .operation(operation(call)), key: Array(key.utf8), name: name)
         try? request.write(to: &bytes)
         return bytes
     }
@@ -37,13 +39,27 @@ enum Wire {
     }
 
     static func meaning(of answer: JSONResponse, to call: KeyCall) -> Meaning {
-        guard answer.isSuccess else { return meaning(of: answer.error ?? "an error without a word", to: call) }
-        guard case .get = call else { return .result(.done) }
-        return .result(.value(answer.value ?? []))
+        guard answer.isSuccess else { return meaning(ofError: answer, to: call) }
+        switch call {
+        case .get: return .result(.value(answer.value ?? []))
+        case .add:
+            guard let value = answer.value, let number = Counter.number(in: value) else { return .result(.done) }
+            return .result(.number(number))
+        case .append: return .result(answer.length.map { .length(Int($0)) } ?? .done)
+        case .set, .delete, .compareAndSet: return .result(.done)
+        }
     }
 
-    private static func meaning(of error: String, to call: KeyCall) -> Meaning {
-        if case .get = call, error == "key not found" { return .result(.value(nil)) }
-        return error.hasSuffix("outcome unknown") ? .unknown(error) : .refused(error)
+    private static func meaning(ofError answer: JSONResponse, to call: KeyCall) -> Meaning {
+        let error = answer.error ?? "an error without a word"
+        switch call {
+        case .get where answer.isNotFound: return .result(.value(nil))
+        case .compareAndSet where answer.isConflict:
+            // Where a retry is told the version only, it is not known what was met, but that nothing was done.
+            if answer.value == nil, answer.version != nil { return .nothingDone(error) }
+            return .result(.conflict(answer.value))
+        case .add where error.hasPrefix("refused: "): return .result(.rejected)
+        default: return error.hasSuffix("outcome unknown") ? .unknown(error) : .refused(error)
+        }
     }
 }

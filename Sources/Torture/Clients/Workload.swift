@@ -9,6 +9,9 @@ final class Workload {
         case reading([String])
     }
 
+    /// For how long a write without an answer is sent again: nanoseconds.
+    private static let patience: UInt64 = 20_000_000_000
+
     private let loop: Loop
     private let record: HistoryWriter
     private var maker: OperationMaker
@@ -63,11 +66,11 @@ final class Workload {
         case .stopped: return nil
         case .writing:
             let (key, call) = maker.next(client: client)
-            return Pending(key: key, call: call, bytes: Wire.request(call, key: key))
+            return Pending(key: key, call: call, name: call == .get ? nil : maker.name(client: client))
         case .reading(var keys):
             guard let key = keys.popLast() else { return nil }
             mode = .reading(keys)
-            return Pending(key: key, call: .get, bytes: Wire.request(.get, key: key))
+            return Pending(key: key, call: .get)
         }
     }
 
@@ -84,7 +87,7 @@ final class Workload {
         guard let operation = pending.operation else { return }
         record.write({ .end(operation: operation, time: $0, result: result) }, at: loop.now)
         if pending.isRead { counters.reads += 1 } else { counters.writes += 1 }
-        noteWait(pending, at: node)
+        if !pending.isUncertain { noteWait(pending, at: node) }
         switch (pending.call, result) {
         case (.get, .value(let value)), (_, .conflict(let value)): maker.saw(pending.key, value)
         case (.set(let value, _), .done), (.compareAndSet(_, let value), .done): maker.saw(pending.key, value)
@@ -101,25 +104,31 @@ final class Workload {
     func onRefusal(_ pending: Pending, _ reason: String, at node: TortureNode) -> Pending? {
         // That nothing was done is said of the last sending only.
         guard !pending.isUncertain else { return onNoAnswer(pending, reason, at: node) }
+        noteWait(pending, at: node)
+        return onNothingDone(pending, reason)
+    }
+
+    func onNothingDone(_ pending: Pending, _ reason: String) -> Pending? {
         guard let operation = pending.operation else { return nil }
         record.write({ .refused(operation: operation, time: $0, reason: reason) }, at: loop.now)
         counters.refused += 1
-        noteWait(pending, at: node)
-        return isReading(pending) ? Pending(key: pending.key, call: .get, bytes: pending.bytes) : nil
+        return isReading(pending) ? Pending(key: pending.key, call: .get) : nil
     }
 
     /// - Parameter node: where one said that it does not know; nil: none said anything.
     func onNoAnswer(_ pending: Pending, _ reason: String, at node: TortureNode?) -> Pending? {
         // It was not even sent.
         guard let operation = pending.operation else { return pending }
-        if pending.isRead {
-            record.write({ .refused(operation: operation, time: $0, reason: reason) }, at: loop.now)
-            counters.refused += 1
-            return isReading(pending) ? Pending(key: pending.key, call: .get, bytes: pending.bytes) : nil
+        if pending.isRead { return onNothingDone(pending, reason) }
+        if let node, !pending.isUncertain { noteWait(pending, at: node) }
+        if pending.name != nil, loop.now - pending.begun < Workload.patience {
+            counters.repeated += 1
+            var again = pending
+            again.isUncertain = true
+            return again
         }
         record.write({ .unknown(operation: operation, time: $0, reason: reason) }, at: loop.now)
         counters.unknown += 1
-        if let node { noteWait(pending, at: node) }
         return nil
     }
 

@@ -18,7 +18,7 @@ struct TorturePlan {
         nodes = options.nodes
         clients = options.clients
         faults = options.faults
-        kinds = [.register]
+        kinds = KeyKind.allCases
         folder = Files.absolute(options.dir ?? "torture-\(seed)")
         history = options.history.map(Files.absolute) ?? "\(folder)/history.txt"
         nodeFlags = ["-evict-after", "\(Int(options.evictAfter / .milliseconds(1)))ms"]
