@@ -120,6 +120,7 @@ final class Tormentor {
         ring.touch(node)
         node.signal(SIGINT)
         node.phase = .leaving
+        node.isToLeave = true
     }
 
     private func cut() {

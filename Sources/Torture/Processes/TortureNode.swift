@@ -29,6 +29,8 @@ final class TortureNode {
     var isCut = false
     /// Nanoseconds: when something was last done to it, or ended.
     var disturbedAt: UInt64 = 0
+    /// It was told to leave: its end may come before the word of it.
+    var isToLeave = false
     /// It is to be known by another disk in its next life.
     var losesDisk = false
 
