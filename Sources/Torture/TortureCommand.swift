@@ -20,6 +20,7 @@ enum TortureCommand {
                 .value("history", "FILE", \.history, .text, "the history (default history.txt there)"),
                 .value("bin", "DIR", \.bin, .text, "where torc-node is (default TORC_BIN, else beside this program)"),
                 .value("evict-after", "TIME", \.evictAfter, .duration, "as torc-node -evict-after"),
+                .value("pause", "TIME", \.pause, .duration, "the longest time that a node is paused"),
                 .toggle("keep", \.keeps, "keeps the folder of a good run too"),
             ])
     }

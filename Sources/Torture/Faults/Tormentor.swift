@@ -6,6 +6,7 @@ final class Tormentor {
     private let ring: TortureRing
     private var maker: FaultMaker
     private let size: Int
+    private let pauseMax: Int
     private let rest: RestWatch
     private var nextAt: UInt64 = 0
     private var healAt: UInt64 = 0
@@ -13,10 +14,11 @@ final class Tormentor {
     private var wipesBefore: UInt64 = 0
     private(set) var counts: [FaultKind: Int] = [:]
 
-    init(_ ring: TortureRing, _ maker: FaultMaker, size: Int) {
+    init(_ ring: TortureRing, _ maker: FaultMaker, _ plan: TorturePlan) {
         self.ring = ring
         self.maker = maker
-        self.size = size
+        size = plan.nodes
+        pauseMax = max(100, Int(plan.pauseMax / .milliseconds(1)))
         rest = RestWatch(ring.loop)
     }
 
@@ -84,7 +86,7 @@ final class Tormentor {
     }
 
     private func pause(_ node: TortureNode) {
-        let span = maker.milliseconds(100...8_000)
+        let span = maker.milliseconds(100...pauseMax)
         count(.pause, "\(node.id), for \(span) ms")
         node.signal(SIGSTOP)
         node.phase = .paused

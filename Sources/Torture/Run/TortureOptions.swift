@@ -14,5 +14,7 @@ struct TortureOptions {
     /// Where `torc-node` is; nil: by `TORC_BIN`, else beside this program.
     var bin: String?
     var evictAfter = Duration.seconds(10)
+    /// The longest time that a node is stopped.
+    var pause = Duration.seconds(8)
     var keeps = false
 }

@@ -10,6 +10,7 @@ struct TorturePlan {
     let history: String
     let program: String
     let nodeFlags: [String]
+    let pauseMax: Duration
 
     init(_ options: TortureOptions, seed: UInt64, program: String) {
         self.seed = seed
@@ -19,6 +20,7 @@ struct TorturePlan {
         clients = options.clients
         faults = options.faults
         kinds = KeyKind.allCases
+        pauseMax = options.pause
         folder = Files.absolute(options.dir ?? "torture-\(seed)")
         history = options.history.map(Files.absolute) ?? "\(folder)/history.txt"
         nodeFlags = ["-evict-after", "\(Int(options.evictAfter / .milliseconds(1)))ms"]

@@ -36,7 +36,7 @@ final class TortureRun {
         self.record = record
         ring = TortureRing(loop, network: network, folder: plan.folder, program: plan.program, flags: plan.nodeFlags)
         let kinds = plan.faults.filter { $0 != .partition || network.cannotCut == nil }
-        tormentor = Tormentor(ring, FaultMaker(seed: plan.seed, kinds: kinds, size: plan.nodes), size: plan.nodes)
+        tormentor = Tormentor(ring, FaultMaker(seed: plan.seed, kinds: kinds, size: plan.nodes), plan)
         workload = Workload(loop, record: record, seed: plan.seed, kinds: plan.kinds)
         rest = RestWatch(loop)
         progress = Progress()
