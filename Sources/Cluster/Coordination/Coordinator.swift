@@ -4,6 +4,9 @@ import Protocol
 ///
 /// Invariant: a write keeps its request id however often it is sent, so it takes effect at most once; a
 /// client of a living node sees a delay, not an error, while its slot changes hands.
+///
+/// After a sleep what clients sent meanwhile is read. They may have sent it again elsewhere since, and there it may
+/// have been done and forgotten: a named write that is read then is taken for a retry, whatever it says.
 package final class Coordinator {
     private struct InFlight {
         let token: UInt64
@@ -23,6 +26,9 @@ package final class Coordinator {
         var target: NodeID?
     }
 
+    /// Well below the time for which slots remember what was done (`RequestTable`).
+    private static let sleepMin = Duration.seconds(5)
+
     private let replicator: Replicator
     private let outbox: any Outbox
     private let replies: any Replies
@@ -32,6 +38,8 @@ package final class Coordinator {
     private var inFlight: [UInt64: InFlight] = [:]
     /// Requests that were handed back and are tried again soon.
     private var retryAt: [UInt64: Instant] = [:]
+    /// Until then what is read may have been sent long ago.
+    private var doubtsUntil = Instant.zero
 
     /// - Parameter origin: names this start of the node in request ids: random, never used before.
     package init(replicator: Replicator, outbox: any Outbox, replies: any Replies, origin: UInt64) {
@@ -44,13 +52,19 @@ package final class Coordinator {
 
     package var requestsInFlight: Int { inFlight.count }
 
+    /// - Parameter slept: for how long this node did nothing at all.
+    package func onTime(slept: Duration) {
+        if slept >= Coordinator.sleepMin { doubtsUntil = replicator.now + replicator.settings.requestTimeout }
+    }
+
     /// A client's request; `token` is answered once.
     /// - Parameter request: the client's own name for a write; nil: it is given one here.
     package func submit(
         _ operation: Operation, key: [UInt8], consistency: Consistency, token: UInt64,
         request: ClientRequest? = nil
     ) {
-        let isRetry = operation.isWrite && request?.isRetry == true
+        let isInDoubt = request != nil && replicator.now < doubtsUntil
+        let isRetry = operation.isWrite && (isInDoubt || request?.isRetry == true)
         guard request?.id.isOwn != true else {
             let reason = "origin 0 names what nodes do by themselves; nothing was done"
             return replies.complete(token, with: .unavailable(reason), servedBy: replicator.me.node)

@@ -86,8 +86,10 @@ package final class RingNode {
 
     /// What time it is: to be called before the other inputs of a turn.
     package func onTime(_ now: Instant, _ wallTime: Timestamp) {
+        let slept = self.now == .zero ? .zero : now.since(self.now)
         self.now = max(self.now, now)
         replicator.onTime(now, wallTime)
+        coordinator.onTime(slept: slept)
     }
 
     /// About every 50 ms.

@@ -30,7 +30,9 @@ final class Links: Outbox {
     static let connectTimeout = Duration.seconds(1)
     private static let handshakeTimeout = Duration.seconds(1)
     private static let keepAliveInterval = Duration.milliseconds(200)
-    private static let silenceMax = Duration.seconds(15)
+    /// Well below the time for which slots remember requests (10 s): what was on its way for longer, since packets
+    /// were lost, must not arrive any more.
+    private static let silenceMax = Duration.seconds(6)
     private static let silenceReplaceable = Duration.milliseconds(500)
 
     private unowned let owner: any LinksOwner

@@ -213,6 +213,22 @@ final class RetryTests: XCTestCase {
         XCTAssertEqual(number(try answer(.add(1), at: hosts[1], as: named(2))), 71)
     }
 
+    /// Its client sent it to a node that sleeps, got no answer, and sent it again elsewhere.
+    func test_firstSending_readAfterASleep_ofWhatMayBeForgotten_isNotDoneAgain() throws {
+        let sleeper = try others()[0]
+        let awake = try primary()
+        XCTAssertEqual(number(try answer(.add(5), at: awake, as: named(1, isRetry: true))), 5)
+        nodes.run(for: .seconds(15))
+        for _ in 0..<(Limits.requestIDsPerSlotMin + 1) { submit(.add(1), at: awake) }
+        nodes.run(for: .seconds(1))
+        sleeper.node?.coordinator.onTime(slept: .seconds(5))
+        let late = try answer(.add(5), at: sleeper, as: named(1))
+        guard case .unavailable(let reason) = late else { return XCTFail("\(late)") }
+        XCTAssertTrue(reason.hasSuffix("outcome unknown"), reason)
+        nodes.run(for: .seconds(3))
+        XCTAssertEqual(number(try answer(.add(1), at: sleeper, as: named(2))), 71)
+    }
+
     /// A redirect says that nothing was done there; of the client's first sending it says nothing.
     func test_retry_thatIsRedirected_staysARetry() throws {
         let host = try others()[0]
