@@ -19,6 +19,8 @@ final class Dialer {
     var rest: [SocketAddress] = []
     /// Whether each address of this attempt refused the connection.
     var allRefused = true
+    /// Whether somebody of the ring has answered there.
+    var wasReached = false
     /// What was logged last, so that the same is not said again and again.
     var lastComplaint: String?
 
@@ -31,6 +33,7 @@ final class Dialer {
 
     func succeed() {
         link = nil
+        wasReached = true
         delay = Dialer.firstDelay
         dueAt = .zero
         lastComplaint = nil

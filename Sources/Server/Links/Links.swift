@@ -61,7 +61,9 @@ final class Links: Outbox {
 
     // MARK: Whom to be connected to
 
-    /// Addresses of nodes yet unknown, dialled for as long as there is no link to anybody.
+    /// Addresses of nodes yet unknown. Each is dialled until somebody has answered there, also while there are links
+    /// to others: where all have moved, those who find each other may not be the whole ring. Afterwards it is
+    /// dialled when there is no link to anybody.
     func addSeeds(_ addresses: [NodeAddress]) {
         seeds = addresses.map { Dialer(intended: nil, address: $0) }
     }
@@ -106,7 +108,7 @@ final class Links: Outbox {
         for node in dialers.keys.sorted() where open[node] == nil {
             if let dialer = dialers[node] { dialIfDue(dialer, now) }
         }
-        for seed in seeds where open.isEmpty || seed.isBusy { dialIfDue(seed, now) }
+        for seed in seeds where open.isEmpty || !seed.wasReached || seed.isBusy { dialIfDue(seed, now) }
     }
 
     private func dialIfDue(_ dialer: Dialer, _ now: Instant) {
@@ -254,6 +256,7 @@ extension Links: PeerLinkOwner {
         case .refused(let reason, let isFinal):
             link.abandon()
             dialer?.fail(now: now)
+            if reason == Links.alreadyConnected { dialer?.wasReached = true }
             // The same again is not said again, but for what may end the node: the first may have come too early.
             guard reason != Links.alreadyConnected, isFinal || dialer?.lastComplaint != reason else { return }
             dialer?.lastComplaint = reason

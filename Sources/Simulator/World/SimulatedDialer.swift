@@ -8,6 +8,8 @@ final class SimulatedDialer {
     var address: NodeAddress
     /// The attempt under way, and since when.
     var attempt: (connection: Connection, since: Instant)?
+    /// Whether somebody of the ring has answered there.
+    var wasReached = false
     private var delay = Duration.milliseconds(50)
     private(set) var dueAt = Instant.zero
 
@@ -18,6 +20,7 @@ final class SimulatedDialer {
 
     func succeed() {
         attempt = nil
+        wasReached = true
         delay = .milliseconds(50)
         dueAt = .zero
     }

@@ -15,7 +15,7 @@ extension SimulatedNode {
         for node in dialers.keys.sorted() where links[node] == nil {
             if let dialer = dialers[node] { dialIfDue(dialer) }
         }
-        for seed in seeds where links.isEmpty || seed.attempt != nil { dialIfDue(seed) }
+        for seed in seeds where links.isEmpty || !seed.wasReached || seed.attempt != nil { dialIfDue(seed) }
         for node in links.keys.sorted() {
             guard let connection = links[node] else { continue }
             let end = connection.ends[connection.end(of: number)]
@@ -90,7 +90,10 @@ extension SimulatedNode {
         case .refused(let reason, let isFinal):
             connection.ends[0].isClosed = true
             dialer.fail(at: world.now)
-            guard reason != "already connected" else { return }
+            guard reason != "already connected" else {
+                dialer.wasReached = true
+                return
+            }
             let whom = connection.intended?.text ?? connection.address.description
             process.onRefusal(
                 by: whom, because: reason, isFinal: isFinal, introducedAs: connection.introduced)

@@ -122,9 +122,13 @@ package final class SimulatedNode {
         refreshSeeds()
     }
 
-    /// Its operator gives it the addresses of today.
+    /// Its operator gives it the addresses of today, where it knows nobody.
     func refreshSeeds() {
         guard let process, process.membership == nil || process.linkedNodes.isEmpty else { return }
+        giveSeeds()
+    }
+
+    func giveSeeds() {
         let addresses = world.seedAddresses(for: self)
         guard seeds.map(\.address) != addresses else { return }
         seeds = addresses.map { SimulatedDialer(intended: nil, address: $0) }

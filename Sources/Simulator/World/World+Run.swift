@@ -45,7 +45,10 @@ extension World {
             node.resume()
             node.effectsLeft = nil
             if node.hasJoined { node.start() }
-            node.refreshSeeds()
+        }
+        // Where all have moved at once, those who have found each other need not be the whole ring.
+        for node in nodes {
+            node.giveSeeds()
         }
     }
 

@@ -131,6 +131,25 @@ final class ScenarioTests: XCTestCase {
         }
     }
 
+    /// All nodes had other addresses at once and found each other in two groups; those who were then given an
+    /// address of the other group did not try it, since they had a connection to somebody.
+    func test_nodesThatAllMoved_inTwoGroups_meetAtAnAddressThatTheyAreGiven() {
+        let ring = SettledRing(.small(nodes: 4, members: 4))
+        for node in 0..<4 {
+            ring.world.perform(.crash(node, afterEffects: nil))
+            ring.world.perform(.move(node))
+        }
+        for (node, friend) in [(0, 1), (1, 0), (2, 3), (3, 2)] {
+            ring[node].start()
+            ring[node].seeds = [SimulatedDialer(intended: nil, address: ring[friend].address)]
+        }
+        ring.world.run(for: .seconds(3))
+        XCTAssertEqual(ring[2].process?.linkedNodes, [ring[3].name])
+        ring[2].seeds = [SimulatedDialer(intended: nil, address: ring[0].address)]
+        let isWhole = ring.world.run(upTo: .seconds(60)) { ring.world.checks.unsettled(in: ring.world) == nil }
+        XCTAssertTrue(isWhole, "\(String(describing: ring.world.checks.unsettled(in: ring.world)))")
+    }
+
     /// What a restart found in its log was beyond the limit until the next write.
     func test_restart_withTinyBacklog_keepsTheBacklogLimit() {
         for bytes in [0, 300, 1_500] {
