@@ -10,12 +10,15 @@ enum Command: Equatable {
     case append(key: [UInt8], value: [UInt8])
     case compareAndSet(key: [UInt8], value: [UInt8], expect: Expectation)
     case status
+    case forget(id: String, evenIfAlive: Bool)
+    case repair(acceptsLoss: Bool)
     case help
     case exit
 
     /// Names that can be typed, for completion.
     static let names = [
-        "GET", "SET", "DELETE", "INCR", "APPEND", "CAS", "STATUS", "HELP", "EXIT", "QUIT",
+        "GET", "SET", "DELETE", "INCR", "APPEND", "CAS", "STATUS", "FORGET", "REPAIR", "HELP", "EXIT",
+        "QUIT",
     ]
 
     /// What HELP says.
@@ -31,6 +34,10 @@ enum Command: Equatable {
         CAS key value IF version     … if it has the value of this version
         CAS key value ABSENT         … if there is none
         STATUS                       the ring: members, slots, keys, and what waits
+        FORGET id                    puts a dead node's disk out of the ring for ever
+        FORGET id -even-if-alive     … a living one's
+        REPAIR                       slots that lost a majority of their copies for ever, and what is left
+        REPAIR -accept-loss          has them go on from what is left
         HELP                         this
         EXIT                         ends (QUIT and Ctrl-D do the same)
         A lost CAS changes nothing, says what is there, and is exit code 1.
@@ -54,6 +61,8 @@ extension Command {
             self = .append(key: rest[0], value: rest[1])
         case "CAS": self = try Command.compareAndSet(rest)
         case "STATUS": self = try Command.bare(.status, rest, name)
+        case "FORGET": self = try Command.forget(rest)
+        case "REPAIR": self = try Command.repair(rest)
         case "HELP", "?": self = .help
         case "EXIT", "QUIT": self = try Command.bare(.exit, rest, name)
         default: throw UsageError("unknown command \(name); HELP shows all")
@@ -102,6 +111,21 @@ extension Command {
         default: throw usage
         }
         return .compareAndSet(key: words[0], value: words[1], expect: expectation)
+    }
+
+    private static func forget(_ words: [[UInt8]]) throws(UsageError) -> Command {
+        let names = words.map(text).filter { $0 != "-even-if-alive" }
+        guard names.count == 1, words.count <= 2, !names[0].contains(" ") else {
+            throw UsageError("usage: FORGET id [-even-if-alive]")
+        }
+        return .forget(id: names[0], evenIfAlive: words.count == 2)
+    }
+
+    private static func repair(_ words: [[UInt8]]) throws(UsageError) -> Command {
+        guard words.isEmpty || words.map(text) == ["-accept-loss"] else {
+            throw UsageError("usage: REPAIR [-accept-loss]")
+        }
+        return .repair(acceptsLoss: !words.isEmpty)
     }
 
     private static func set(_ words: [[UInt8]]) throws(UsageError) -> Command {

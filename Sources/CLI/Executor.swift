@@ -26,6 +26,8 @@ struct Executor {
             return .ok
         case .status: return showStatus()
         case .get(let key, let showsVersion): return ask(.get, key, showsVersion: showsVersion)
+        case .forget(let id, let evenIfAlive): return administer("FORGET \(id)\(evenIfAlive ? " -even-if-alive" : "")")
+        case .repair(let acceptsLoss): return administer("REPAIR\(acceptsLoss ? " -accept-loss" : "")")
         case .set(let key, let value, let ttl): return ask(.set(value: value, ttlMilliseconds: ttl), key)
         case .delete(let key): return ask(.delete, key)
         case .increment(let key, let number): return ask(.add(number), key)
@@ -71,6 +73,21 @@ struct Executor {
     private static func code(of answer: Answer) -> ExitCode {
         if answer.isNotFound || answer.isConflict { return .keyNotFound }
         return answer.error.map(code) ?? .ok
+    }
+
+    private func administer(_ text: String) -> ExitCode {
+        do throws(TorcError) {
+            let answer = try client.awaitAnswer(to: JSONRequest(kind: .administration(text)))
+            if printsJSON { printer.line(answer.text) }
+            if let error = answer.error {
+                if !printsJSON { printer.error(error.message) }
+                return Executor.code(of: error)
+            }
+            if !printsJSON { printer.line(answer.response.value ?? []) }
+            return .ok
+        } catch {
+            return report(error)
+        }
     }
 
     private func showStatus() -> ExitCode {

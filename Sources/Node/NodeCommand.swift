@@ -19,6 +19,7 @@ enum NodeCommand {
                 .value("zone", "NAME", \.zone, .text, "copies of a key are spread over zones"),
                 .value("weight", "N", \.weight, .integer(in: 1...64), "how many times an ordinary share to take"),
                 .value("evict-after", "TIME", \.evictAfter, .duration, "when a dead node's slots go to others"),
+                .value("leave-timeout", "TIME", \.leaveTimeout, .duration, "how long handing over may take; then it exits with 3"),
                 .value("failover-after", "TIME", \.failoverAfter, .duration, "when a silent node's role is taken over"),
                 .value("log-level", "debug|info|warning|error", \.logLevel, .name, "what is logged to stderr"),
                 .value("log-format", "text|json", \.logFormat, .name, "how it is logged"),

@@ -37,6 +37,8 @@ final class TestSink: RequestSink {
         }
     }
 
+    func administer(_ text: String, token: UInt64) {}
+
     func requestStatus(token: UInt64) { statusRequests.append(token) }
 
     /// Answers what waits at `index`.

@@ -12,6 +12,8 @@ struct Proposal {
     let ballot: Ballot
     /// Who shall be a member if no accepted value binds, the primary first.
     let members: [Member]
+    /// The members that are given up, where this is a repair: all the others must take part.
+    var lost: [Member] = []
     let since: Instant
     var phase = Phase.preparing(promises: [:])
 }

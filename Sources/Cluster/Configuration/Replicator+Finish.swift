@@ -10,7 +10,7 @@ extension Replicator {
         if let primary = replica.configuration?.primary { suspicions[primary]?.lastProgress = now }
         replica.configuration = configuration
         configured.insert(replica.slot)
-        replica.bases.add(configuration.base, of: configuration.epoch)
+        replica.bases.add(configuration.base, of: configuration.epoch, after: configuration.predecessor)
         replica.promised = nil
         replica.accepted = nil
         if has(.loseRequestIDs) { replica.requests = RequestTable() }
@@ -60,15 +60,15 @@ extension Replicator {
     /// exactly at that base is complete in h + 1.
     private func finish(_ replica: Replica) {
         guard replica.holding == .whole else { return }
-        while replica.heldEpoch < replica.epoch, let base = replica.bases[replica.heldEpoch + 1] {
+        while replica.heldEpoch < replica.epoch, let (next, base) = replica.bases.next(after: replica.heldEpoch) {
             guard base >= replica.log.commit else {
-                return fault(replica, "has committed writes beyond the base of epoch \(replica.heldEpoch + 1)")
+                return fault(replica, "has committed writes beyond the base of epoch \(next)")
             }
             if !has(.keepBeyondTheBase) { truncate(replica, after: base) }
             advanceCommit(of: replica, to: replica.log.position)
             if has(.completeWithoutTheBase), replica.log.position < base { replica.log = SlotLog(at: base) }
             guard replica.log.position == base || has(.keepBeyondTheBase) else { return }
-            replica.heldEpoch += 1
+            replica.heldEpoch = next
         }
     }
 

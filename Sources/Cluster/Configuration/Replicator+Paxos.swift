@@ -8,7 +8,8 @@ extension Replicator {
     // MARK: Proposer
 
     /// Begins a proposal that `members`, the primary first, follow the present configuration.
-    func propose(_ members: [Member], for replica: Replica) {
+    /// - Parameter lost: members that an operator has given up, a majority.
+    func propose(_ members: [Member], for replica: Replica, lost: [Member] = []) {
         guard replica.isComplete, replica.isMember(me), replica.proposal == nil,
             replica.epoch < Version.epochMax, members.count <= Configuration.membersMax,
             Set(members.map(\.node)).count == members.count
@@ -20,7 +21,7 @@ extension Replicator {
         proposalsUnderWay += 1
         let round = max(replica.promised?.round ?? 0, UInt32(replica.failedProposals)) + 1
         let ballot = Ballot(round: round, proposer: me)
-        replica.proposal = Proposal(ballot: ballot, members: members, since: now)
+        replica.proposal = Proposal(ballot: ballot, members: members, lost: lost, since: now)
         agenda.insert(replica.slot)
         let prepare = Prepare(slot: replica.slot, epoch: replica.epoch, ballot: ballot)
         onPrepare(prepare, from: me.node)
@@ -44,8 +45,7 @@ extension Replicator {
         else { return }
         promises[member] = promise
         replica.proposal?.phase = .preparing(promises: promises)
-        let needed = has(.decideByMinority) ? max(1, configuration.majority - 1) : configuration.majority
-        guard promises.count >= needed else { return }
+        guard isQuorum(Array(promises.keys), of: configuration, lost: proposal.lost) else { return }
         chooseValue(promises, configuration, proposal, replica)
     }
 
@@ -64,11 +64,18 @@ extension Replicator {
         { furthest = item }
         var bound = given.compactMap(\.promise.accepted).max { $0.ballot < $1.ballot }
         if has(.ignoreAcceptedValues) { bound = nil }
-        let value =
-            bound?.value
-            ?? Configuration(
-                epoch: configuration.epoch + 1, members: proposal.members,
-                base: furthest.promise.position)
+        let value: Configuration
+        if proposal.lost.isEmpty {
+            value =
+                bound?.value
+                ?? Configuration(
+                    epoch: configuration.epoch + 1, members: proposal.members,
+                    base: furthest.promise.position)
+        } else {
+            guard let repaired = repaired(configuration, by: proposal, bound: bound?.value, furthest.promise.position)
+            else { return giveUpProposal(of: replica) }
+            value = repaired
+        }
         replica.proposal?.phase = .accepting(value: value, holder: furthest.member, acceptors: [])
         let accept = Accept(
             slot: replica.slot, epoch: replica.epoch, ballot: proposal.ballot, value: value,
@@ -86,8 +93,7 @@ extension Replicator {
         else { return }
         acceptors.append(member)
         replica.proposal?.phase = .accepting(value: value, holder: holder, acceptors: acceptors)
-        let needed = has(.decideByMinority) ? max(1, configuration.majority - 1) : configuration.majority
-        guard acceptors.count >= needed else { return }
+        guard isQuorum(acceptors, of: configuration, lost: proposal.lost) else { return }
         adopt(value, of: replica)
         spread(value, of: replica.slot)
     }
@@ -171,8 +177,8 @@ extension Replicator {
         guard accept.epoch == replica.epoch else {
             return reconcile(replica, epoch: accept.epoch, with: node)
         }
-        guard replica.isMember(me), accept.value.epoch == accept.epoch + 1,
-            accept.ballot.round < Ballot.roundMax
+        guard let configuration = replica.configuration, replica.isMember(me),
+            mayFollow(accept.value, configuration), accept.ballot.round < Ballot.roundMax
         else { return }
         if let promised = replica.promised, promised > accept.ballot {
             return reject(accept.ballot, for: promised, of: replica, to: node)

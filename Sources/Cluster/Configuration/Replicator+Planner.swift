@@ -38,6 +38,7 @@ extension Replicator {
         guard replica.configuration != nil else { return }
         stepPull(replica)
         stepProposal(replica)
+        stepRepair(replica)
         if let leadership = replica.leadership { stepLeadership(replica, leadership) }
         if has(.dropEarly), replica.leadership == nil, !targets[replica.slot].contains(me),
             replica.holding == .whole

@@ -177,9 +177,17 @@ package final class Coordinator {
 
     package func onTick() {
         let now = replicator.now
-        for number in numbers(where: { now >= $0.deadline }) { giveUp(number) }
+        for number in numbers(where: { now >= $0.deadline || isHopeless($0) }) { giveUp(number) }
         for number in retryAt.filter({ now >= $0.value }).keys.sorted() { dispatch(number) }
         for number in numbers(where: { $0.target == nil }) where retryAt[number] == nil { dispatch(number) }
+    }
+
+    /// Where a majority is lost for ever there is nothing to wait for, once a later configuration than is known
+    /// here would have been heard of.
+    private func isHopeless(_ request: InFlight) -> Bool {
+        let timeout = replicator.settings.requestTimeout
+        guard request.consistency != .one, replicator.now + timeout >= request.deadline + timeout / 4 else { return false }
+        return replicator.configuration(of: request.slot).map(replicator.hasLostMajority) ?? false
     }
 
     private func giveUp(_ number: UInt64) {
@@ -188,6 +196,7 @@ package final class Coordinator {
         let seconds = replicator.settings.requestTimeout.wholeMicroseconds / 1_000_000
         let who = request.consistency == .all && request.operation.isWrite ? "not every member" : "no majority"
         var reason = "\(who) of slot \(request.slot) answered in \(seconds) s"
+        if let absence = replicator.absence(in: request.slot) { reason += ": \(absence)" }
         if request.operation.isWrite, request.firstEpoch != nil { reason += "; outcome unknown" }
         replies.complete(request.token, with: .unavailable(reason), servedBy: replicator.me.node)
     }

@@ -33,6 +33,7 @@ package enum Defect: String, CaseIterable, Sendable {
     case acceptWithoutTheBase = "accept-without-the-base"
     case decideByMinority = "decide-by-minority"
     case takeInLaggingLearners = "take-in-lagging-learners"
+    case repairWithoutAll = "repair-without-all"
 
     // Finishing
     case completeWithoutTheBase = "complete-without-the-base"

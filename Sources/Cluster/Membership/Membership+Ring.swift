@@ -39,6 +39,10 @@ extension Membership {
     /// How many nodes of the ring this one sees as alive, itself included.
     package var aliveCount: Int { peers.aliveCount }
 
+    /// How many active nodes the ring has, and how many of them are alive in this one's eyes.
+    package var activeCount: Int { peers.activeCount }
+    package var activeAliveCount: Int { peers.activeAliveCount }
+
     /// Whether most active nodes of the ring, this one counted where it is active, are alive in its eyes.
     package var seesMajority: Bool { peers.activeAliveCount * 2 > peers.activeCount }
 

@@ -11,6 +11,8 @@ package struct NodeSettings: Sendable {
     package var replicas = 3
     /// After how long a dead node's slots go to others.
     package var evictAfter = Duration.seconds(60)
+    /// How long a departure may take before it is given up.
+    package var leaveTimeout = Duration.seconds(600)
     /// Where its data is, in words for the operator.
     package var place = "memory"
     /// The slots that the ring has: fewer than all (nil) only where a test wants a small ring.

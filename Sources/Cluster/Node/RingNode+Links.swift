@@ -106,7 +106,13 @@ extension RingNode {
         case .keepAlive, .statusReport: replicator.onSignOfLife(from: node, now: now)
         case .statusRequest(let number):
             replicator.onSignOfLife(from: node, now: now)
-            send(.statusReport(number: number, replicator.status()), to: node)
+            send(.statusReport(number: number, status()), to: node)
+        case .repairQuery(let number):
+            replicator.onSignOfLife(from: node, now: now)
+            send(.repairReport(number: number, repairReport()), to: node)
+        case .repairReport(let number, let report):
+            replicator.onSignOfLife(from: node, now: now)
+            take(report, from: node, number: number)
         case .records(let exchange):
             replicator.onSignOfLife(from: node, now: now)
             take(exchange, from: node)

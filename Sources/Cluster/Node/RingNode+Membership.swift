@@ -45,6 +45,8 @@ extension RingNode {
         let known = ring.record(of: record.node)
         guard ring.merge(record) else { return }
         isRingDirty = true
+        // Nobody is left to hear anything from.
+        if record.status == .gone, isAlone { hasExchanged = true }
         guard record.node != me else { return }
         if record.status == .gone {
             host.forgetLink(to: record.node)
@@ -71,6 +73,8 @@ extension RingNode {
         }
     }
 
+    private var isAlone: Bool { ring.records.allSatisfy { $0.node == me || $0.status == .gone } }
+
     // MARK: Decisions about other nodes
 
     func evictTheLongDead() {
@@ -83,7 +87,16 @@ extension RingNode {
     }
 
     /// Puts the disk of `node` out of the ring for ever.
-    package func forget(_ node: NodeID) { membership?.forget(node, now: now) }
+    package func forget(_ node: NodeID) {
+        membership?.forget(node, now: now)
+        carryOutEffects()
+    }
+
+    /// Whether the disk of `member` is out of the ring for ever, or another one in its place.
+    func isLost(_ member: Member) -> Bool {
+        guard let record = ring.record(of: member.node) else { return false }
+        return record.status == .gone || record.member != member
+    }
 
     // MARK: Exchanges
 

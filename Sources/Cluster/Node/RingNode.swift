@@ -39,6 +39,10 @@ package final class RingNode {
     /// How the table of targets is computed; who drives many nodes may compute each table once.
     package var makeTargets: (Ring, Int) -> Targets = { Targets(ring: $0, replicas: $1) }
 
+    /// Hears what an operator's commands came to.
+    package var onAdministered: (UInt64, AdministrationAnswer) -> Void = { _, _ in }
+    /// Repairs that wait for other nodes.
+    var inquiries: [RepairInquiry] = []
     /// The time of the present turn.
     package private(set) var now: Instant
     let membershipSeed: UInt64
@@ -78,6 +82,7 @@ package final class RingNode {
             seed: seeds.next(), now: now)
         coordinator = Coordinator(replicator: replicator, outbox: outbox, replies: replies, origin: origin)
         replicator.notice = { [unowned host] in host.note($0) }
+        replicator.isLost = { [unowned self] in isLost($0) }
     }
 
     var me: NodeID { settings.member.node }
@@ -98,6 +103,7 @@ package final class RingNode {
         coordinator.onTick()
         membership?.onTick(now: now)
         evictTheLongDead()
+        expireInquiries()
         advanceLifecycle()
     }
 

@@ -72,6 +72,8 @@ package final class Replica {
     var hasGap = false
     var sealedSince: Instant?
     var nextProposalAt = Instant.zero
+    /// Until when an operator's word holds that this slot goes on without its lost members.
+    var repairUntil = Instant.zero
     var failedProposals = 0
     var nextDropQueryAt = Instant.zero
     /// Requests that name a later epoch than is known here.

@@ -131,7 +131,8 @@ extension Replicator {
         case .dropGranted(let slot, let epoch): onDropGranted(slot, epoch: epoch, from: member)
         case .request(let request): onForwarded(request, from: node)
         case .response(let response): deliver(response, node)
-        case .keepAlive, .records, .statusRequest, .statusReport: break
+        case .repair(let slots): onRepair(slots)
+        case .keepAlive, .records, .statusRequest, .statusReport, .repairQuery, .repairReport: break
         }
     }
 
@@ -143,7 +144,7 @@ extension Replicator {
         send(.configurationDigests(epochDigests()), to: node)
     }
 
-    private func epochDigests() -> [UInt64] {
+    func epochDigests() -> [UInt64] {
         var digests = [UInt64](repeating: 0, count: Slot.count / Self.groupSize)
         for replica in configuredReplicas {
             let group = replica.slot.index / Self.groupSize

@@ -48,19 +48,54 @@ extension Replicator {
 
     /// What has not happened yet and why, the same things counted together.
     private func waiting() -> [NodeStatus.Waiting] {
-        var counts: [String: [String: Int]] = [:]
-        let unknown = Slot.count - configured.count
-        if unknown > 0 { counts["configuration"] = ["word from a peer": unknown] }
+        var slots: [String: [String: [Slot]]] = [:]
         for replica in configuredReplicas {
             guard let (what, why) = reason(of: replica) else { continue }
-            counts[what, default: [:]][why, default: 0] += 1
+            slots[what, default: [:]][why, default: []].append(replica.slot)
         }
-        return counts.keys.sorted().flatMap { what in
-            (counts[what] ?? [:]).sorted { $0.key < $1.key }.map { why, count in
-                let slots = count == 1 ? "1 slot" : "\(count) slots"
-                return NodeStatus.Waiting(what: "\(what) of \(slots)", waitingFor: why)
+        var waiting = slots.keys.sorted().flatMap { what in
+            (slots[what] ?? [:]).sorted { $0.key < $1.key }.map { why, slots in
+                NodeStatus.Waiting(what: "\(what) of \(words(slots))", waitingFor: why)
             }
         }
+        let unknown = Slot.count - configured.count
+        if unknown > 0 {
+            waiting.append(.init(what: "configuration of \(unknown) slots", waitingFor: "word from a peer"))
+        }
+        return waiting
+    }
+
+    /// How many, and the first few of them.
+    private func words(_ slots: [Slot]) -> String {
+        let first = slots.prefix(3).map(\.description).joined(separator: ", ")
+        if slots.count == 1 { return "1 slot (\(first))" }
+        return "\(slots.count) slots (\(first)\(slots.count > 3 ? ", …" : ""))"
+    }
+
+    /// Slots of which no majority will ever be there again.
+    package var slotsWithoutMajority: Int {
+        configuredReplicas.count { $0.configuration.map(hasLostMajority) ?? false }
+    }
+
+    /// Why a majority of the slot does not answer, as far as it is known here; nil: it is not.
+    func absence(in slot: Slot) -> String? {
+        guard let configuration = configuration(of: slot) else {
+            return "who has slot \(slot) is not known here yet"
+        }
+        let members = "members \(names(configuration.members))"
+        let lost = lostMembers(of: configuration)
+        if hasLostMajority(configuration) {
+            return "slot \(slot) lost its majority: \(members); \(names(lost)) lost for ever; see REPAIR"
+        }
+        let absent = configuration.members.filter { !isAlive($0) }
+        guard !absent.isEmpty else { return nil }
+        return "\(members); not heard from \(absent.map(silenceWords).joined(separator: ", "))"
+    }
+
+    private func silenceWords(_ member: Member) -> String {
+        if isLost(member) { return "\(member.node) (lost for ever)" }
+        let silence = now.since(peers[member.node]?.lastWord ?? startedAt).wholeMicroseconds / 1_000_000
+        return "\(member.node) (\(silence) s)"
     }
 
     private func reason(of replica: Replica) -> (what: String, why: String)? {
@@ -74,15 +109,29 @@ extension Replicator {
         guard isMember else {
             return targets[replica.slot].contains(me) ? ("copy", "an invitation by \(configuration.primary)") : nil
         }
-        if replica.isSealed || replica.mustReopen {
-            return ("new epoch", "a majority of \(names(configuration.members))")
+        if hasLostMajority(configuration) {
+            let lost = names(lostMembers(of: configuration))
+            let isAccepted = now < replica.repairUntil
+            return ("repair", isAccepted ? "all but \(lost) to agree" : "an operator: \(lost) are lost for ever")
         }
-        guard let leadership = replica.leadership else { return nil }
+        if replica.isSealed || replica.mustReopen {
+            return ("new epoch", majorityReason(configuration))
+        }
+        guard let leadership = replica.leadership else {
+            guard suspicions[configuration.primary] != nil else { return nil }
+            return ("takeover", "\(configuration.primary), or \(majorityReason(configuration)) to miss it")
+        }
         switch leadership.phase {
-        case .opening: return ("opening", "a majority of \(names(configuration.members)) to be complete")
+        case .opening: return ("opening", "\(majorityReason(configuration)) to be complete")
         case .closing(let next, _): return ("hand-over", "\(names(next)) to have every write")
         case .open: return learnerReason(replica)
         }
+    }
+
+    private func majorityReason(_ configuration: Configuration) -> String {
+        let absent = configuration.members.filter { !isReachable($0) }
+        let words = "a majority of \(names(configuration.members))"
+        return absent.isEmpty ? words : "\(words) (out of reach: \(names(absent)))"
     }
 
     private func pullReason(_ replica: Replica) -> String {

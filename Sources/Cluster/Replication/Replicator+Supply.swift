@@ -37,7 +37,7 @@ extension Replicator {
         var start = position
         if heldEpoch < replica.epoch {
             // What the receiver has beyond the next epoch's base never happened.
-            guard let base = replica.bases[heldEpoch + 1] else {
+            guard let base = replica.bases.next(after: heldEpoch)?.base else {
                 return supply(.copyNeeded, of: replica, number: number, to: member)
             }
             start = min(position, base)

@@ -18,6 +18,8 @@ package final class Replicator {
     package internal(set) var random: Random
     /// Says what an operator should know.
     package var notice: (Notice) -> Void = { _ in }
+    /// Whether the ring holds that member for lost: its disk is out of the ring, or another is in its place.
+    package var isLost: (Member) -> Bool = { _ in false }
     /// Hands a result to this node's coordinator.
     var deliver: (ForwardedResponse, NodeID) -> Void = { _, _ in }
 
@@ -124,7 +126,7 @@ package final class Replicator {
         for replica in slots.map(replica) {
             let configuration = Configuration(epoch: 1, members: [me], base: .zero)
             replica.configuration = configuration
-            replica.bases.add(.zero, of: 1)
+            replica.bases.add(.zero, of: 1, after: 0)
             replica.holding = .whole
             replica.heldEpoch = 1
             replica.leadership = Leadership(flows: [])

@@ -12,13 +12,18 @@ extension JSONRequest {
             JSONText.append(literal: ",\"id\":", to: &output)
             output.append(contentsOf: id)
         }
-        if case .operation(let operation) = kind { write(operation, to: &output) }
+        switch kind {
+        case .operation(let operation): write(operation, to: &output)
+        case .administration(let text): JSONText.appendValue(Array(text.utf8), to: &output)
+        case .status: break
+        }
         JSONText.append(literal: "}\n", to: &output)
     }
 
     private func writeType(to output: inout [UInt8]) {
         switch kind {
         case .status: JSONText.append(literal: "{\"type\":\"STATUS\"", to: &output)
+        case .administration: JSONText.append(literal: "{\"type\":\"ADMIN\"", to: &output)
         case .operation(.get): JSONText.append(literal: "{\"type\":\"GET\"", to: &output)
         case .operation(.set): JSONText.append(literal: "{\"type\":\"SET\"", to: &output)
         case .operation(.delete): JSONText.append(literal: "{\"type\":\"DELETE\"", to: &output)

@@ -4,6 +4,8 @@ package struct JSONRequest: Equatable, Sendable {
         case operation(Operation)
         /// How the ring is; the answer carries a JSON text in its value. It has no key.
         case status
+        /// An operator's command in words; the answer carries words in its value. It has no key.
+        case administration(String)
     }
 
     package let kind: Kind

@@ -15,11 +15,12 @@ extension JSONRequestDraft {
     private func kind() throws(JSONFault) -> JSONRequest.Kind {
         guard let verb else { throw JSONFault("missing type") }
         if case .status = verb { return .status }
+        if case .administration = verb { return .administration(String(decoding: try plainValue(), as: UTF8.self)) }
         guard key != nil else { throw JSONFault("missing key") }
         // Conditions are never passed over: who sends one relies on it.
         guard verb == .cas || expectation == nil else { throw JSONFault("expect and if are for CAS") }
         switch verb {
-        case .status: return .status
+        case .status, .administration: return .status
         case .get: return .operation(.get)
         case .delete: return .operation(.delete)
         case .set: return .operation(.set(value: try plainValue(), ttlMilliseconds: ttlMilliseconds))

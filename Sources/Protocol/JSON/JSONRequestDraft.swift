@@ -1,7 +1,7 @@
 /// What is known of a request while its fields are read. The first thing that is wrong is kept, and reading
 /// goes on, so that the answer can carry id and key wherever they stand.
 struct JSONRequestDraft {
-    enum Verb { case get, set, delete, incr, append, cas, status }
+    enum Verb { case get, set, delete, incr, append, cas, status, administration }
 
     private(set) var id: [UInt8]?
     private(set) var key: [UInt8]?
@@ -71,6 +71,8 @@ struct JSONRequestDraft {
             verb = .cas
         } else if type.equals("status", in: bytes) {
             verb = .status
+        } else if type.equals("admin", in: bytes) {
+            verb = .administration
         } else if type.equals("response", in: bytes) {
             throw JSONFault("type RESPONSE is not a request")
         } else {

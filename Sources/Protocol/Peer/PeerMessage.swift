@@ -46,6 +46,12 @@ package enum PeerMessage: Equatable, Sendable {
     // What STATUS shows
     case statusRequest(number: UInt64)
     case statusReport(number: UInt64, NodeStatus)
+
+    // Slots that lost their majority
+    case repairQuery(number: UInt64)
+    case repairReport(number: UInt64, RepairReport)
+    /// An operator accepts what may be lost in these.
+    case repair([SlotEpoch])
 }
 
 extension PeerMessage: WireFormat {
@@ -58,6 +64,7 @@ extension PeerMessage: WireFormat {
         case learn = 30, fetch = 31, supply = 32, dropQuery = 33, dropGranted = 34
         case request = 40, response = 41
         case statusRequest = 50, statusReport = 51
+        case repairQuery = 60, repairReport = 61, repair = 62
     }
 
     package func write(to writer: inout ByteWriter) {
@@ -107,6 +114,16 @@ extension PeerMessage: WireFormat {
             writer.write(Kind.statusReport.rawValue)
             writer.write(number)
             writer.write(status)
+        case .repairQuery(let number):
+            writer.write(Kind.repairQuery.rawValue)
+            writer.write(number)
+        case .repairReport(let number, let report):
+            writer.write(Kind.repairReport.rawValue)
+            writer.write(number)
+            writer.write(report)
+        case .repair(let slots):
+            writer.write(Kind.repair.rawValue)
+            writer.write(slots)
         }
     }
 
@@ -155,6 +172,11 @@ extension PeerMessage: WireFormat {
         case .statusReport:
             let number = try reader.readUInt64()
             self = .statusReport(number: number, try reader.read())
+        case .repairQuery: self = .repairQuery(number: try reader.readUInt64())
+        case .repairReport:
+            let number = try reader.readUInt64()
+            self = .repairReport(number: number, try reader.read())
+        case .repair: self = .repair(try reader.readArray(elementBytesMin: SlotEpoch.wireBytesMin))
         }
     }
 }

@@ -36,6 +36,7 @@ extension Configuration: WireFormat {
         writer.write(epoch)
         writer.write(members)
         writer.write(base)
+        writer.write(repair)
     }
     package init(from reader: inout ByteReader) throws(DecodeError) {
         let epoch = try reader.readUInt32()
@@ -46,7 +47,9 @@ extension Configuration: WireFormat {
         else { throw .invalid("members") }
         let base: Version = try reader.read()
         guard base.epoch < max(epoch, 1) else { throw .invalid("base") }
-        self.init(epoch: epoch, members: members, base: base)
+        let repair: Repair? = try reader.readOptional()
+        guard repair.map({ $0.after < epoch && base.epoch <= $0.after }) ?? true else { throw .invalid("repair") }
+        self.init(epoch: epoch, members: members, base: base, repair: repair)
     }
 }
 

@@ -9,12 +9,18 @@ package struct Configuration: Hashable, Sendable {
     /// The position of the earlier epochs with which this one begins: all before it belongs to the slot
     /// for ever, all beyond it never happened.
     package let base: Version
+    /// How it came about without a majority of the members before; nil: as always.
+    package let repair: Repair?
 
-    package init(epoch: Epoch, members: [Member], base: Version) {
+    package init(epoch: Epoch, members: [Member], base: Version, repair: Repair? = nil) {
         self.epoch = epoch
         self.members = members
         self.base = base
+        self.repair = repair
     }
+
+    /// The epoch that it follows.
+    package var predecessor: Epoch { repair?.after ?? (epoch == 0 ? 0 : epoch - 1) }
 
     package var primary: Member { members[0] }
     /// How many members make a majority.

@@ -84,6 +84,7 @@ final class ClientConnection {
         case .operation(let operation):
             clients.submit(operation, of: request, token: token)
         case .status: clients.requestStatus(token)
+        case .administration(let text): clients.administer(text, token: token)
         }
     }
 
@@ -107,6 +108,15 @@ final class ClientConnection {
     func completeStatus(_ sequence: UInt64, _ text: [UInt8]) {
         answers.answer(sequence) { request, output in
             JSONResponseWriter.write(status: text, to: request, node: clients.node, into: &output)
+        }
+        onAnswer()
+    }
+
+    /// Nothing was done, for a reason that is nobody's fault.
+    func refuse(_ sequence: UInt64, _ reason: String) {
+        answers.answer(sequence) { request, output in
+            JSONResponseWriter.write(
+                JSONRequestError(JSONFault(reason), id: request.id), node: clients.node, into: &output)
         }
         onAnswer()
     }

@@ -81,6 +81,11 @@ final class Clients {
         sink.requestStatus(token: token)
     }
 
+    func administer(_ text: String, token: UInt64) {
+        guard let sink else { return complete(token, with: .unavailable("this node stops"), servedBy: node) }
+        sink.administer(text, token: token)
+    }
+
     func touch(_ connection: ClientConnection) {
         guard !connection.isTouched else { return }
         connection.isTouched = true
@@ -133,6 +138,15 @@ extension Clients: Replies {
     func completeStatus(_ token: UInt64, text: [UInt8]) {
         let token = ClientToken(rawValue: token)
         connection(of: token)?.completeStatus(token.sequence, text)
+    }
+
+    /// Answers `administer`.
+    func complete(_ token: UInt64, with answer: AdministrationAnswer) {
+        let token = ClientToken(rawValue: token)
+        switch answer {
+        case .done(let text): connection(of: token)?.completeStatus(token.sequence, Array(text.utf8))
+        case .refused(let reason): connection(of: token)?.refuse(token.sequence, reason)
+        }
     }
 
     /// Nil when it has closed; another one in its place does not know the sequence.

@@ -8,4 +8,6 @@ protocol RequestSink: AnyObject {
         _ operation: Operation, key: [UInt8], consistency: Consistency, token: UInt64, name: RequestName?)
     /// Asks how the ring is (`StatusReport`).
     func requestStatus(token: UInt64)
+    /// An operator's command in words.
+    func administer(_ text: String, token: UInt64)
 }

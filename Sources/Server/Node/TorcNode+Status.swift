@@ -35,6 +35,12 @@ extension TorcNode: RequestSink {
         finishIfComplete(number)
     }
 
+    func administer(_ text: String, token: UInt64) {
+        _ = now
+        log.info("an operator asks: \(text)")
+        ringNode.administer(text, token: token)
+    }
+
     func take(_ status: NodeStatus, of node: NodeID, number: UInt64) {
         guard statusQueries.open[number]?.awaited.remove(node) != nil else { return }
         statusQueries.open[number]?.reports[node] = status
@@ -68,7 +74,7 @@ extension TorcNode: RequestSink {
             StatusReport.Node(
                 record: record, liveness: membership.liveness(of: record.node) ?? .dead,
                 targets: UInt32(replicator.targets.placesHeld(by: record.node)),
-                status: record.node == identity.node ? replicator.status() : query.reports[record.node])
+                status: record.node == identity.node ? ringNode.status() : query.reports[record.node])
         }
         let report = StatusReport(ring: ringID, replicas: options.replicas, nodes: nodes)
         clients.completeStatus(query.token, text: report.jsonText)

@@ -71,6 +71,7 @@ final class TorcNode {
         settings.weight = UInt16(options.weight)
         settings.replicas = options.replicas
         settings.evictAfter = options.evictAfter
+        settings.leaveTimeout = options.leaveTimeout
         settings.replication.failoverAfter = options.failoverAfter
         settings.place = identity.place
         settings.replication.takeDefectFromEnvironment()
@@ -79,6 +80,7 @@ final class TorcNode {
 
     private func wire() {
         clients.sink = self
+        ringNode.onAdministered = { [unowned self] in clients.complete($0, with: $1) }
         datagram.onReceive = { [unowned self] bytes, _ in
             _ = now
             ringNode.onPacket(Array(bytes))

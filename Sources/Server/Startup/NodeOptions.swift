@@ -23,6 +23,7 @@ package struct NodeOptions {
     package var zone = ""
     package var weight = 1
     package var evictAfter = Duration.seconds(60)
+    package var leaveTimeout = Duration.seconds(600)
     package var failoverAfter = Duration.seconds(1)
     package var logLevel = Logger.Level.info
     package var logFormat = Logger.Format.text

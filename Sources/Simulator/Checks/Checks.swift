@@ -102,14 +102,21 @@ final class Checks {
 
     /// A majority of the members before have accepted it, on disk.
     private func checkDeciders(of configuration: Configuration, _ index: Int) {
-        guard let before = models[index].configurations[configuration.epoch - 1] else {
+        guard let before = models[index].configurations[configuration.predecessor] else {
             if configuration.epoch > 1 {
                 world.fail(.chain, "\(configuration.words) of slot \(models[index].slot) follows nothing")
             }
             return
         }
         let deciders = before.members.filter { durable(of: $0, index)?.hasAccepted(configuration) == true }
-        if deciders.count < before.majority {
+        if let repair = configuration.repair {
+            let left = before.members.filter { !repair.lost.contains($0) }
+            if !left.allSatisfy(deciders.contains) || repair.lost.contains(where: { lost[$0] == nil }) {
+                world.fail(
+                    .minority,
+                    "\(configuration.words) of slot \(models[index].slot) was decided by \(deciders), left were \(left)")
+            }
+        } else if deciders.count < before.majority {
             world.fail(
                 .minority,
                 "\(configuration.words) of slot \(models[index].slot) was decided by \(deciders) of \(before.members)")
@@ -173,12 +180,13 @@ final class Checks {
     /// A majority of the latest members has every committed write; until that was so for the first time, a
     /// majority of the members before has.
     private func checkCopies(_ index: Int) {
-        guard let latest = models[index].latest, models[index].committedEnd != .zero else { return }
+        guard let latest = models[index].latest, models[index].committedEnd != .zero, !models[index].isMaimed
+        else { return }
         if areEnough(holders(of: latest, index), of: latest) {
             models[index].wholeEpoch = latest.epoch
             return
         }
-        let before = models[index].configurations[latest.epoch - 1]
+        let before = models[index].configurations[latest.predecessor]
         if models[index].wholeEpoch < latest.epoch, let before, areEnough(holders(of: before, index), of: before) {
             return
         }
@@ -211,6 +219,36 @@ final class Checks {
             return isQuiet && left.count >= latest.majority
         }
     }
+
+    /// Members of the latest configuration of the slot with that index whose loss would leave it no majority, and
+    /// every slot one that has everything; nil: there are none. Nothing may be under way in any slot.
+    func maimable(_ number: Int, from first: Int, sparing: SimulatedNode) -> [Member]? {
+        let index = number % models.count
+        guard let latest = models[index].latest, latest.members.count > 1 else { return nil }
+        let turned = latest.members.indices.map { latest.members[($0 + first) % latest.members.count] }
+        let victims = Array(
+            turned.filter { $0 != sparing.member }.prefix(latest.members.count - latest.majority + 1))
+        let isSafe = models.indices.allSatisfy { index in
+            guard let latest = models[index].latest else { return false }
+            return latest.members.allSatisfy { lost[$0] == nil }
+                && latest.members.contains { member in
+                    !victims.contains(member) && durable(of: member, index)?.isAtEase(in: latest) == true
+                }
+        }
+        return isSafe ? victims : nil
+    }
+
+    /// The disks of these will not be used again.
+    func maim(_ victims: [SimulatedNode]) {
+        for node in victims { lose(node) }
+        for index in models.indices {
+            guard let latest = models[index].latest else { continue }
+            models[index].isMaimed = latest.members.count { lost[$0] == nil } < latest.majority
+        }
+    }
+
+    /// Whether some slot has lost its majority and no operator has done anything about it.
+    var isMaimed: Bool { models.contains(where: \.isMaimed) }
 
     /// The disk of `node` will not be used again.
     func lose(_ node: SimulatedNode) {

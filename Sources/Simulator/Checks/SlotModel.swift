@@ -23,6 +23,10 @@ struct SlotModel {
     private var requests: [RequestID: Version] = [:]
     /// The latest epoch of which a majority was seen to hold everything.
     var wholeEpoch: Epoch = 0
+    /// Whether a majority of the latest members is lost for ever: what only they had will be gone.
+    var isMaimed = false
+    /// Whether committed writes went with them: what clients saw has no one order any more.
+    private(set) var hasLost = false
 
     init(slot: Slot) { self.slot = slot }
 
@@ -36,6 +40,7 @@ struct SlotModel {
         }
         configurations[configuration.epoch] = configuration
         if configuration.epoch > latest?.epoch ?? 0 { latest = configuration }
+        if let repair = configuration.repair { forget(beyond: configuration.base, by: repair) }
         for (epoch, other) in configurations.sorted(by: { $0.key < $1.key }) {
             let isWrong = epoch < configuration.epoch
                 ? other.base > configuration.base : other.base < configuration.base
@@ -47,6 +52,18 @@ struct SlotModel {
             return (.base, "slot \(slot) had \(earlier) committed when \(configuration.words) was decided")
         }
         return nil
+    }
+
+    /// An operator has accepted what is lost.
+    private mutating func forget(beyond base: Version, by repair: Repair) {
+        isMaimed = false
+        for (version, item) in committed where version > base {
+            hasLost = true
+            committed[version] = nil
+            requests[item.entry.request] = nil
+        }
+        for key in states.keys { states[key]?.removeAll { $0.version > base } }
+        committedEnd = min(committedEnd, base)
     }
 
     /// Some node has `entry` in its log.
@@ -145,7 +162,7 @@ struct SlotModel {
 }
 
 extension Configuration {
-    var words: String { "epoch \(epoch) (\(members.map(\.words).joined(separator: ", ")); base \(base))" }
+    var words: String { "epoch \(epoch) (\(members.map(\.words).joined(separator: ", ")); base \(base)\(repair.map { "; after \($0.after) without \($0.lost.map(\.words))" } ?? ""))" }
 }
 
 extension RequestID {

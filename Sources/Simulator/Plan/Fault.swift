@@ -31,4 +31,6 @@ package enum Fault: Equatable, Sendable {
     case leave(Int)
     case stop(Int)
     case forget(Int, by: Int)
+    /// So many machines of that slot are gone for ever that it has no majority; an operator sees to it.
+    case maim(slot: Int, from: Int, by: Int)
 }

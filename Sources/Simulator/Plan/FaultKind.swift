@@ -25,4 +25,6 @@ package enum FaultKind: String, CaseIterable, Sendable {
     case forget
     /// A node comes back at another address.
     case move
+    /// The disks of a majority of some slot are lost, and an operator accepts what that costs.
+    case maim
 }

@@ -107,6 +107,8 @@ struct FaultMaker {
             add(.crash(one, afterEffects: nil), at)
             add(.move(one), at + .milliseconds(1))
             add(.restart(one), at + .milliseconds(2) + delay())
+        case .maim:
+            add(.maim(slot: Int.random(in: 0..<6, using: &random), from: one, by: other), at)
         }
     }
 

@@ -40,7 +40,11 @@ struct PlanMaker {
         if let faults = request.faults { return FaultKind.allCases.filter(faults.contains) }
         // In one world in four everything happens; in the others some of it.
         let permille = random.chance(permille: 250) ? 1_000 : Int.random(in: 150...600, using: &random)
-        return FaultKind.allCases.filter { _ in random.chance(permille: permille) }
+        var kinds = FaultKind.allCases.filter { $0 != .maim && random.chance(permille: permille) }
+        // Once in a while: what comes after it says less.
+        var other = Random(seed: request.seed, purpose: 3)
+        if other.chance(permille: 100) { kinds.append(.maim) }
+        return kinds
     }
 
     // MARK: Settings

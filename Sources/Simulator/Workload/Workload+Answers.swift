@@ -7,7 +7,7 @@ extension Workload {
     /// key's committed writes, and none goes back behind what was answered before it began.
     func check(_ outcome: Outcome, _ item: AwaitedAnswer) {
         let slot = ledgers[item.ledger].slot
-        guard let model = world.checks.model(of: slot) else { return }
+        guard let model = world.checks.model(of: slot), !model.hasLost else { return }
         switch outcome {
         case .written(let version, _, _): checkWrite(version, model, item)
         case .found(let entry): checkRead(entry, model, item)

@@ -139,6 +139,7 @@ package final class SimulatedNode {
         settings.replicas = world.settings.replicas
         settings.slots = world.slots
         settings.evictAfter = world.settings.evictAfter
+        settings.leaveTimeout = .seconds(30)
         settings.replication = world.settings.replication
         settings.membership = world.settings.membership
         let node = RingNode(

@@ -10,6 +10,7 @@ extension World {
         case .clog, .unclog, .isolate, .split, .healAll, .breakConnection, .slowWay: performOnNetwork(fault)
         case .jumpClock, .drift, .stallDisk, .failDisk: performOnMachine(fault)
         case .join, .leave, .stop, .forget: performOnRing(fault)
+        case .maim(let slot, let first, let by): maim(slot, from: first, by: by)
         }
     }
 
@@ -146,7 +147,7 @@ extension World {
     private var staysMin: Int {
         let losesDisks = plan.steps.contains { step in
             switch step.fault {
-            case .wipe, .forget: true
+            case .wipe, .forget, .maim: true
             default: false
             }
         }

@@ -133,6 +133,7 @@ package final class World {
     // MARK: What is counted
 
     func countOperation() { counters.operations += 1 }
+    func countMaiming() { counters.maimings += 1 }
     func countUnanswered() { counters.unanswered += 1 }
     func countUnavailable() { counters.unavailable += 1 }
     func countFault() { counters.faults += 1 }

@@ -8,6 +8,8 @@ package struct WorldCounters: Equatable, Sendable {
     package var unavailable = 0
     package var configurations = 0
     package var committed = 0
+    /// How often a slot lost its majority for ever.
+    package var maimings = 0
 
     package init() {}
 
@@ -20,5 +22,6 @@ package struct WorldCounters: Equatable, Sendable {
         sum.unavailable += more.unavailable
         sum.configurations += more.configurations
         sum.committed += more.committed
+        sum.maimings += more.maimings
     }
 }

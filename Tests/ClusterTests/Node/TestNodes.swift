@@ -133,18 +133,21 @@ final class TestNodes {
     /// Gives `host` a client's request.
     /// - Returns: its token.
     func submit(
-        _ host: TestHost, _ operation: Operation, _ key: [UInt8], as request: ClientRequest? = nil
+        _ host: TestHost, _ operation: Operation, _ key: [UInt8], at consistency: Consistency = .quorum,
+        as request: ClientRequest? = nil
     ) -> UInt64 {
         token += 1
         turn(host) { [token] in
-            $0.submit(operation, key: key, consistency: .quorum, token: token, request: request)
+            $0.submit(operation, key: key, consistency: consistency, token: token, request: request)
         }
         return token
     }
 
     /// - Returns: the answer, if there is one in time.
-    func ask(_ host: TestHost, _ operation: Operation, _ key: [UInt8]) -> Outcome? {
-        let token = submit(host, operation, key)
+    func ask(
+        _ host: TestHost, _ operation: Operation, _ key: [UInt8], at consistency: Consistency = .quorum
+    ) -> Outcome? {
+        let token = submit(host, operation, key, at: consistency)
         run(until: { host.answers[token] != nil }, within: .seconds(4))
         return host.answers[token]
     }

@@ -21,8 +21,8 @@ final class ReplicaPersistenceTests: XCTestCase {
         let replica = try replica()
         replica.configuration = Configuration(epoch: 3, members: [member], base: version(2, 9))
         replica.previousMembers = [member]
-        replica.bases.add(version(1, 1), of: 2)
-        replica.bases.add(version(2, 9), of: 3)
+        replica.bases.add(version(1, 1), of: 2, after: 2 - 1)
+        replica.bases.add(version(2, 9), of: 3, after: 3 - 1)
         replica.holding = .whole
         replica.heldEpoch = 3
         replica.promised = Ballot(round: 8, proposer: member)
@@ -55,7 +55,7 @@ final class ReplicaPersistenceTests: XCTestCase {
 
     func test_restoreLog_fromTheFirstOfAnEpoch_startsAtItsBase() throws {
         let replica = try replica()
-        replica.bases.add(version(2, 9), of: 3)
+        replica.bases.add(version(2, 9), of: 3, after: 3 - 1)
         replica.log = SlotLog(at: version(2, 9))
         replica.restoreLog([entry(version(3, 1))])
         XCTAssertEqual(replica.log.start, version(2, 9))

@@ -66,6 +66,7 @@ final class FaultCoverageTests: XCTestCase {
         case .stallDisk(let number, _): return nodes[number].isRunning ? faults : 0
         case .failDisk(let number): return nodes[number].mayFail ? 1 : 0
         case .leave(let number), .stop(let number): return nodes[number].mayEnd ? 1 : 0
+        case .maim: return world.counters.maimings
         case .forget(let number, _): return nodes[number].isRetired ? 1 : 0
         }
     }

@@ -1,0 +1,12 @@
+import Protocol
+
+/// A repair that an operator asked for, while the other nodes say what they have.
+struct RepairInquiry {
+    let number: UInt64
+    let token: UInt64
+    /// Whether the operator accepts what may be lost.
+    let isAccepted: Bool
+    let deadline: Instant
+    var awaited: [NodeID]
+    var reports: [NodeID: RepairReport]
+}

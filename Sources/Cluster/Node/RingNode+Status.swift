@@ -1,0 +1,26 @@
+import Protocol
+
+/// What STATUS shows of this node.
+extension RingNode {
+    package func status() -> NodeStatus {
+        let status = replicator.status()
+        return NodeStatus(
+            targets: status.targets, holds: status.holds, leads: status.leads, keys: status.keys,
+            bytes: status.bytes, waiting: status.waiting + evictionsThatWait())
+    }
+
+    private func evictionsThatWait() -> [NodeStatus.Waiting] {
+        guard let membership, phase == .ready || phase == .catchingUp else { return [] }
+        return ring.records.compactMap { record in
+            guard record.status < .down, let since = membership.deadSince(record.node) else { return nil }
+            let what = "eviction of \(record.node)"
+            guard membership.seesMajority else {
+                let (alive, all) = (membership.activeAliveCount, membership.activeCount)
+                return .init(
+                    what: what, waitingFor: "a majority of the ring to be seen alive (\(alive) of \(all))")
+            }
+            let dead = now.since(since).wholeMicroseconds / 1_000_000
+            return .init(what: what, waitingFor: "\(settings.evictAfter) of death (\(dead) s so far)")
+        }
+    }
+}
