@@ -112,7 +112,7 @@ extension Replicator {
         if hasLostMajority(configuration) {
             let lost = names(lostMembers(of: configuration))
             let isAccepted = now < replica.repairUntil
-            return ("repair", isAccepted ? "all but \(lost) to agree" : "an operator: \(lost) are lost for ever")
+            return ("repair", isAccepted ? "all but \(lost) to agree" : "an operator; lost for ever: \(lost)")
         }
         if replica.isSealed || replica.mustReopen {
             return ("new epoch", majorityReason(configuration))

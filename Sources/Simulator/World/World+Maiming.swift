@@ -18,18 +18,19 @@ extension World {
         }
         checks.maim(victims)
         countMaiming()
-        schedule(after: .seconds(1)) { [unowned self] in operate(on: victims.map(\.name)) }
+        schedule(after: .seconds(1)) { [unowned self] in operate(on: members) }
     }
 
     /// The operator has the lost ones forgotten as soon as they are seen dead, then asks for the repair, again and
-    /// again at whoever is there: once is not always enough.
-    private func operate(on victims: [NodeID]) {
+    /// again at whoever is there: once is not always enough. A node that is back with another disk is left alone.
+    private func operate(on victims: [Member]) {
         guard failure == nil, checks.isMaimed else { return }
         for node in nodes where node.isRunning {
             node.receive { process in
-                for victim in victims { process.administer("FORGET \(victim)", token: 0) }
-                let isGone = victims.allSatisfy { process.ring.record(of: $0)?.status == .gone }
-                if isGone { process.administer("REPAIR -accept-loss", token: 0) }
+                let records = victims.compactMap { process.ring.record(of: $0.node) }
+                let left = records.filter { $0.status != .gone && victims.contains($0.member) }
+                for record in left { process.administer("FORGET \(record.node)", token: 0) }
+                if left.isEmpty { process.administer("REPAIR -accept-loss", token: 0) }
             }
         }
         schedule(after: .seconds(1)) { [unowned self] in operate(on: victims) }
