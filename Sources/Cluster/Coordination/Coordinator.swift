@@ -196,7 +196,9 @@ package final class Coordinator {
         let seconds = replicator.settings.requestTimeout.wholeMicroseconds / 1_000_000
         let who = request.consistency == .all && request.operation.isWrite ? "not every member" : "no majority"
         var reason = "\(who) of slot \(request.slot) answered in \(seconds) s"
-        if let absence = replicator.absence(in: request.slot) { reason += ": \(absence)" }
+        if let absence = replicator.absence(in: request.slot) {
+            reason = isHopeless(request) ? absence : "\(reason): \(absence)"
+        }
         if request.operation.isWrite, request.firstEpoch != nil { reason += "; outcome unknown" }
         replies.complete(request.token, with: .unavailable(reason), servedBy: replicator.me.node)
     }

@@ -6,7 +6,12 @@ extension RingNode {
         let status = replicator.status()
         return NodeStatus(
             targets: status.targets, holds: status.holds, leads: status.leads, keys: status.keys,
-            bytes: status.bytes, waiting: status.waiting + evictionsThatWait())
+            bytes: status.bytes, waiting: status.waiting + evictionsThatWait() + readiness)
+    }
+
+    private var readiness: [NodeStatus.Waiting] {
+        guard phase == .catchingUp, let unreadiness else { return [] }
+        return [.init(what: "readiness", waitingFor: unreadiness)]
     }
 
     private func evictionsThatWait() -> [NodeStatus.Waiting] {

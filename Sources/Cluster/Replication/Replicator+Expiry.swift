@@ -7,27 +7,31 @@ import Protocol
 /// removed, and no order depends on a clock: members apply the delete, they do not decide it.
 ///
 /// It costs nothing while nothing expires: the store has an index by expiry, and of each slot its soonest is
-/// known. Every slot is looked at once in `roundTime`, so an expired entry is gone about a second later; a flood
-/// goes at up to `slotsMax` × `entriesMax` a tick.
+/// known. Every slot is looked at once in `roundTime`, so an expired entry is gone about a second later. A flood
+/// takes longer: in one tick up to `slotsMax` slots are read, and up to `entriesMax` entries removed.
 extension Replicator {
     private static let roundTime = Duration.seconds(1)
     private static let tick = Duration.milliseconds(50)
     /// Slots from which something is removed in one tick.
-    private static let slotsMax = 32
-    /// Entries of a slot that are removed in one tick.
-    private static let entriesMax = 64
+    private static let slotsMax = 512
+    private static let entriesMax = 2_048
+    /// Entries of one slot that are removed in one tick.
+    private static let entriesPerSlotMax = 64
 
     /// Every tick.
     func removeExpired() {
         noticeExpired()
         guard !expiring.isEmpty else { return }
+        var taken = 0
+        var left = Self.entriesMax
         let turn = expiring.prefix(Self.slotsMax).map(replica)
-        expiring.removeFirst(turn.count)
-        for replica in turn {
+        for replica in turn where left > 0 {
+            taken += 1
             replica.isExpiring = false
-            removeExpired(of: replica)
-            noticeExpired(in: replica)
+            left -= removeExpired(of: replica)
         }
+        expiring.removeFirst(taken)
+        for replica in turn.prefix(taken) { noticeExpired(in: replica) }
     }
 
     private func noticeExpired() {
@@ -50,15 +54,18 @@ extension Replicator {
             && replica.log.pendingCount < Limits.pendingWritesPerSlotMax / 4
     }
 
-    private func removeExpired(of replica: Replica) {
-        guard maySurelyWrite(replica) else { return }
+    /// - Returns: how many entries were looked at.
+    private func removeExpired(of replica: Replica) -> Int {
+        guard maySurelyWrite(replica) else { return 0 }
         do {
             let found = try store.expiries(
-                in: replica.slot, from: replica.soonestExpiry, countMax: Self.entriesMax)
+                in: replica.slot, from: replica.soonestExpiry, countMax: Self.entriesPerSlotMax)
             for expiry in found.prefix(while: { $0.at <= wallTime }) { remove(expiry, from: replica) }
             replica.soonestExpiry = found.first?.at ?? .max
+            return found.count
         } catch {
             fail(error)
+            return 0
         }
     }
 

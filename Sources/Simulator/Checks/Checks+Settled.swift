@@ -4,7 +4,23 @@ import Protocol
 /// What must be so some time after the last fault.
 extension Checks {
     /// What is not yet as it should be, in words; nil: all is.
-    func unsettled(in world: World) -> String? {
+    func unsettled(in world: World) -> String? { misplaced(in: world) ?? expiring(in: world) }
+
+    /// What has a ttl goes in time.
+    private func expiring(in world: World) -> String? {
+        for node in world.nodes where node.isUp {
+            for slot in world.slots {
+                let table = node.disk.live.tables[slot] ?? [:]
+                if table.values.contains(where: { $0.expiry != nil }) {
+                    return "\(node) has entries in slot \(slot) that expire"
+                }
+            }
+        }
+        return nil
+    }
+
+    /// What somebody must still do; nil: nothing.
+    func misplaced(in world: World) -> String? {
         let nodes = world.nodes.filter { $0.isUp }
         for node in nodes {
             if let process = node.process, process.phase != .ready { return "\(node) is \(process.phase), waits for \(process.unreadiness ?? "nothing")" }
@@ -34,9 +50,6 @@ extension Checks {
         guard wanted.contains(node.member) else {
             return replica.holding == .nothing ? nil : "\(node) still has data of slot \(slot)"
         }
-        if node.disk.live.tables[slot]?.values.contains(where: { $0.expiry != nil }) == true {
-            return "\(node) has entries in slot \(slot) that expire"
-        }
         guard replica.isComplete else { return "\(node) is not complete in slot \(slot)" }
         checkTable(of: replica, node)
         checkRequests(of: replica, node)
@@ -50,7 +63,7 @@ extension Checks {
     func reasons(in world: World) -> [String] {
         world.nodes.flatMap { node in
             // The ring has few slots; of the others nobody knows anything.
-            (node.process?.replicator.status().waiting ?? []).filter { !$0.what.hasPrefix("configuration") }.map {
+            (node.process?.status().waiting ?? []).filter { !$0.what.hasPrefix("configuration") }.map {
                 "\(node): \($0.what) waits for \($0.waitingFor)"
             }
         }

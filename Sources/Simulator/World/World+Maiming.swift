@@ -25,6 +25,7 @@ extension World {
     /// again at whoever is there: once is not always enough. A node that is back with another disk is left alone.
     private func operate(on victims: [Member]) {
         guard failure == nil, checks.isMaimed else { return }
+        let victims = victims.filter { victim in nodes.contains { $0.member == victim } }
         for node in nodes where node.isRunning {
             node.receive { process in
                 let records = victims.compactMap { process.ring.record(of: $0.node) }
