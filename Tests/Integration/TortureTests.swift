@@ -16,12 +16,13 @@ final class TortureTests: IntegrationTestCase {
         XCTAssertEqual(process.outputLines.last, "verdict: every law was kept", process.output)
     }
 
-    /// That it can fail: nodes that answer reads without asking whether they still lead.
+    /// That it can fail: nodes that do again what a client sends again.
     func test_nodesWithADefect_areFound() throws {
         let process = try torture(
-            ["-time", "30s", "-faults", "pause,partition"], environment: ["TORC_DEFECT": "read-without-confirmation"])
+            ["-time", "25s", "-nodes", "3", "-clients", "24", "-faults", "kill,pause", "-pause", "12s"],
+            environment: ["TORC_DEFECT": "apply-twice"])
         XCTAssertEqual(process.exitCode, 1, process.output)
-        XCTAssertTrue(process.output.contains("VIOLATION of \"operations at quorum are linearizable"), process.output)
+        XCTAssertTrue(process.output.contains("VIOLATION of \"a counter is the sum"), process.output)
         let check = try start(Programs.torture, ["check", "\(folder)/torture/history.txt"])
         XCTAssertEqual(try check.waitForExit(), 1, check.output)
     }

@@ -21,13 +21,17 @@ final class Progress {
 
     func note(_ text: String) { line(text) }
 
-    func show(_ phase: TortureRun.Phase, _ counters: WorkloadCounters, faults: [FaultKind: Int], ring: TortureRing) {
+    func show(
+        _ phase: TortureRun.Phase, _ counters: WorkloadCounters, faults: [FaultKind: Int], ring: TortureRing,
+        waits: String?
+    ) {
         guard milliseconds >= shownAt + Progress.interval else { return }
         shownAt = milliseconds
         let members = ring.members
         line(
             "\(phase.rawValue): \(counters.answered) operations answered, \(faults.values.reduce(0, +)) faults, "
-                + "\(members.count { !$0.isDisturbed }) of \(members.count) nodes undisturbed")
+                + "\(members.count { !$0.isDisturbed }) of \(members.count) nodes undisturbed"
+                + (waits.map { "; waits: \($0)" } ?? ""))
     }
 
     private func line(_ text: String) {

@@ -79,15 +79,21 @@ final class TortureRun {
 
     private func onTick() {
         ring.onTick()
-        progress.show(phase, workload.counters, faults: tormentor.counts, ring: ring)
+        progress.show(phase, workload.counters, faults: tormentor.counts, ring: ring, waits: waits)
         let isLate = loop.turnTime >= phaseEnds
         switch phase {
         case .starting: isLate ? fail("the ring does not start: \(rest.unrest)") : start()
         case .tormenting: isLate ? mend() : tormentor.onTick()
-        case .mending: isLate ? fail("the ring does not come to rest: \(rest.unrest)") : awaitRest()
+        case .mending: isLate ? fail("the ring does not come to rest: \(waits ?? "")") : awaitRest()
         case .reading: isLate ? fail("keys cannot be read after all was mended") : awaitReads()
         case .over: end()
         }
+    }
+
+    /// What keeps a mended ring from being at rest, or the clients from having their answers.
+    private var waits: String? {
+        guard phase == .mending else { return nil }
+        return rest.isAtRest ? "clients for their answers" : rest.unrest
     }
 
     private func start() {
