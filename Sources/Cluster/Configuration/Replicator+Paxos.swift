@@ -24,9 +24,10 @@ extension Replicator {
         agenda.insert(replica.slot)
         let prepare = Prepare(slot: replica.slot, epoch: replica.epoch, ballot: ballot)
         onPrepare(prepare, from: me.node)
-        // Only after the own promise is durable: no ballot is ever used twice, whatever crashes.
+        // While the own promise is being synced. A crash may forget this ballot and use it again: the answers to
+        // it do not outlive the connections, and nothing was proposed under it (`onPromise`).
         for member in replica.configuration?.members ?? [] where member != me && isReachable(member) {
-            sendDurably(.prepare(prepare), to: member.node)
+            send(.prepare(prepare), to: member.node)
         }
     }
 
@@ -45,7 +46,9 @@ extension Replicator {
         promises[member] = promise
         replica.proposal?.phase = .preparing(promises: promises)
         let needed = has(.decideByMinority) ? max(1, configuration.majority - 1) : configuration.majority
-        guard promises.count >= needed else { return }
+        // The own promise counts once it is durable: no two values are ever proposed under one ballot, whatever
+        // crashes.
+        guard promises.count >= needed, promises[me] != nil else { return }
         chooseValue(promises, configuration, proposal, replica)
     }
 

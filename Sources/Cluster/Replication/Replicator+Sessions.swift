@@ -117,7 +117,7 @@ extension Replicator {
         case .acknowledge(let acknowledgement): onAcknowledge(acknowledgement, from: member)
         case .confirmRequest(let round): send(.confirmation(round: round), to: node)
         case .confirmation(let round): onConfirmation(round, from: node)
-        case .poll(let suspect): send(.pollAnswer(suspect: suspect, heard: isHeard(suspect)), to: node)
+        case .poll(let suspect): onPoll(about: suspect, from: node)
         case .pollAnswer(let suspect, let heard): onPollAnswer(suspect, heard: heard, from: node)
         case .prepare(let prepare): onPrepare(prepare, from: node)
         case .promise(let promise): onPromise(promise, from: member)
