@@ -11,7 +11,8 @@ extension Replicator {
         guard isDue || peerOrder.contains(where: { lostSince($0) != nil }) || !suspicions.isEmpty else { return }
         if isDue { nextWatchAt = now + settings.failoverAfter }
         var lost: Set<Member> = []
-        // Slots with data first: those are what somebody waits for.
+        // First what somebody waits for, then what somebody may soon ask for.
+        if !awaited.isEmpty { takeOverSlots(lost: &lost) { [awaited] in awaited.contains($0.slot) } }
         takeOverSlots(lost: &lost) { $0.keys > 0 || $0.log.count > 0 }
         if waitingProposals.isEmpty { takeOverSlots(lost: &lost) { $0.keys == 0 } }
         for suspect in suspicions.keys where !lost.contains(suspect) && lostSince(suspect) == nil {

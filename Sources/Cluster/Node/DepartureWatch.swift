@@ -21,7 +21,10 @@ struct DepartureWatch {
         progressAt = now
     }
 
-    func isStuck(now: Instant) -> Bool { now.since(progressAt) > DepartureWatch.patience }
+    func isStuck(now: Instant) -> Bool { rests(for: DepartureWatch.patience, now: now) }
+
+    /// Whether nothing has been handed over for so long.
+    func rests(for span: Duration, now: Instant) -> Bool { now.since(progressAt) >= span }
 
     /// True about once a second.
     mutating func shouldReport(now: Instant) -> Bool {

@@ -119,6 +119,7 @@ extension Replicator {
         case .confirmation(let round): onConfirmation(round, from: node)
         case .poll(let suspect): onPoll(about: suspect, from: node)
         case .pollAnswer(let suspect, let heard): onPollAnswer(suspect, heard: heard, from: node)
+        case .awaited(let slots): onAwaited(slots)
         case .prepare(let prepare): onPrepare(prepare, from: node)
         case .promise(let promise): onPromise(promise, from: member)
         case .accept(let accept): onAccept(accept, from: node)

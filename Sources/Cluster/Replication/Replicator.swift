@@ -69,6 +69,12 @@ package final class Replicator {
     var waitingPulls = SlotSet()
     var waitingClosings = SlotSet()
 
+    /// Changes of hands that may still begin in this turn.
+    var startsLeft = 0
+    /// Slots for whose primary somebody waits, and those of them that others are to be told of.
+    var awaited = SlotSet()
+    var awaitedElsewhere: [NodeID: [Slot]] = [:]
+
     var mustSync = false
     var hasChanges = false
     var turn: [Deferred] = []
@@ -97,6 +103,7 @@ package final class Replicator {
         startedAt = now
         lastTick = now
         nextDigestAt = now
+        startsLeft = settings.startsPerTurnMax
     }
 
     package func replica(_ slot: Slot) -> Replica {
@@ -232,9 +239,11 @@ package final class Replicator {
             flushRecords()
             flushProgress()
             sendNews()
+            sendAwaited()
             commitBatch()
             releaseDurable()
         } while hasWork
+        startsLeft = settings.startsPerTurnMax
     }
 
     /// The store's durable ticket may have moved.
@@ -260,15 +269,15 @@ package final class Replicator {
     }
 
     private func fillFreePlaces() {
-        for _ in 0..<max(0, settings.proposalsMax - proposalsUnderWay) {
-            guard let slot = waitingProposals.removeFirst() else { break }
+        for _ in 0..<max(0, min(settings.proposalsMax - proposalsUnderWay, startsLeft)) {
+            guard let slot = waitingProposals.removeFirst(preferring: awaited) else { break }
             attention.insert(slot)
         }
         for _ in 0..<max(0, settings.pullsMax - pullsUnderWay) {
             guard let slot = waitingPulls.removeFirst() else { break }
             attention.insert(slot)
         }
-        for _ in 0..<max(0, settings.closingMax - closingUnderWay) {
+        for _ in 0..<max(0, min(settings.closingMax - closingUnderWay, startsLeft)) {
             guard let slot = waitingClosings.removeFirst() else { break }
             attention.insert(slot)
         }
