@@ -29,6 +29,7 @@ extension Replicator {
         guard var peer = peers[node], peer.isConnected else { return }
         peer.session = 0
         peers[node] = peer
+        forgetFetches(of: node)
         for replica in configuredReplicas {
             if let leadership = replica.leadership {
                 for index in leadership.flows.indices where leadership.flows[index].member.node == node {

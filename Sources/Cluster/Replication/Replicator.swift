@@ -66,7 +66,9 @@ package final class Replicator {
     var expiryCursor = 0
     /// Slots that wait for one of the places of `proposalsMax`, `pullsMax` and `closingMax`.
     var waitingProposals = SlotSet()
-    var waitingPulls = SlotSet()
+    var waitingPulls = RiskQueue()
+    var waitingFetches: [WaitingFetch] = []
+    var transfer: TransferBucket
     var waitingClosings = SlotSet()
 
     /// Changes of hands that may still begin in this turn.
@@ -104,6 +106,7 @@ package final class Replicator {
         lastTick = now
         nextDigestAt = now
         startsLeft = settings.startsPerTurnMax
+        transfer = TransferBucket(rate: settings.transferRate, now: now)
     }
 
     package func replica(_ slot: Slot) -> Replica {
@@ -205,6 +208,7 @@ package final class Replicator {
         sweep()
         removeExpired()
         expireReads()
+        tellWaiting()
         watchPrimaries()
         if now >= nextDigestAt {
             nextDigestAt = now + settings.digestInterval
@@ -230,6 +234,7 @@ package final class Replicator {
 
     /// Closes the turn: streams what is new, commits the batch, and lets out what is durable.
     package func endTurn() {
+        supplyWaiting()
         repeat {
             drainLoopback()
             fillFreePlaces()

@@ -31,6 +31,12 @@ package struct ReplicatorSettings: Sendable {
     /// How often a random peer is asked to compare what configurations it knows.
     package var digestInterval = Duration.seconds(1)
     package var chunkBytesMax = 256 * 1024
+    /// Bytes a second of tables that a node supplies to others; 0: as fast as it goes.
+    package var transferRate = 0
+    /// Of those, how many leave in one turn, one piece more or less: requests of clients wait for the turn.
+    package var supplyBytesPerTurnMax = 1024 * 1024
+    /// Questions of others that wait for their turn.
+    package var waitingFetchesMax = 4_096
     /// Bytes of log entries that one message carries.
     package var appendBytesMax = 1024 * 1024
     package var backlogBytesMax = 64 * 1024 * 1024

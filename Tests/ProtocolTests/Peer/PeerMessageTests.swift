@@ -22,7 +22,7 @@ final class PeerMessageTests: XCTestCase {
             request: request, version: version, timestamp: time, answer: .written(number: 5))
         let news = SlotConfiguration(slot: slot, configuration: configuration)
         let supplies: [Supply.Content] = [
-            .log(previous: version, entries: [set, lost], commit: version, digest: 5), .copyNeeded, .refused,
+            .log(previous: version, entries: [set, lost], commit: version, digest: 5), .copyNeeded, .refused, .later,
             .log(previous: version, entries: [], commit: version, digest: nil),
             .differs(through: nil), .differs(through: [1]),
             .difference(
