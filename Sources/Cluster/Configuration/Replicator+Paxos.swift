@@ -22,8 +22,8 @@ extension Replicator {
         agenda.insert(replica.slot)
         let prepare = Prepare(slot: replica.slot, epoch: replica.epoch, ballot: ballot)
         onPrepare(prepare, from: me.node)
-        // While the own promise is being synced. A crash may forget this ballot and use it again: the answers to
-        // it do not outlive the connections, and nothing was proposed under it (`onPromise`).
+        // While the own promise is being synced. A crash may forget this ballot and use it again: the answers
+        // to it do not outlive the connections, and nothing was proposed under it (`onPromise`).
         for member in replica.configuration?.members ?? [] where member != me && isReachable(member) {
             send(.prepare(prepare), to: member.node)
         }
@@ -34,8 +34,8 @@ extension Replicator {
             && members.count <= Configuration.membersMax && Set(members.map(\.node)).count == members.count
     }
 
-    /// Begins a proposal of the epoch's primary, which needs no promises: the lowest ballot of all belongs to it, so
-    /// no value can have been accepted under a lower one, and none is committed beyond its own position.
+    /// Begins a proposal of the epoch's primary, which needs no promises: the lowest ballot of all belongs to it,
+    /// so no value can have been accepted under a lower one, and none is committed beyond its own position.
     ///
     /// It uses that ballot once: only while it leads, which it does not again in this epoch once it has ended, and
     /// after that only with the value that it proposed.
@@ -52,7 +52,8 @@ extension Replicator {
         let ballot = Ballot(round: 0, proposer: me)
         let value = Configuration(epoch: replica.epoch + 1, members: members, base: replica.log.position)
         replica.proposal = Proposal(
-            ballot: ballot, members: members, since: now, phase: .accepting(value: value, holder: me, acceptors: []))
+            ballot: ballot, members: members, since: now,
+            phase: .accepting(value: value, holder: me, acceptors: []))
         let accept = Accept(slot: replica.slot, epoch: replica.epoch, ballot: ballot, value: value, holder: me)
         onAccept(accept, from: me.node)
         for member in replica.configuration?.members ?? [] where member != me && isReachable(member) {

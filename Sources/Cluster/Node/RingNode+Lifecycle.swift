@@ -149,8 +149,8 @@ extension RingNode {
         let left = replicator.slotsLed
         guard left > 0, !linkedNodes.isEmpty else { return end(code: exitCode) }
         self.departure?.note(left, now: now)
-        // What goes on is waited for: a slot that is handed over is closed for milliseconds, one that is left behind
-        // until the others have taken it over.
+        // What goes on is waited for: a slot that is handed over is closed for milliseconds, one that is left
+        // behind until the others have taken it over.
         let isStuck = self.departure?.rests(for: RingNode.stopPatience, now: now) == true
         guard isStuck || now.since(departure.begunAt) >= RingNode.stopTimeMax else { return }
         end(code: exitCode)

@@ -8,9 +8,9 @@ struct WaitingFetch {
     var toldAt: Instant
 }
 
-/// Supplying others at a rate, behind the requests of clients: pieces of tables wait here, the slots with the fewest
-/// copies first, and so much of them leaves in a turn as the bucket lets through, but never more than
-/// `supplyBytesPerTurnMax`. Logs do not wait: they are short, and who asks for one lacks only that.
+/// Supplying others at a rate, behind the requests of clients: pieces of tables wait here, the slots with the
+/// fewest copies first, and so much of them leaves in a turn as the bucket lets through, but never more than
+/// `supplyBytesPerTurnMax` and a piece. Logs do not wait: they are short, and who asks for one lacks only that.
 extension Replicator {
     /// How often a member hears that it is still to be served; well within its `pullTimeout`.
     private static let tellInterval = Duration.milliseconds(300)
@@ -44,7 +44,9 @@ extension Replicator {
             waitingFetches[index].toldAt = now
             let replica = replica(waiting.fetch.slot)
             replica.pinnedUntil = max(replica.pinnedUntil, now + Self.pin)
-            supply(.later, of: replica, epoch: waiting.fetch.epoch, number: waiting.fetch.number, to: waiting.member)
+            supply(
+                .later, of: replica, epoch: waiting.fetch.epoch, number: waiting.fetch.number,
+                to: waiting.member)
         }
     }
 

@@ -25,7 +25,7 @@ package struct NodeOptions {
     package var evictAfter = Duration.seconds(60)
     package var failoverAfter = Duration.seconds(1)
     /// Bytes a second; 0: no limit.
-    package var transferRate = 64 << 20
+    package var transferRate = 16 << 20
     package var logLevel = Logger.Level.info
     package var logFormat = Logger.Format.text
     package var onInt = Departure.leave
