@@ -21,6 +21,9 @@ enum NodeCommand {
                 .value("evict-after", "TIME", \.evictAfter, .duration, "when a dead node's slots go to others"),
                 .value("leave-timeout", "TIME", \.leaveTimeout, .duration, "how long handing over may take; then it exits with 3"),
                 .value("failover-after", "TIME", \.failoverAfter, .duration, "when a silent node's role is taken over"),
+                .value(
+                    "transfer-rate", "SIZE", \.transferRate, .bytes,
+                    "bytes a second that a node supplies to those that copy; 0: no limit"),
                 .value("log-level", "debug|info|warning|error", \.logLevel, .name, "what is logged to stderr"),
                 .value("log-format", "text|json", \.logFormat, .name, "how it is logged"),
                 .value("on-int", "leave|stop", \.onInt, .name, "what SIGINT does: hand all slots over, or keep the data"),

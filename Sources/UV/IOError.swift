@@ -45,4 +45,7 @@ extension IOError: CustomStringConvertible {
 extension IOError {
     /// The machine answered, but nothing listens there.
     package var isConnectionRefused: Bool { code == UV_ECONNREFUSED.rawValue }
+
+    /// The other side broke the connection off, as the system does where a process has ended.
+    package var isConnectionReset: Bool { code == UV_ECONNRESET.rawValue }
 }

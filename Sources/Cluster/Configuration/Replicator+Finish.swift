@@ -21,6 +21,7 @@ extension Replicator {
         replica.nextProposalAt = now
         replica.nextDropQueryAt = now + settings.dropQueryInterval
         replica.mustReopen = false
+        awaited.remove(replica.slot)
         replica.hasGap = false
         finish(replica)
         saveRecord(of: replica)

@@ -10,14 +10,12 @@ extension Replicator {
     /// Begins a proposal that `members`, the primary first, follow the present configuration.
     /// - Parameter lost: members that an operator has given up, a majority.
     func propose(_ members: [Member], for replica: Replica, lost: [Member] = []) {
-        guard replica.isComplete, replica.isMember(me), replica.proposal == nil,
-            replica.epoch < Version.epochMax, members.count <= Configuration.membersMax,
-            Set(members.map(\.node)).count == members.count
-        else { return }
-        guard proposalsUnderWay < settings.proposalsMax else {
+        guard mayPropose(members, for: replica) else { return }
+        guard proposalsUnderWay < settings.proposalsMax, startsLeft > 0 else {
             waitingProposals.insert(replica.slot)
             return
         }
+        startsLeft -= 1
         proposalsUnderWay += 1
         let round = max(replica.promised?.round ?? 0, UInt32(replica.failedProposals)) + 1
         let ballot = Ballot(round: round, proposer: me)
@@ -25,9 +23,42 @@ extension Replicator {
         agenda.insert(replica.slot)
         let prepare = Prepare(slot: replica.slot, epoch: replica.epoch, ballot: ballot)
         onPrepare(prepare, from: me.node)
-        // Only after the own promise is durable: no ballot is ever used twice, whatever crashes.
+        // While the own promise is being synced. A crash may forget this ballot and use it again: the answers
+        // to it do not outlive the connections, and nothing was proposed under it (`onPromise`).
         for member in replica.configuration?.members ?? [] where member != me && isReachable(member) {
-            sendDurably(.prepare(prepare), to: member.node)
+            send(.prepare(prepare), to: member.node)
+        }
+    }
+
+    private func mayPropose(_ members: [Member], for replica: Replica) -> Bool {
+        replica.isComplete && replica.isMember(me) && replica.proposal == nil && replica.epoch < Version.epochMax
+            && members.count <= Configuration.membersMax && Set(members.map(\.node)).count == members.count
+    }
+
+    /// Begins a proposal of the epoch's primary, which needs no promises: the lowest ballot of all belongs to it,
+    /// so no value can have been accepted under a lower one, and none is committed beyond its own position.
+    ///
+    /// It uses that ballot once: only while it leads, which it does not again in this epoch once it has ended, and
+    /// after that only with the value that it proposed.
+    func proposeAsPrimary(_ members: [Member], for replica: Replica, _ leadership: Leadership) {
+        guard !leadership.hasProposed else { return propose(members, for: replica) }
+        guard mayPropose(members, for: replica) else { return }
+        guard proposalsUnderWay < settings.proposalsMax else {
+            waitingProposals.insert(replica.slot)
+            return
+        }
+        leadership.hasProposed = true
+        proposalsUnderWay += 1
+        agenda.insert(replica.slot)
+        let ballot = Ballot(round: 0, proposer: me)
+        let value = Configuration(epoch: replica.epoch + 1, members: members, base: replica.log.position)
+        replica.proposal = Proposal(
+            ballot: ballot, members: members, since: now,
+            phase: .accepting(value: value, holder: me, acceptors: []))
+        let accept = Accept(slot: replica.slot, epoch: replica.epoch, ballot: ballot, value: value, holder: me)
+        onAccept(accept, from: me.node)
+        for member in replica.configuration?.members ?? [] where member != me && isReachable(member) {
+            send(.accept(accept), to: member.node)
         }
     }
 
@@ -45,7 +76,10 @@ extension Replicator {
         else { return }
         promises[member] = promise
         replica.proposal?.phase = .preparing(promises: promises)
-        guard isQuorum(Array(promises.keys), of: configuration, lost: proposal.lost) else { return }
+        // The own promise counts once it is durable: no two values are ever proposed under one ballot, whatever
+        // crashes.
+        guard isQuorum(Array(promises.keys), of: configuration, lost: proposal.lost), promises[me] != nil
+        else { return }
         chooseValue(promises, configuration, proposal, replica)
     }
 

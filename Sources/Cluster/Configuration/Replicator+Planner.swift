@@ -133,10 +133,11 @@ extension Replicator {
             return
         }
         // Looked at again when a place becomes free: thousands that wait must not cost every tick.
-        guard closingUnderWay < settings.closingMax else {
+        guard closingUnderWay < settings.closingMax, startsLeft > 0 else {
             waitingClosings.insert(replica.slot)
             return
         }
+        startsLeft -= 1
         closingUnderWay += 1
         leadership.phase = .closing(next: next, since: now)
         stepClosing(replica, leadership, next: next, since: now)
@@ -207,7 +208,9 @@ extension Replicator {
     ) {
         agenda.insert(replica.slot)
         guard replica.proposal == nil, !replica.isSealed else { return }
-        if isSettled(next, replica, leadership, since: since) { return propose(next, for: replica) }
+        if isSettled(next, replica, leadership, since: since) {
+            return proposeAsPrimary(next, for: replica, leadership)
+        }
         guard now.since(since) > settings.closingTimeout else { return }
         closingUnderWay -= 1
         leadership.phase = .open

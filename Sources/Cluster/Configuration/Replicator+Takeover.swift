@@ -11,7 +11,8 @@ extension Replicator {
         guard isDue || peerOrder.contains(where: { lostSince($0) != nil }) || !suspicions.isEmpty else { return }
         if isDue { nextWatchAt = now + settings.failoverAfter }
         var lost: Set<Member> = []
-        // Slots with data first: those are what somebody waits for.
+        // First what somebody waits for, then what somebody may soon ask for.
+        if !awaited.isEmpty { takeOverSlots(lost: &lost) { [awaited] in awaited.contains($0.slot) } }
         takeOverSlots(lost: &lost) { $0.keys > 0 || $0.log.count > 0 }
         if waitingProposals.isEmpty { takeOverSlots(lost: &lost) { $0.keys == 0 } }
         for suspect in suspicions.keys where !lost.contains(suspect) && lostSince(suspect) == nil {
@@ -23,8 +24,8 @@ extension Replicator {
     private func takeOverSlots(lost: inout Set<Member>, where isNext: (Replica) -> Bool) {
         // Every tick while a node is away: one look-up for each run of slots with the same primary.
         var last: (primary: Member, since: Instant?)?
-        for replica in configuredReplicas where replica.proposal == nil && !replica.isSealed && isNext(replica) {
-            guard let primary = replica.configuration?.primary, primary != me else { continue }
+        for replica in configuredReplicas where !replica.isSealed && replica.proposal == nil && isNext(replica) {
+            guard let primary = replica.primary, primary != me else { continue }
             if last?.primary != primary { last = (primary, lostSince(primary)) }
             guard let since = last?.since, replica.isComplete, replica.isMember(me) else { continue }
             lost.insert(primary)
@@ -64,6 +65,13 @@ extension Replicator {
         suspicion.lastPoll = now
         suspicions[suspect] = suspicion
         for node in connectedPeers where node != suspect.node { send(.poll(suspect: suspect), to: node) }
+    }
+
+    /// Who asks has not heard from `suspect` either.
+    func onPoll(about suspect: Member, from node: NodeID) {
+        let heard = isHeard(suspect)
+        send(.pollAnswer(suspect: suspect, heard: heard), to: node)
+        if !heard { onPollAnswer(suspect, heard: false, from: node) }
     }
 
     func onPollAnswer(_ suspect: Member, heard: Bool, from node: NodeID) {

@@ -92,7 +92,7 @@ package final class Coordinator {
         defer { inFlight[number] = request }
         guard let configuration = replicator.configuration(of: request.slot),
             let server = server(for: request, configuration)
-        else { return }
+        else { return replicator.awaitPrimary(of: request.slot) }
         request.target = server
         let message = ForwardedRequest(
             number: number, request: request.request, slot: request.slot, epoch: configuration.epoch,

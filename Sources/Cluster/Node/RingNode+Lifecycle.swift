@@ -3,6 +3,7 @@ import Protocol
 /// Becoming ready, leaving and stopping.
 extension RingNode {
     private static let stopPatience = Duration.seconds(2)
+    private static let stopTimeMax = Duration.seconds(10)
     private static let farewellTime = Duration.seconds(2)
     private static let readinessInterval = Duration.milliseconds(100)
     private static let cannotLeave: Int32 = 3
@@ -146,8 +147,13 @@ extension RingNode {
     private func continueStopping() {
         guard let departure else { return end(code: exitCode) }
         // Alone there is nobody to take over.
-        let isDone = replicator.slotsLed == 0 || linkedNodes.isEmpty
-        guard isDone || now.since(departure.begunAt) >= RingNode.stopPatience else { return }
+        let left = replicator.slotsLed
+        guard left > 0, !linkedNodes.isEmpty else { return end(code: exitCode) }
+        self.departure?.note(left, now: now)
+        // What goes on is waited for: a slot that is handed over is closed for milliseconds, one that is left
+        // behind until the others have taken it over.
+        let isStuck = self.departure?.rests(for: RingNode.stopPatience, now: now) == true
+        guard isStuck || now.since(departure.begunAt) >= RingNode.stopTimeMax else { return }
         end(code: exitCode)
     }
 

@@ -24,6 +24,8 @@ package final class Leadership {
     /// The last version that every member was known to have durably.
     var stable = Version.zero
     var nextPlanAt = Instant.zero
+    /// Whether the ballot that belongs to the primary of the epoch has been used.
+    var hasProposed = false
 
     init(flows: [Flow]) { self.flows = flows }
 

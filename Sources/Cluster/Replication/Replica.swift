@@ -21,7 +21,11 @@ package final class Replica {
     package let slot: Slot
 
     /// The latest decided configuration known; nil: none yet.
-    package internal(set) var configuration: Configuration?
+    package internal(set) var configuration: Configuration? {
+        didSet { primary = configuration?.primary }
+    }
+    /// Of `configuration`.
+    private(set) var primary: Member?
     /// Who held the slot before: where a new member may find what it lacks.
     var previousMembers: [Member] = []
     var bases = BaseHistory()

@@ -17,6 +17,8 @@ extension Replicator {
             Bound(
                 what: "request ids", count: fullest(\.requests.remembered.count),
                 max: Limits.requestIDsPerSlotMax),
+            Bound(
+                what: "fetches that wait", count: waitingFetches.count, max: settings.waitingFetchesMax),
             Bound(what: "backlog bytes", count: backlog.bytes, max: settings.backlogBytesMax),
             // The counts are kept beside what they count: they must agree.
             Bound(

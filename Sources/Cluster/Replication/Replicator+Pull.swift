@@ -29,7 +29,7 @@ extension Replicator {
     func startPull(of replica: Replica) {
         guard replica.pull == nil else { return }
         guard pullsUnderWay < settings.pullsMax else {
-            waitingPulls.insert(replica.slot)
+            waitingPulls.insert(replica.slot, copies: livingCopies(of: replica))
             return
         }
         guard let source = nextSource(for: replica), let session = session(with: source.node)
@@ -99,6 +99,7 @@ extension Replicator {
         pull.lastHeard = now
         replica.pull = pull
         switch supply.content {
+        case .later: break
         case .refused:
             failPull(of: replica)
         case .copyNeeded:

@@ -29,6 +29,7 @@ extension Replicator {
         guard var peer = peers[node], peer.isConnected else { return }
         peer.session = 0
         peers[node] = peer
+        forgetFetches(of: node)
         for replica in configuredReplicas {
             if let leadership = replica.leadership {
                 for index in leadership.flows.indices where leadership.flows[index].member.node == node {
@@ -117,8 +118,9 @@ extension Replicator {
         case .acknowledge(let acknowledgement): onAcknowledge(acknowledgement, from: member)
         case .confirmRequest(let round): send(.confirmation(round: round), to: node)
         case .confirmation(let round): onConfirmation(round, from: node)
-        case .poll(let suspect): send(.pollAnswer(suspect: suspect, heard: isHeard(suspect)), to: node)
+        case .poll(let suspect): onPoll(about: suspect, from: node)
         case .pollAnswer(let suspect, let heard): onPollAnswer(suspect, heard: heard, from: node)
+        case .awaited(let slots): onAwaited(slots)
         case .prepare(let prepare): onPrepare(prepare, from: node)
         case .promise(let promise): onPromise(promise, from: member)
         case .accept(let accept): onAccept(accept, from: node)

@@ -6,6 +6,10 @@ extension Replicator {
     static let pin = Duration.seconds(5)
 
     func onFetch(_ fetch: Fetch, from member: Member) {
+        if case .log = fetch.want { serve(fetch, from: member) } else { enqueue(fetch, from: member) }
+    }
+
+    func serve(_ fetch: Fetch, from member: Member) {
         let replica = replica(fetch.slot)
         guard replica.epoch == fetch.epoch, replica.isHeld else {
             reconcile(replica, epoch: fetch.epoch, with: member.node)

@@ -68,8 +68,16 @@ package final class Replicator {
     var expiryCursor = 0
     /// Slots that wait for one of the places of `proposalsMax`, `pullsMax` and `closingMax`.
     var waitingProposals = SlotSet()
-    var waitingPulls = SlotSet()
+    var waitingPulls = RiskQueue()
+    var waitingFetches: [WaitingFetch] = []
+    var transfer: TransferBucket
     var waitingClosings = SlotSet()
+
+    /// Changes of hands that may still begin in this turn.
+    var startsLeft = 0
+    /// Slots for whose primary somebody waits, and those of them that others are to be told of.
+    var awaited = SlotSet()
+    var awaitedElsewhere: [NodeID: [Slot]] = [:]
 
     var mustSync = false
     var hasChanges = false
@@ -99,6 +107,8 @@ package final class Replicator {
         startedAt = now
         lastTick = now
         nextDigestAt = now
+        startsLeft = settings.startsPerTurnMax
+        transfer = TransferBucket(rate: settings.transferRate, now: now)
     }
 
     package func replica(_ slot: Slot) -> Replica {
@@ -200,6 +210,7 @@ package final class Replicator {
         sweep()
         removeExpired()
         expireReads()
+        tellWaiting()
         watchPrimaries()
         if now >= nextDigestAt {
             nextDigestAt = now + settings.digestInterval
@@ -225,6 +236,7 @@ package final class Replicator {
 
     /// Closes the turn: streams what is new, commits the batch, and lets out what is durable.
     package func endTurn() {
+        supplyWaiting()
         repeat {
             drainLoopback()
             fillFreePlaces()
@@ -234,9 +246,11 @@ package final class Replicator {
             flushRecords()
             flushProgress()
             sendNews()
+            sendAwaited()
             commitBatch()
             releaseDurable()
         } while hasWork
+        startsLeft = settings.startsPerTurnMax
     }
 
     /// The store's durable ticket may have moved.
@@ -262,15 +276,15 @@ package final class Replicator {
     }
 
     private func fillFreePlaces() {
-        for _ in 0..<max(0, settings.proposalsMax - proposalsUnderWay) {
-            guard let slot = waitingProposals.removeFirst() else { break }
+        for _ in 0..<max(0, min(settings.proposalsMax - proposalsUnderWay, startsLeft)) {
+            guard let slot = waitingProposals.removeFirst(preferring: awaited) else { break }
             attention.insert(slot)
         }
         for _ in 0..<max(0, settings.pullsMax - pullsUnderWay) {
             guard let slot = waitingPulls.removeFirst() else { break }
             attention.insert(slot)
         }
-        for _ in 0..<max(0, settings.closingMax - closingUnderWay) {
+        for _ in 0..<max(0, min(settings.closingMax - closingUnderWay, startsLeft)) {
             guard let slot = waitingClosings.removeFirst() else { break }
             attention.insert(slot)
         }

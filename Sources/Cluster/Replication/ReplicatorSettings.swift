@@ -9,12 +9,16 @@ package struct ReplicatorSettings: Sendable {
     /// Slots of which a node gets itself a copy at a time.
     package var pullsMax = 128
     /// Slots that a primary has closed for a planned change at a time.
-    package var closingMax = 256
+    ///
+    /// They come in batches, and each waits for its whole batch: the more, the longer each stays closed.
+    package var closingMax = 64
     /// How long a planned change may keep a slot closed before it is put off.
     package var closingTimeout = Duration.seconds(1)
     /// Slots for which a node proposes a successor at a time. A restart of a whole ring proposes for every
     /// slot: all at once, each would time out before its answers are handled, and be begun again.
     package var proposalsMax = 1_024
+    /// Changes of hands that are begun in one turn: whoever waits for something else waits for the turn.
+    package var startsPerTurnMax = 128
     /// After how long a proposal that got no majority is given up; longer with each further round.
     package var proposalTimeout = Duration.milliseconds(500)
     /// The shortest time after which a sealed member that knows no successor proposes one; a random part
@@ -27,6 +31,12 @@ package struct ReplicatorSettings: Sendable {
     /// How often a random peer is asked to compare what configurations it knows.
     package var digestInterval = Duration.seconds(1)
     package var chunkBytesMax = 256 * 1024
+    /// Bytes a second of tables that a node supplies to others; 0: as fast as it goes.
+    package var transferRate = 0
+    /// Of those, how many leave in one turn, one piece more or less: requests of clients wait for the turn.
+    package var supplyBytesPerTurnMax = 1024 * 1024
+    /// Questions of others that wait for their turn.
+    package var waitingFetchesMax = 4_096
     /// Bytes of log entries that one message carries.
     package var appendBytesMax = 1024 * 1024
     package var backlogBytesMax = 64 * 1024 * 1024

@@ -31,6 +31,15 @@ package struct SlotSet: Sendable {
         return first
     }
 
+    /// The first that is in `preferred` as well, else the first.
+    package mutating func removeFirst(preferring preferred: SlotSet) -> Slot? {
+        guard !preferred.isEmpty, let index = words.indices.first(where: { words[$0] & preferred.words[$0] != 0 }),
+            let slot = Slot(index << 6 | (words[index] & preferred.words[index]).trailingZeroBitCount)
+        else { return removeFirst() }
+        remove(slot)
+        return slot
+    }
+
     /// Empties the set and returns what was in it.
     package mutating func take() -> SlotSet {
         guard count > 0 else { return SlotSet() }

@@ -24,6 +24,8 @@ package enum PeerMessage: Equatable, Sendable {
     // Change of hands: single-decree Paxos on the successor of a configuration
     case poll(suspect: Member)
     case pollAnswer(suspect: Member, heard: Bool)
+    /// Requests wait for a primary of these slots, of which the receiver is the first backup.
+    case awaited([Slot])
     case prepare(Prepare)
     case promise(Promise)
     case accept(Accept)
@@ -61,6 +63,7 @@ extension PeerMessage: WireFormat {
         case records = 2, configurationDigests = 3, configurations = 4
         case append = 10, memberState = 11, acknowledge = 12, confirmRequest = 13, confirmation = 14
         case poll = 20, pollAnswer = 21, prepare = 22, promise = 23, accept = 24, accepted = 25, rejected = 26
+        case awaited = 27
         case learn = 30, fetch = 31, supply = 32, dropQuery = 33, dropGranted = 34
         case request = 40, response = 41
         case statusRequest = 50, statusReport = 51
@@ -91,6 +94,9 @@ extension PeerMessage: WireFormat {
         case .pollAnswer(let suspect, let heard):
             Self.write(.pollAnswer, suspect, to: &writer)
             writer.write(heard)
+        case .awaited(let slots):
+            writer.write(Kind.awaited.rawValue)
+            writer.write(slots)
         case .prepare(let body): Self.write(.prepare, body, to: &writer)
         case .promise(let body): Self.write(.promise, body, to: &writer)
         case .accept(let body): Self.write(.accept, body, to: &writer)
@@ -152,6 +158,7 @@ extension PeerMessage: WireFormat {
         case .pollAnswer:
             let suspect: Member = try reader.read()
             self = .pollAnswer(suspect: suspect, heard: try reader.readBool())
+        case .awaited: self = .awaited(try reader.readArray(elementBytesMin: 2))
         case .prepare: self = .prepare(try reader.read())
         case .promise: self = .promise(try reader.read())
         case .accept: self = .accept(try reader.read())

@@ -143,6 +143,8 @@ package struct Supply: Equatable, Sendable {
         case chunk(entries: [KeyedEntry], through: [UInt8]?, applied: Version, tail: CopyTail?)
         /// The sender cannot help now; ask another.
         case refused
+        /// What was asked for will come: others are served before.
+        case later
         /// What the sender has from the key asked for up to `through` is not what the receiver has there.
         case differs(through: [UInt8]?)
         case difference(Difference)
@@ -208,6 +210,7 @@ extension Supply: WireFormat {
             if let through { writer.write(through) }
             writer.write(applied)
             writer.write(tail)
+        case .later: writer.write(UInt8(7))
         case .refused:
             writer.write(UInt8(4))
         case .differs(let through):
@@ -243,6 +246,7 @@ extension Supply: WireFormat {
             return .chunk(
                 entries: entries, through: through, applied: applied, tail: try reader.readOptional())
         case 4: return .refused
+        case 7: return .later
         case 5: return .differs(through: try reader.readBool() ? try reader.readBytes(max: Limits.keyBytesMax) : nil)
         case 6: return .difference(try reader.read())
         default: throw .invalid("supply")

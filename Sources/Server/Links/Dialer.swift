@@ -6,11 +6,14 @@ import UV
 final class Dialer {
     static let firstDelay = Duration.milliseconds(50)
     static let longestDelay = Duration.seconds(1)
+    /// How often in a row a connection that is reset is tried again at once.
+    private static let resetsMax = 4
 
     /// Who is expected there; nil: whoever answers.
     let intended: NodeID?
     var address: NodeAddress
     private var delay = Dialer.firstDelay
+    private var resets = 0
     private(set) var dueAt = Instant.zero
     /// The attempt under way.
     var link: PeerLink?
@@ -34,6 +37,7 @@ final class Dialer {
     func succeed() {
         link = nil
         wasReached = true
+        resets = 0
         delay = Dialer.firstDelay
         dueAt = .zero
         lastComplaint = nil
@@ -45,8 +49,17 @@ final class Dialer {
         delay = min(delay * 2, Dialer.longestDelay)
     }
 
+    /// While a process ends, its port still takes connections and breaks them off; a moment later it refuses them,
+    /// and everybody who waits for its slots waits for that.
+    /// - Returns: whether to dial again without delay.
+    func shouldInsist() -> Bool {
+        resets += 1
+        return resets <= Dialer.resetsMax
+    }
+
     /// To be tried at the next opportunity.
     func hurry() {
+        resets = 0
         delay = Dialer.firstDelay
         dueAt = .zero
     }

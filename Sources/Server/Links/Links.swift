@@ -292,6 +292,7 @@ extension Links: PeerLinkOwner {
         dialer.link = nil
         if !reason.isRefusal { dialer.allRefused = false }
         if !dialer.rest.isEmpty, !isClosed { return dialNext(dialer) }
+        if reason.isReset, dialer.intended != nil, !isClosed, dialer.shouldInsist() { return dial(dialer) }
         dialer.fail(now: now)
         book.forget(dialer.address)
         complain(dialer, words)
@@ -302,6 +303,11 @@ extension Links: PeerLinkOwner {
 }
 
 extension CloseReason {
+    fileprivate var isReset: Bool {
+        guard case .failed(let error) = self else { return false }
+        return error.isConnectionReset
+    }
+
     /// The machine is there and nothing listens on the port.
     fileprivate var isRefusal: Bool {
         guard case .failed(let error) = self else { return false }

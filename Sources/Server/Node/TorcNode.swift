@@ -73,6 +73,7 @@ final class TorcNode {
         settings.evictAfter = options.evictAfter
         settings.leaveTimeout = options.leaveTimeout
         settings.replication.failoverAfter = options.failoverAfter
+        settings.replication.transferRate = options.transferRate
         settings.place = identity.place
         settings.replication.takeDefectFromEnvironment()
         return settings

@@ -25,6 +25,8 @@ package struct NodeOptions {
     package var evictAfter = Duration.seconds(60)
     package var leaveTimeout = Duration.seconds(600)
     package var failoverAfter = Duration.seconds(1)
+    /// Bytes a second; 0: no limit.
+    package var transferRate = 16 << 20
     package var logLevel = Logger.Level.info
     package var logFormat = Logger.Format.text
     package var onInt = Departure.leave

@@ -83,11 +83,18 @@ struct PlanMaker {
     /// Copies instead of logs, everything in many pieces, one at a time.
     private mutating func shrinkLimits(_ settings: inout ReplicatorSettings) {
         if random.chance(permille: 500) { settings.backlogBytesMax = Int.random(in: 0...2_000, using: &random) }
-        if random.chance(permille: 500) { settings.chunkBytesMax = 1 }
+        if random.chance(permille: 500) {
+            settings.chunkBytesMax = 1
+            settings.supplyBytesPerTurnMax = 1
+            settings.transferRate = 5_000
+        }
         if random.chance(permille: 500) { settings.appendBytesMax = 1 }
         if random.chance(permille: 300) { settings.pullsMax = 1 }
         if random.chance(permille: 300) { settings.closingMax = 1 }
-        if random.chance(permille: 300) { settings.proposalsMax = 1 }
+        if random.chance(permille: 300) {
+            settings.proposalsMax = 1
+            settings.startsPerTurnMax = 1
+        }
     }
 
     private mutating func shortenPatience(_ settings: inout ReplicatorSettings) {

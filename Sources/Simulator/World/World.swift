@@ -177,7 +177,7 @@ extension PeerMessage {
     /// Whether it is worth a line in a trace.
     fileprivate var isTelling: Bool {
         switch self {
-        case .keepAlive, .records, .configurationDigests, .confirmRequest, .confirmation, .poll, .pollAnswer,
+        case .keepAlive, .records, .configurationDigests, .confirmRequest, .confirmation, .poll, .pollAnswer, .awaited,
             .statusRequest, .statusReport:
             false
         default: true

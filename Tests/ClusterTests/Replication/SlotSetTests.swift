@@ -31,4 +31,15 @@ final class SlotSetTests: XCTestCase {
         for number in [0, 63, 64, 16_383] { Slot(number).map { set.insert($0) } }
         XCTAssertEqual(set.map(\.index), [0, 63, 64, 16_383])
     }
+
+    func test_removeFirst_preferring_takesWhatIsInBoth() {
+        var set = SlotSet()
+        var preferred = SlotSet()
+        for number in [3, 100, 200, 16_383] { Slot(number).map { set.insert($0) } }
+        for number in [99, 200, 16_383] { Slot(number).map { preferred.insert($0) } }
+        XCTAssertEqual(set.removeFirst(preferring: preferred)?.index, 200)
+        XCTAssertEqual(set.removeFirst(preferring: preferred)?.index, 16_383)
+        XCTAssertEqual(set.removeFirst(preferring: preferred)?.index, 3)
+        XCTAssertEqual(set.map(\.index), [100])
+    }
 }

@@ -22,7 +22,7 @@ final class PeerMessageTests: XCTestCase {
             request: request, version: version, timestamp: time, answer: .written(number: 5))
         let news = SlotConfiguration(slot: slot, configuration: configuration)
         let supplies: [Supply.Content] = [
-            .log(previous: version, entries: [set, lost], commit: version, digest: 5), .copyNeeded, .refused,
+            .log(previous: version, entries: [set, lost], commit: version, digest: 5), .copyNeeded, .refused, .later,
             .log(previous: version, entries: [], commit: version, digest: nil),
             .differs(through: nil), .differs(through: [1]),
             .difference(
@@ -58,7 +58,7 @@ final class PeerMessageTests: XCTestCase {
             .memberState(MemberState(slot: slot, epoch: 3, isComplete: true, isSealed: false, isStopping: true, position: version)),
             .acknowledge(Acknowledgement(slot: slot, epoch: 3, position: version)),
             .confirmRequest(round: 4), .confirmation(round: 5), .poll(suspect: member),
-            .pollAnswer(suspect: member, heard: true), .prepare(Prepare(slot: slot, epoch: 3, ballot: ballot)),
+            .pollAnswer(suspect: member, heard: true), .awaited([slot]), .prepare(Prepare(slot: slot, epoch: 3, ballot: ballot)),
             .promise(
                 Promise(
                     slot: slot, epoch: 3, ballot: ballot, position: version,
