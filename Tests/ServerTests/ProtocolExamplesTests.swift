@@ -53,11 +53,11 @@ final class ProtocolExamplesTests: XCTestCase {
     }
 
     private func outcome(of operation: Protocol.Operation, key: [UInt8]) -> Outcome {
-        guard operation.isWrite else { return entries[key].map { .found($0) } ?? .notFound }
+        guard case .write(let write) = operation else { return entries[key].map { .found($0) } ?? .notFound }
         sequence += 1
         let (version, time) = (Version(epoch: 1, sequence: sequence), Timestamp(milliseconds: 0))
         let present = entries[key]
-        let computation = operation.computed(on: present, at: time)
+        let computation = write.computed(on: present, at: time)
         switch computation.change {
         case .set(let value, let expiry):
             entries[key] = Entry(value: value, version: version, timestamp: time, expiry: expiry)
@@ -65,8 +65,8 @@ final class ProtocolExamplesTests: XCTestCase {
         case .nothing: break
         }
         switch computation.answer {
-        case .written(let number): return .written(version: version, timestamp: time, number: number)
-        case .conflict: return .conflict(present.map { .entry($0) } ?? .nothing)
+        case .written(let result): return .written(version: version, timestamp: time, result: result)
+        case .conflict(let present): return .conflict(present)
         case .refused(let fault): return .refused(fault)
         }
     }

@@ -29,10 +29,9 @@ extension Replicator {
         if replica.isSealed || !serves(leadership.phase, request.operation) {
             return hold(request, from: origin, leadership)
         }
-        if request.operation.isWrite {
-            write(request, from: origin, replica, leadership)
-        } else {
-            startRead(request, from: origin, replica)
+        switch request.operation {
+        case .get: startRead(request, from: origin, replica)
+        case .write(let write): self.write(write, request, from: origin, replica, leadership)
         }
     }
 

@@ -8,7 +8,7 @@ import Protocol
 /// client was told that it did not.
 extension Replicator {
     func write(
-        _ request: ForwardedRequest, from origin: Origin, _ replica: Replica, _ leadership: Leadership
+        _ write: Write, _ request: ForwardedRequest, from origin: Origin, _ replica: Replica, _ leadership: Leadership
     ) {
         if let known = replica.requests.find(request.request), !has(.applyTwice) {
             let outcome = outcome(of: known, key: request.key, replica)
@@ -21,17 +21,17 @@ extension Replicator {
             let reason = "slot \(request.slot) has used up the versions of its epoch"
             return respond(.outcome(.unavailable(reason)), to: request.number, at: origin)
         }
-        let present = request.operation.needsPresent ? latestEntry(request.key, of: replica) : nil
+        let present = write.needsPresent ? latestEntry(request.key, of: replica) : nil
         guard failure == nil else {
             return respond(.outcome(.unavailable(failureReason)), to: request.number, at: origin)
         }
-        let computation = request.operation.computed(on: present, at: wallTime)
+        let computation = write.computed(on: present, at: wallTime)
         let entry = LogEntry(
             version: version, request: request.request, timestamp: wallTime, key: request.key,
-            change: computation.change, answer: computation.answer)
+            change: computation.change, answer: computation.answer.remembered)
         append(CollectionOfOne(entry), to: replica)
         dirty.insert(replica.slot)
-        let outcome = Outcome(entry.remembered, present: present)
+        let outcome = Outcome(computation.answer, version: version, timestamp: wallTime)
         wait(version, outcome, request, from: origin, replica, leadership)
     }
 
@@ -59,8 +59,9 @@ extension Replicator {
 
     /// The first answer of a write that came again.
     private func outcome(of known: RememberedRequest, key: [UInt8], _ replica: Replica) -> Outcome {
-        guard case .conflict = known.answer else { return Outcome(known, present: nil) }
-        return Outcome(known, present: latestEntry(key, of: replica))
+        let outcome = Outcome(known.answer, version: known.version, timestamp: known.timestamp)
+        guard case .conflict(let met) = outcome else { return outcome }
+        return .conflict(met.completed(by: latestEntry(key, of: replica)))
     }
 
     private func wait(
@@ -77,18 +78,10 @@ extension Replicator {
 }
 
 extension Outcome {
-    /// - Parameter present: what is under the key, or was when the write was computed.
-    fileprivate init(_ write: RememberedRequest, present: Entry?) {
-        switch write.answer {
-        case .written(let number):
-            self = .written(version: write.version, timestamp: write.timestamp, number: number)
-        case .conflict(nil): self = .conflict(.nothing)
-        case .conflict(let met?):
-            if let present, present.version == met {
-                self = .conflict(.entry(present))
-            } else {
-                self = .conflict(.replaced(met))
-            }
+    fileprivate init(_ answer: WriteAnswer, version: Version, timestamp: Timestamp) {
+        switch answer {
+        case .written(let result): self = .written(version: version, timestamp: timestamp, result: result)
+        case .conflict(let present): self = .conflict(present)
         case .refused(let fault): self = .refused(fault)
         }
     }

@@ -16,18 +16,52 @@ extension JSONRequestDraft {
         guard let verb else { throw JSONFault("missing type") }
         if case .status = verb { return .status }
         guard key != nil else { throw JSONFault("missing key") }
-        // Conditions are never passed over: who sends one relies on it.
-        guard verb == .cas || expectation == nil else { throw JSONFault("expect and if are for CAS") }
+        guard verb != .get else {
+            // A condition is never passed over: who sends one relies on it.
+            guard expectation == nil else { throw JSONFault("expect, if, if_absent and if_present are for writes") }
+            return .operation(.get)
+        }
+        guard verb != .cas || expectation != nil else { throw JSONFault("missing expect or if") }
+        return .operation(
+            .write(
+                Write(
+                    try action(of: verb), if: try plainExpectation(), for: try lifetime(of: verb),
+                    answersOld: answersOld)))
+    }
+
+    private func action(of verb: Verb) throws(JSONFault) -> Write.Action {
         switch verb {
-        case .status: return .status
-        case .get: return .operation(.get)
-        case .delete: return .operation(.delete)
-        case .set: return .operation(.set(value: try plainValue(), ttlMilliseconds: ttlMilliseconds))
-        case .incr: return .operation(.add(amount ?? 1))
-        case .append: return .operation(.append(try plainValue()))
-        case .cas:
-            guard ttlMilliseconds == nil else { throw JSONFault("ttl is for SET") }
-            return .operation(.compareAndSet(expect: try plainExpectation(), value: try plainValue()))
+        case .set, .cas: return .set(try plainValue())
+        case .append: return .append(try plainValue())
+        case .setRange:
+            guard let offset else { throw JSONFault("missing offset") }
+            return .overwrite(offset: offset, try plainValue())
+        case .incr: return .add(try wholeAmount())
+        case .incrByFloat:
+            guard let amount else { throw JSONFault("missing by") }
+            return .addDecimal(amount)
+        case .expire: return .keep
+        case .delete, .get, .status: return .delete
+        }
+    }
+
+    private func wholeAmount() throws(JSONFault) -> Int64 {
+        guard let amount else { return 1 }
+        guard let number: Int64 = JSONNumber.integer(amount.span) else {
+            throw JSONFault("by must be a whole number of at most 64 bits")
+        }
+        return number
+    }
+
+    private func lifetime(of verb: Verb) throws(JSONFault) -> Write.Lifetime {
+        guard ttl == nil || !keepsTTL else { throw JSONFault("ttl and keep_ttl exclude each other") }
+        switch (verb, ttl) {
+        case (.delete, _): return .forever
+        case (.expire, nil): throw JSONFault("missing ttl: a number of seconds, or null for ever")
+        case (_, .forever): return .forever
+        case (_, .milliseconds(let milliseconds)): return .milliseconds(milliseconds)
+        case (.set, nil), (.cas, nil): return keepsTTL ? .kept : .forever
+        case (_, nil): return .kept
         }
     }
 
@@ -39,7 +73,7 @@ extension JSONRequestDraft {
     }
 
     private func plainExpectation() throws(JSONFault) -> Expectation {
-        guard let expectation else { throw JSONFault("missing expect or if") }
+        guard let expectation else { return .any }
         guard case .value(let value) = expectation else { return expectation }
         let plain = try plain(value, .expect)
         try JSONRequestDraft.checkValue(plain)

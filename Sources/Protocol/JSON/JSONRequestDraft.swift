@@ -1,7 +1,9 @@
 /// What is known of a request while its fields are read. The first thing that is wrong is kept, and reading
 /// goes on, so that the answer can carry id and key wherever they stand.
 struct JSONRequestDraft {
-    enum Verb { case get, set, delete, incr, append, cas, status }
+    enum Verb { case get, set, delete, incr, incrByFloat, append, setRange, cas, expire, status }
+    /// What `ttl` says.
+    enum TTL { case forever, milliseconds(UInt64) }
 
     private(set) var id: [UInt8]?
     private(set) var key: [UInt8]?
@@ -9,8 +11,12 @@ struct JSONRequestDraft {
     private(set) var verb: Verb?
     private(set) var value: [UInt8]?
     private(set) var isBase64 = false
-    private(set) var ttlMilliseconds: UInt64?
-    private(set) var amount: Int64?
+    private(set) var ttl: TTL?
+    private(set) var keepsTTL = false
+    private(set) var answersOld = false
+    /// As it was written.
+    private(set) var amount: [UInt8]?
+    private(set) var offset: UInt64?
     private(set) var expectation: Expectation?
     private(set) var client: [UInt8]?
     private(set) var sequence: UInt64?
@@ -47,8 +53,13 @@ struct JSONRequestDraft {
         case .by: try readAmount(field, bytes)
         case .expect: try readExpected(field, bytes)
         case .if: try readExpectedVersion(field, bytes)
+        case .ifAbsent: if try flag(field, .ifAbsent, bytes) { try expect(.absent) }
+        case .ifPresent: if try flag(field, .ifPresent, bytes) { try expect(.present) }
+        case .keepTTL: keepsTTL = try flag(field, .keepTTL, bytes)
+        case .get: answersOld = try flag(field, .get, bytes)
+        case .offset: try readOffset(field, bytes)
         case .client, .seq, .retry: try readName(field, name, bytes)
-        case .version, .status, .error, .node, .length, nil:
+        case .version, .status, .error, .node, .length, .old, .oldVersion, nil:
             if field.kind == .string { _ = try field.decode(in: bytes) }
         }
     }
@@ -65,6 +76,12 @@ struct JSONRequestDraft {
             verb = .delete
         } else if type.equals("incr", in: bytes) {
             verb = .incr
+        } else if type.equals("incrbyfloat", in: bytes) {
+            verb = .incrByFloat
+        } else if type.equals("setrange", in: bytes) {
+            verb = .setRange
+        } else if type.equals("expire", in: bytes) {
+            verb = .expire
         } else if type.equals("append", in: bytes) {
             verb = .append
         } else if type.equals("cas", in: bytes) {
@@ -119,11 +136,12 @@ struct JSONRequestDraft {
     }
 
     private mutating func readTTL(_ field: JSONField, _ bytes: Span<UInt8>) throws(JSONFault) {
+        guard field.kind != .null else { return ttl = .forever }
         guard field.kind == .number else { throw field.wrongType(.ttl, wanted: "a number") }
         guard let milliseconds = JSONNumber.milliseconds(ofSeconds: bytes.extracting(field.value)) else {
             throw JSONFault("ttl must be a positive number of seconds, at most \(Limits.ttlSecondsMax)")
         }
-        ttlMilliseconds = milliseconds
+        ttl = .milliseconds(milliseconds)
     }
 
     private mutating func readEncoding(_ field: JSONField, _ bytes: Span<UInt8>) throws(JSONFault) {
@@ -136,10 +154,18 @@ struct JSONRequestDraft {
 
     private mutating func readAmount(_ field: JSONField, _ bytes: Span<UInt8>) throws(JSONFault) {
         guard field.kind == .number else { throw field.wrongType(.by, wanted: "a number") }
-        guard let number: Int64 = JSONNumber.integer(bytes.extracting(field.value)) else {
-            throw JSONFault("by must be a whole number of at most 64 bits")
-        }
-        amount = number
+        amount = JSONText.copy(bytes, field.value)
+    }
+
+    private mutating func readOffset(_ field: JSONField, _ bytes: Span<UInt8>) throws(JSONFault) {
+        guard field.kind == .number else { throw field.wrongType(.offset, wanted: "a number") }
+        offset = JSONNumber.integer(bytes.extracting(field.value))
+        guard offset != nil else { throw JSONFault("offset must be a whole number from 0 on, of at most 64 bits") }
+    }
+
+    private func flag(_ field: JSONField, _ name: JSONFieldName, _ bytes: Span<UInt8>) throws(JSONFault) -> Bool {
+        guard field.kind == .boolean else { throw field.wrongType(name, wanted: "true or false") }
+        return JSONText.equals(bytes.extracting(field.value), "true")
     }
 
     private mutating func readExpected(_ field: JSONField, _ bytes: Span<UInt8>) throws(JSONFault) {
@@ -158,7 +184,7 @@ struct JSONRequestDraft {
     }
 
     private mutating func expect(_ expectation: Expectation) throws(JSONFault) {
-        guard self.expectation == nil else { throw JSONFault("expect and if exclude each other") }
+        guard self.expectation == nil else { throw JSONFault("expect, if, if_absent and if_present exclude each other") }
         self.expectation = expectation
     }
 
@@ -175,8 +201,7 @@ struct JSONRequestDraft {
             sequence = JSONNumber.integer(bytes.extracting(field.value))
             guard sequence != nil else { throw JSONFault("seq must be a whole number from 0 on, of at most 64 bits") }
         default:
-            guard field.kind == .boolean else { throw field.wrongType(.retry, wanted: "true or false") }
-            isRetry = JSONText.equals(bytes.extracting(field.value), "true")
+            isRetry = try flag(field, .retry, bytes)
         }
     }
 

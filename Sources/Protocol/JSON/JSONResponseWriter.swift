@@ -11,11 +11,12 @@ package enum JSONResponseWriter {
             JSONText.appendValue(entry.value, to: &output)
             write(entry.timestamp, entry.version, &output)
             succeed(&output)
-        case .written(let version, let timestamp, let number):
-            if let number { write(number, request.kind, &output) }
+        case .written(let version, let timestamp, let result):
+            write(result, request.kind, &output)
             write(timestamp, version, &output)
             succeed(&output)
         case .notFound: fail("key not found", &output)
+        case .conflict(.nothing) where request.kind.isChangeOfExpiry: fail("key not found", &output)
         case .conflict(let present):
             write(present, &output)
             fail("conflict", &output)
@@ -54,20 +55,30 @@ package enum JSONResponseWriter {
         JSONText.append(key.span, to: &output)
     }
 
-    /// What an increment came to, as GET would tell it; how long a value has become.
-    private static func write(_ number: Int64, _ kind: JSONRequest.Kind, _ output: inout [UInt8]) {
-        if case .operation(.add) = kind {
-            JSONText.append(literal: ",\"value\":\"", to: &output)
-            JSONNumber.append(number, to: &output)
-            output.append(JSONText.quote)
-        } else {
-            JSONText.append(literal: ",\"length\":", to: &output)
-            JSONNumber.append(number, to: &output)
+    /// What an increment came to, as GET would tell it; how long a value has become; what was there before.
+    private static func write(_ result: WriteResult, _ kind: JSONRequest.Kind, _ output: inout [UInt8]) {
+        switch result {
+        case .none, .value(nil): break
+        case .value(let value?): JSONText.appendValue(value, to: &output)
+        case .number(let number):
+            if case .operation(.write(let write)) = kind, case .add = write.action {
+                JSONText.append(literal: ",\"value\":\"", to: &output)
+                JSONNumber.append(number, to: &output)
+                output.append(JSONText.quote)
+            } else {
+                JSONText.append(literal: ",\"length\":", to: &output)
+                JSONNumber.append(number, to: &output)
+            }
+        case .old(.nothing): JSONText.append(literal: ",\"old\":null", to: &output)
+        case .old(let present):
+            if case .entry(let entry) = present { JSONText.append(entry.value, as: ",\"old\":", to: &output) }
+            guard let version = present.version else { return }
+            write(version, as: ",\"old_version\":\"", &output)
         }
     }
 
     /// What a compare-and-set met.
-    private static func write(_ present: Outcome.Present, _ output: inout [UInt8]) {
+    private static func write(_ present: Present, _ output: inout [UInt8]) {
         switch present {
         case .nothing: JSONText.append(literal: ",\"value\":null", to: &output)
         case .entry(let entry):
@@ -84,8 +95,10 @@ package enum JSONResponseWriter {
         write(version, &output)
     }
 
-    private static func write(_ version: Version, _ output: inout [UInt8]) {
-        JSONText.append(literal: ",\"version\":\"", to: &output)
+    private static func write(
+        _ version: Version, as name: StaticString = ",\"version\":\"", _ output: inout [UInt8]
+    ) {
+        JSONText.append(literal: name, to: &output)
         JSONNumber.append(UInt64(version.epoch), to: &output)
         output.append(UInt8(ascii: "."))
         JSONNumber.append(version.sequence, to: &output)
@@ -106,5 +119,12 @@ package enum JSONResponseWriter {
         JSONText.append(literal: ",\"node\":\"", to: &output)
         output.append(contentsOf: node.text.utf8)
         JSONText.append(literal: "\"}\n", to: &output)
+    }
+}
+
+extension JSONRequest.Kind {
+    /// It needs a value, without saying so.
+    fileprivate var isChangeOfExpiry: Bool {
+        if case .operation(.write(let write)) = self { write.action == .keep && write.condition == .any } else { false }
     }
 }

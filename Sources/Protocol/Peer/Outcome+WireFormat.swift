@@ -7,11 +7,11 @@ extension Outcome: WireFormat {
             writer.write(UInt8(1))
             writer.write(entry)
         case .notFound: writer.write(UInt8(2))
-        case .written(let version, let timestamp, let number):
+        case .written(let version, let timestamp, let result):
             writer.write(UInt8(3))
             writer.write(version)
             writer.write(timestamp)
-            writer.write(number)
+            writer.write(result)
         case .conflict(let present):
             writer.write(UInt8(4))
             writer.write(present)
@@ -33,7 +33,7 @@ extension Outcome: WireFormat {
         case 3:
             let version: Version = try reader.read()
             let timestamp: Timestamp = try reader.read()
-            self = .written(version: version, timestamp: timestamp, number: try reader.readOptional())
+            self = .written(version: version, timestamp: timestamp, result: try reader.read())
         case 4: self = .conflict(try reader.read())
         case 5: self = .refused(try reader.read())
         case 6: self = .busy(try reader.readString(max: Self.reasonBytesMax))
@@ -43,7 +43,7 @@ extension Outcome: WireFormat {
     }
 }
 
-extension Outcome.Present: WireFormat {
+extension Present: WireFormat {
     package func write(to writer: inout ByteWriter) {
         switch self {
         case .nothing: writer.write(UInt8(1))

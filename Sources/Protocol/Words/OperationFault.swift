@@ -4,12 +4,16 @@ package enum OperationFault: UInt8, Error, Sendable, CaseIterable {
     case notAnInteger = 1
     case overflow = 2
     case valueTooLong = 3
+    case notADecimal = 4
+    case notFinite = 5
 
     package var message: String {
         switch self {
         case .notAnInteger: "value is not an integer or out of range"
         case .overflow: "increment or decrement would overflow"
         case .valueTooLong: "value would be over the limit of \(Limits.valueBytesMax) bytes"
+        case .notADecimal: "value is not a decimal number"
+        case .notFinite: "increment would produce NaN or Infinity"
         }
     }
 }

@@ -57,7 +57,7 @@ final class RetryTests: XCTestCase {
     }
 
     private func number(_ outcome: Outcome?) -> Int64? {
-        if case .written(_, _, let number) = outcome { number } else { nil }
+        if case .written(_, _, .number(let number)) = outcome { number } else { nil }
     }
 
     private func text(at node: TestHost) throws -> String {
@@ -106,7 +106,7 @@ final class RetryTests: XCTestCase {
         nodes.run(for: .seconds(1))
         let won = tokens.filter { if case .written = outcome($0) { true } else { false } }
         XCTAssertEqual(won.count, 1)
-        guard case .written(let version, _, nil) = outcome(won[0]) else { return XCTFail("nobody won") }
+        guard case .written(let version, _, .none) = outcome(won[0]) else { return XCTFail("nobody won") }
         for token in tokens where token != won[0] {
             guard case .conflict(.entry(let entry)) = outcome(token) else {
                 XCTFail("\(String(describing: outcome(token)))")
@@ -195,6 +195,31 @@ final class RetryTests: XCTestCase {
             try answer(operation, at: hosts[1], as: named(1, isRetry: true)),
             .conflict(.replaced(met.version)))
         XCTAssertEqual(try answer(.get, at: hosts[2]), .notFound)
+    }
+
+    func test_retry_ofAGetAndSet_getsTheOldValueAgain_butALongOneByItsVersionOnly() throws {
+        for (number, bytes) in [(UInt64(1), Limits.rememberedValueBytesMax), (2, Limits.rememberedValueBytesMax + 1)] {
+            let old = [UInt8](repeating: 7, count: bytes)
+            _ = try answer(.set(value: old, ttlMilliseconds: nil), at: hosts[0])
+            let swap = Operation.write(Write(.set([1]), for: .forever, answersOld: true))
+            let first = try answer(swap, at: hosts[0], as: named(number))
+            guard case .written(let version, let time, .old(.entry(let met))) = first else { return XCTFail("\(first)") }
+            XCTAssertEqual(met.value, old)
+            let again = try answer(swap, at: hosts[1], as: named(number, isRetry: true))
+            let result = number == 1 ? Present.entry(met) : .replaced(met.version)
+            XCTAssertEqual(again, .written(version: version, timestamp: time, result: .old(result)))
+        }
+    }
+
+    func test_retry_ofAGetAndDelete_getsTheOldValueAgain() throws {
+        _ = try answer(.set(value: [5], ttlMilliseconds: nil), at: hosts[0])
+        let take = Operation.write(Write(.delete, for: .forever, answersOld: true))
+        let first = try answer(take, at: hosts[0], as: named(1))
+        guard case .written(_, _, .old(.entry(let met))) = first else { return XCTFail("\(first)") }
+        XCTAssertEqual(met.value, [5])
+        _ = try answer(.set(value: [6], ttlMilliseconds: nil), at: hosts[0])
+        XCTAssertEqual(try answer(take, at: hosts[2], as: named(1, isRetry: true)), first)
+        XCTAssertEqual(try text(at: hosts[1]), "\u{6}")
     }
 
     func test_retry_ofWhatNeverArrived_isDone() throws {

@@ -16,7 +16,7 @@ final class PeerMessageTests: XCTestCase {
             change: .set(value: [3], expiry: time))
         let lost = LogEntry(
             version: version, request: request, timestamp: time, key: [1], change: .nothing,
-            answer: .conflict(with: version))
+            answer: .conflict(.replaced(version)))
         let entry = Entry(value: [1, 2, 3], version: version, timestamp: time, expiry: nil)
         let remembered = RememberedRequest(
             request: request, version: version, timestamp: time, answer: .written(number: 5))

@@ -63,8 +63,9 @@ final class WireFormatTests: XCTestCase {
 
     private static let answers: [WriteAnswer] =
         [
-            .written(), .written(number: .min), .written(number: 7), .conflict(with: nil),
-            .conflict(with: Version(epoch: 2, sequence: 3)),
+            .written(), .written(.value(nil)), .written(.value([1, 2])), .written(.old(.nothing)),
+            .written(.old(.replaced(Version(epoch: 2, sequence: 3)))), .written(number: .min), .written(number: 7), .conflict(.nothing),
+            .conflict(.replaced(Version(epoch: 2, sequence: 3))),
         ] + OperationFault.allCases.map { .refused($0) }
 
     func test_answers_writtenAndRead_areEqual_andRefusedWhenCut() throws {
@@ -84,6 +85,21 @@ final class WireFormatTests: XCTestCase {
         for expectation in expectations {
             try check(expectation)
             try check(Protocol.Operation.compareAndSet(expect: expectation, value: [3]))
+        }
+        let others: [Expectation] = [.any, .present, .lasting, .expiring, .expiringEarlier, .expiringLater]
+        for expectation in others { try check(expectation) }
+        let actions: [Write.Action] = [
+            .set([]), .set([1]), .delete, .keep, .add(-1), .addDecimal([49]), .append([1]),
+            .overwrite(offset: .max, [1]), .setBit(9, to: true), .setBit(.max, to: false),
+        ]
+        let lifetimes: [Write.Lifetime] = [
+            .forever, .kept, .milliseconds(7), .until(Timestamp(milliseconds: 8)),
+        ]
+        for action in actions {
+            for lifetime in lifetimes {
+                try check(Write(action, if: .present, for: lifetime, answersOld: true))
+                try check(Protocol.Operation.write(Write(action, for: lifetime)))
+            }
         }
         for amount in [Int64.min, -1, 0, 1, .max] { try check(Protocol.Operation.add(amount)) }
         for bytes in [[], [0, 255]] as [[UInt8]] { try check(Protocol.Operation.append(bytes)) }
