@@ -31,7 +31,7 @@ extension Replicator {
         }
         switch request.operation {
         case .get: startRead(request, from: origin, replica)
-        case .write(let write): self.write(write, request, from: origin, replica, leadership)
+        case .write, .batch: write(request, from: origin, replica, leadership)
         }
     }
 
@@ -103,7 +103,7 @@ extension Replicator {
     // MARK: Reads
 
     private func read(_ request: ForwardedRequest, of replica: Replica) -> Outcome {
-        if has(.readUncommitted), let pending = replica.log.lastPending(of: request.key)?.entry {
+        if has(.readUncommitted), let pending = replica.log.lastPending(of: request.key)?.entry(of: request.key) {
             return .found(pending)
         }
         guard let entry = tableEntry(request.key, of: replica), !entry.isExpired(at: wallTime) else {

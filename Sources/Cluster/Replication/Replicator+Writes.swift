@@ -8,7 +8,7 @@ import Protocol
 /// client was told that it did not.
 extension Replicator {
     func write(
-        _ write: Write, _ request: ForwardedRequest, from origin: Origin, _ replica: Replica, _ leadership: Leadership
+        _ request: ForwardedRequest, from origin: Origin, _ replica: Replica, _ leadership: Leadership
     ) {
         if let known = replica.requests.find(request.request), !has(.applyTwice) {
             let outcome = outcome(of: known, key: request.key, replica)
@@ -21,11 +21,10 @@ extension Replicator {
             let reason = "slot \(request.slot) has used up the versions of its epoch"
             return respond(.outcome(.unavailable(reason)), to: request.number, at: origin)
         }
-        let present = write.needsPresent ? latestEntry(request.key, of: replica) : nil
+        let computation = compute(request, version, replica)
         guard failure == nil else {
             return respond(.outcome(.unavailable(failureReason)), to: request.number, at: origin)
         }
-        let computation = write.computed(on: present, at: wallTime)
         let entry = LogEntry(
             version: version, request: request.request, timestamp: wallTime, key: request.key,
             change: computation.change, answer: computation.answer.remembered)
@@ -35,11 +34,27 @@ extension Replicator {
         wait(version, outcome, request, from: origin, replica, leadership)
     }
 
+    private func compute(
+        _ request: ForwardedRequest, _ version: Version, _ replica: Replica
+    ) -> Computation {
+        let lookUp = { (key: [UInt8]) in self.latestEntry(key, of: replica) }
+        switch request.operation {
+        case .get: return Computation(change: .nothing, answer: .written())
+        case .batch(let items): return Batch.computed(items, version: version, at: wallTime, on: lookUp)
+        case .write(let write):
+            guard let write = write.resolved(lookUp) else {
+                return Computation(change: .nothing, answer: .conflict(.nothing))
+            }
+            return write.computed(on: write.needsPresent ? lookUp(request.key) : nil, at: wallTime)
+        }
+    }
+
     /// Why a write that is not in the log cannot be entered.
     private func refusal(of request: ForwardedRequest, _ replica: Replica) -> Outcome? {
         if request.isResend, replica.requests.mayHaveForgotten(firstEpoch: request.firstEpoch) {
             return .unavailable("slot \(request.slot) no longer remembers this request; outcome unknown")
         }
+        guard request.operation.isOf(request.slot, key: request.key) else { return .refused(.otherSlot) }
         guard replica.log.pendingCount < Limits.pendingWritesPerSlotMax,
             replica.log.pendingBytes < Limits.pendingBytesPerSlotMax
         else { return .busy("too many writes of slot \(request.slot) are under way") }
@@ -50,7 +65,7 @@ extension Replicator {
     private func latestEntry(_ key: [UInt8], of replica: Replica) -> Entry? {
         let entry: Entry?
         if let pending = replica.log.lastPending(of: key) {
-            entry = pending.entry
+            entry = pending.entry(of: key)
         } else {
             entry = tableEntry(key, of: replica)
         }
@@ -83,6 +98,8 @@ extension Outcome {
         case .written(let result): self = .written(version: version, timestamp: timestamp, result: result)
         case .conflict(let present): self = .conflict(present)
         case .refused(let fault): self = .refused(fault)
+        case .batch(let answers): self = .batch(version: version, timestamp: timestamp, answers)
+        case .aborted(let index, let answer): self = .aborted(at: index, answer)
         }
     }
 }

@@ -13,7 +13,7 @@ extension Write {
         guard case .any = condition, !answersOld, lifetime != .kept else { return true }
         switch action {
         case .set, .delete: return false
-        case .keep, .add, .addDecimal, .append, .overwrite, .setBit: return true
+        case .keep, .add, .addDecimal, .append, .overwrite, .setBit, .copy: return true
         }
     }
 
@@ -53,12 +53,24 @@ extension Write {
     }
 }
 
+extension Write {
+    /// A copy as the setting of what it copies; other writes as they are.
+    /// - Returns: nil where there is nothing to copy.
+    func resolved(_ entry: (_ key: [UInt8]) -> Entry?) -> Write? {
+        guard case .copy(let source) = action else { return self }
+        guard let entry = entry(source) else { return nil }
+        let end = entry.expiry.map { Lifetime.until($0) } ?? .forever
+        return Write(
+            .set(entry.value), if: condition, for: lifetime == .kept ? end : lifetime, answersOld: answersOld)
+    }
+}
+
 extension Write.Action {
     /// The value that it makes of another one; nil: of nothing.
     fileprivate func applied(to old: [UInt8]?) throws(OperationFault) -> ([UInt8], WriteResult) {
         switch self {
         case .set(let value): return (value, .none)
-        case .delete, .keep: return (old ?? [], .none)
+        case .delete, .keep, .copy: return (old ?? [], .none)
         case .add(let amount):
             let sum = try Self.sum(of: old, and: amount)
             return (Array(String(sum).utf8), .number(sum))

@@ -21,19 +21,46 @@ extension JSONRequest {
         switch kind {
         case .status: JSONText.append("STATUS", to: &output)
         case .operation(.get): JSONText.append("GET", to: &output)
+        case .operation(.batch): JSONText.append("BATCH", to: &output)
         case .operation(.write(let write)): JSONText.append(write.jsonType, to: &output)
         }
     }
 
     private func write(_ operation: Operation, to output: inout [UInt8]) {
-        JSONText.append(literal: ",\"key\":", to: &output)
-        JSONText.append(key.span, to: &output)
+        if case .batch(let items) = operation {
+            JSONText.appendValue(text(of: items), to: &output)
+        } else {
+            JSONText.append(literal: ",\"key\":", to: &output)
+            JSONText.append(key.span, to: &output)
+        }
         if case .write(let write) = operation { write.appendFields(to: &output) }
         if consistency != .quorum {
             JSONText.append(literal: ",\"consistency\":", to: &output)
             JSONText.append(consistency.name, to: &output)
         }
         if let name { write(name, to: &output) }
+    }
+
+    private func text(of items: [KeyedWrite]) -> [UInt8] {
+        var text: [UInt8] = []
+        for item in items {
+            try? JSONRequest(kind: .operation(.write(item.write)), key: item.key).write(to: &text)
+        }
+        return text
+    }
+
+    private func check(_ items: [KeyedWrite]) throws(JSONFault) {
+        guard (1...Limits.batchWritesMax).contains(items.count) else {
+            throw JSONFault("a batch has 1 to \(Limits.batchWritesMax) writes")
+        }
+        for item in items {
+            guard item.isRequired else { throw JSONFault("this operation has no form in JSON") }
+            try JSONRequest(kind: .operation(.write(item.write)), key: item.key).check()
+            guard Slot(key: item.key) == Slot(key: items[0].key) else {
+                throw JSONFault("keys of a batch must be of one slot: give them one {tag}")
+            }
+        }
+        try JSONRequestDraft.checkValue(text(of: items))
     }
 
     private func write(_ name: RequestName, to output: inout [UInt8]) {
@@ -46,6 +73,7 @@ extension JSONRequest {
 
     private func check() throws(JSONFault) {
         guard case .operation(let operation) = kind else { return }
+        if case .batch(let items) = operation { return try check(items) }
         try JSONRequestDraft.checkKey(key)
         guard JSONText.isUTF8(key) else { throw JSONFault("invalid UTF-8 in the key") }
         if case .write(let write) = operation { try write.checkJSON() }

@@ -1,12 +1,14 @@
 /// What the fields come to together.
 extension JSONRequestDraft {
     /// The request, when nothing is wrong with it.
-    func finish() throws(JSONRequestError) -> JSONRequest {
+    /// - Parameter parser: for the writes of a batch; nil: it is one of them.
+    func finish(_ parser: JSONRequestParser?) throws(JSONRequestError) -> JSONRequest {
         do throws(JSONFault) {
             if let fault { throw fault }
-            let kind = try kind()
+            let items = verb == .batch ? try items(parser) : []
+            let kind = items.isEmpty ? try kind() : .operation(.batch(items))
             return JSONRequest(
-                kind: kind, key: key ?? [], consistency: consistency, id: id, name: try requestName())
+                kind: kind, key: items.first?.key ?? key ?? [], consistency: consistency, id: id, name: try requestName())
         } catch {
             throw JSONRequestError(error, id: id, key: key)
         }
@@ -29,6 +31,39 @@ extension JSONRequestDraft {
                     answersOld: answersOld)))
     }
 
+    /// Those of a batch: requests, one after another, in `value`.
+    private func items(_ parser: JSONRequestParser?) throws(JSONFault) -> [KeyedWrite] {
+        guard let parser else { throw JSONFault("a batch within a batch") }
+        guard key == nil else { throw JSONFault("a batch has no key of its own") }
+        guard expectation == nil, !answersOld, ttl == nil, !keepsTTL else {
+            throw JSONFault("conditions, ttl and get belong to the writes of a batch")
+        }
+        var reader = JSONRequestReader(parser: parser.forWrites)
+        reader.append(try plainValue())
+        var items: [KeyedWrite] = []
+        while true {
+            do throws(JSONRequestError) {
+                guard let request = try reader.next() else { break }
+                guard case .operation(.write(let write)) = request.kind, request.name == nil else {
+                    throw JSONRequestError(JSONFault("only writes, without client and seq"))
+                }
+                items.append(KeyedWrite(key: request.key, write: write))
+            } catch {
+                throw JSONFault("write \(items.count) of the batch: \(error.message)")
+            }
+            guard items.count <= Limits.batchWritesMax else {
+                throw JSONFault("a batch of more than \(Limits.batchWritesMax) writes")
+            }
+        }
+        guard reader.pendingBytes == 0 else { throw JSONFault("write \(items.count) of the batch has no end") }
+        guard let first = items.first else { throw JSONFault("a batch without writes") }
+        let slot = Slot(key: first.key)
+        guard items.allSatisfy({ Slot(key: $0.key) == slot }) else {
+            throw JSONFault("keys of a batch must be of one slot: give them one {tag}")
+        }
+        return items
+    }
+
     private func action(of verb: Verb) throws(JSONFault) -> Write.Action {
         switch verb {
         case .set, .cas: return .set(try plainValue())
@@ -41,7 +76,7 @@ extension JSONRequestDraft {
             guard let amount else { throw JSONFault("missing by") }
             return .addDecimal(amount)
         case .expire: return .keep
-        case .delete, .get, .status: return .delete
+        case .delete, .get, .batch, .status: return .delete
         }
     }
 

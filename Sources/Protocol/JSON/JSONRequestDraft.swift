@@ -1,7 +1,7 @@
 /// What is known of a request while its fields are read. The first thing that is wrong is kept, and reading
 /// goes on, so that the answer can carry id and key wherever they stand.
 struct JSONRequestDraft {
-    enum Verb { case get, set, delete, incr, incrByFloat, append, setRange, cas, expire, status }
+    enum Verb { case get, set, delete, incr, incrByFloat, append, setRange, cas, expire, batch, status }
     /// What `ttl` says.
     enum TTL { case forever, milliseconds(UInt64) }
 
@@ -82,6 +82,8 @@ struct JSONRequestDraft {
             verb = .setRange
         } else if type.equals("expire", in: bytes) {
             verb = .expire
+        } else if type.equals("batch", in: bytes) {
+            verb = .batch
         } else if type.equals("append", in: bytes) {
             verb = .append
         } else if type.equals("cas", in: bytes) {

@@ -20,6 +20,12 @@ package enum JSONResponseWriter {
         case .conflict(let present):
             write(present, &output)
             fail("conflict", &output)
+        case .batch(let version, let timestamp, let answers):
+            JSONText.appendValue(text(of: answers, version, timestamp, to: request, node), to: &output)
+            write(timestamp, version, &output)
+            succeed(&output)
+        case .aborted(let index, let answer):
+            writeAborted(index, answer, request, &output)
         case .refused(let fault): fail("refused: " + fault.message, &output)
         case .busy(let reason): fail("busy: " + reason, &output)
         case .unavailable(let reason): fail("unavailable: " + reason, &output)
@@ -53,6 +59,41 @@ package enum JSONResponseWriter {
         guard !key.isEmpty else { return }
         JSONText.append(literal: ",\"key\":", to: &output)
         JSONText.append(key.span, to: &output)
+    }
+
+    /// The answers of a batch, each as it would be alone, on a line.
+    private static func text(
+        of answers: [WriteAnswer], _ version: Version, _ timestamp: Timestamp, to request: JSONRequest, _ node: NodeID
+    ) -> [UInt8] {
+        guard case .operation(.batch(let items)) = request.kind else { return [] }
+        var text: [UInt8] = []
+        for (item, answer) in zip(items, answers) {
+            let request = JSONRequest(kind: .operation(.write(item.write)), key: item.key)
+            let outcome: Outcome
+            switch answer {
+            case .written(let result): outcome = .written(version: version, timestamp: timestamp, result: result)
+            case .conflict(let present): outcome = .conflict(present)
+            case .refused(let fault): outcome = .refused(fault)
+            case .batch, .aborted: continue
+            }
+            write(outcome, to: request, node: node, into: &text)
+        }
+        return text
+    }
+
+    /// As the write that was in the way would be answered, with its place.
+    private static func writeAborted(
+        _ index: UInt32, _ answer: WriteAnswer, _ request: JSONRequest, _ output: inout [UInt8]
+    ) {
+        JSONText.append(literal: ",\"index\":", to: &output)
+        JSONNumber.append(UInt64(index), to: &output)
+        switch answer {
+        case .conflict(let present):
+            write(present, &output)
+            fail("conflict", &output)
+        case .refused(let fault): fail("refused: " + fault.message, &output)
+        case .written, .batch, .aborted: fail("conflict", &output)
+        }
     }
 
     /// What an increment came to, as GET would tell it; how long a value has become; what was there before.

@@ -14,6 +14,7 @@ extension Write {
         case .append: "APPEND"
         case .overwrite: "SETRANGE"
         case .setBit: "SETBIT"
+        case .copy: "COPY"
         }
     }
 
@@ -23,6 +24,7 @@ extension Write {
         if case .value(let expected) = condition { try JSONRequestDraft.checkValue(expected) }
         if case .addDecimal(let text) = action, !JSONNumber.isNumber(text.span) { throw JSONFault("by must be a number") }
         if case .setBit = action { throw Write.noForm }
+        if case .copy = action { throw Write.noForm }
         if case .until = lifetime { throw Write.noForm }
         if case .kept = lifetime, case .keep = action { throw Write.noForm }
         switch condition {
@@ -36,7 +38,7 @@ extension Write {
     private var bytes: [UInt8]? {
         switch action {
         case .set(let value), .append(let value), .overwrite(_, let value): value
-        case .delete, .keep, .add, .addDecimal, .setBit: nil
+        case .delete, .keep, .add, .addDecimal, .setBit, .copy: nil
         }
     }
 
@@ -67,7 +69,7 @@ extension Write {
         case .overwrite(let offset, _):
             JSONText.append(literal: ",\"offset\":", to: &output)
             JSONNumber.append(offset, to: &output)
-        case .set, .delete, .keep, .append, .setBit: break
+        case .set, .delete, .keep, .append, .setBit, .copy: break
         }
     }
 
@@ -93,7 +95,7 @@ extension Write {
             JSONText.append(literal: ",\"ttl\":", to: &output)
             JSONNumber.append(seconds: milliseconds, to: &output)
         case (.forever, .set), (.kept, .append), (.kept, .add), (.kept, .addDecimal), (.kept, .overwrite),
-            (.kept, .setBit), (.kept, .keep):
+            (.kept, .setBit), (.kept, .keep), (.kept, .copy):
             break
         case (.kept, .set): JSONText.append(literal: ",\"keep_ttl\":true", to: &output)
         case (.forever, _): JSONText.append(literal: ",\"ttl\":null", to: &output)

@@ -5,12 +5,19 @@ extension Operation: WireFormat {
         case .write(let write):
             writer.write(UInt8(2))
             writer.write(write)
+        case .batch(let items):
+            writer.write(UInt8(3))
+            writer.write(items)
         }
     }
     package init(from reader: inout ByteReader) throws(DecodeError) {
         switch try reader.readUInt8() {
         case 1: self = .get
         case 2: self = .write(try reader.read())
+        case 3:
+            let items: [KeyedWrite] = try reader.readArray(elementBytesMin: 9)
+            guard (1...Limits.batchWritesMax).contains(items.count) else { throw .invalid("batch") }
+            self = .batch(items)
         default: throw .invalid("operation")
         }
     }
@@ -21,6 +28,19 @@ extension OperationFault: WireFormat {
     package init(from reader: inout ByteReader) throws(DecodeError) {
         guard let fault = OperationFault(rawValue: try reader.readUInt8()) else { throw .invalid("fault") }
         self = fault
+    }
+}
+
+extension KeyedWrite: WireFormat {
+    package func write(to writer: inout ByteWriter) {
+        writer.write(key)
+        writer.write(write)
+        writer.write(isRequired)
+    }
+    package init(from reader: inout ByteReader) throws(DecodeError) {
+        let key = try reader.readBytes(max: Limits.keyBytesMax)
+        let write: Write = try reader.read()
+        self.init(key: key, write: write, isRequired: try reader.readBool())
     }
 }
 
@@ -36,13 +56,39 @@ extension WriteAnswer: WireFormat {
         case .refused(let fault):
             writer.write(UInt8(3))
             writer.write(fault)
+        case .batch(let answers):
+            writer.write(UInt8(4))
+            writer.write(answers)
+        case .aborted(let index, let answer):
+            writer.write(UInt8(5))
+            writer.write(index)
+            writer.write(answer)
         }
     }
     package init(from reader: inout ByteReader) throws(DecodeError) {
         switch try reader.readUInt8() {
-        case 1: self = .written(try reader.read())
-        case 2: self = .conflict(try reader.read())
-        case 3: self = .refused(try reader.read())
+        case 4: self = .batch(try WriteAnswer.batch(from: &reader))
+        case 5:
+            let index = try reader.readUInt32()
+            self = .aborted(at: index, try WriteAnswer.single(try reader.readUInt8(), &reader))
+        case let kind: self = try WriteAnswer.single(kind, &reader)
+        }
+    }
+
+    /// No batch within another.
+    static func batch(from reader: inout ByteReader) throws(DecodeError) -> [WriteAnswer] {
+        var answers: [WriteAnswer] = []
+        for _ in 0..<(try reader.readCount(elementBytesMin: 2)) {
+            answers.append(try single(try reader.readUInt8(), &reader))
+        }
+        return answers
+    }
+
+    static func single(_ kind: UInt8, _ reader: inout ByteReader) throws(DecodeError) -> WriteAnswer {
+        switch kind {
+        case 1: return .written(try reader.read())
+        case 2: return .conflict(try reader.read())
+        case 3: return .refused(try reader.read())
         default: throw .invalid("answer")
         }
     }

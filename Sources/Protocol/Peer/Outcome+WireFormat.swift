@@ -18,6 +18,15 @@ extension Outcome: WireFormat {
         case .refused(let fault):
             writer.write(UInt8(5))
             writer.write(fault)
+        case .batch(let version, let timestamp, let answers):
+            writer.write(UInt8(8))
+            writer.write(version)
+            writer.write(timestamp)
+            writer.write(answers)
+        case .aborted(let index, let answer):
+            writer.write(UInt8(9))
+            writer.write(index)
+            writer.write(answer)
         case .busy(let reason):
             writer.write(UInt8(6))
             writer.write(reason)
@@ -38,6 +47,13 @@ extension Outcome: WireFormat {
         case 5: self = .refused(try reader.read())
         case 6: self = .busy(try reader.readString(max: Self.reasonBytesMax))
         case 7: self = .unavailable(try reader.readString(max: Self.reasonBytesMax))
+        case 8:
+            let version: Version = try reader.read()
+            let timestamp: Timestamp = try reader.read()
+            self = .batch(version: version, timestamp: timestamp, try WriteAnswer.batch(from: &reader))
+        case 9:
+            let index = try reader.readUInt32()
+            self = .aborted(at: index, try WriteAnswer.single(try reader.readUInt8(), &reader))
         default: throw .invalid("outcome")
         }
     }

@@ -38,6 +38,9 @@ extension Write.Action: WireFormat {
             writer.write(UInt8(8))
             writer.write(bit)
             writer.write(isOn)
+        case .copy(let source):
+            writer.write(UInt8(9))
+            writer.write(source)
         }
     }
     package init(from reader: inout ByteReader) throws(DecodeError) {
@@ -54,6 +57,7 @@ extension Write.Action: WireFormat {
         case 8:
             let bit = try reader.readUInt64()
             self = .setBit(bit, to: try reader.readBool())
+        case 9: self = .copy(of: try reader.readBytes(max: Limits.keyBytesMax))
         default: throw .invalid("action")
         }
     }

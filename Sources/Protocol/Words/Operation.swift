@@ -1,10 +1,26 @@
-/// What a client asks of one key.
+/// What a client asks of one key, or in one step of several keys of one slot.
 package enum Operation: Equatable, Sendable {
     case get
     case write(Write)
+    /// Computed in their order, each on what those before it left, and applied together: one write of the slot, with
+    /// one version. At most `Limits.batchWritesMax`.
+    case batch([KeyedWrite])
 
     package var isWrite: Bool {
-        if case .write = self { true } else { false }
+        if case .get = self { false } else { true }
+    }
+
+    /// Whether all its keys are of `slot`.
+    /// - Parameter key: the one that it was sent with.
+    package func isOf(_ slot: Slot, key: [UInt8]) -> Bool {
+        switch self {
+        case .get: true
+        case .write(let write): write.source.map { Slot(key: $0) == slot } ?? true
+        case .batch(let items):
+            items.allSatisfy { item in
+                Slot(key: item.key) == slot && item.write.source.map { Slot(key: $0) == slot } ?? true
+            }
+        }
     }
 }
 

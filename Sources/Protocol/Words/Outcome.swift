@@ -8,6 +8,11 @@ package enum Outcome: Equatable, Sendable {
     case written(version: Version, timestamp: Timestamp, result: WriteResult = .none)
     /// What was there was not what the write expected; nothing changed, and never will for this request.
     case conflict(Present)
+    /// A batch took effect, at the consistency asked for: the answer of each of its writes.
+    case batch(version: Version, timestamp: Timestamp, [WriteAnswer])
+    /// Nothing of a batch took effect, since a required write did not, and never will for this request.
+    /// - Parameter at: which one.
+    case aborted(at: UInt32, WriteAnswer)
     /// The operation cannot be done on the value that was there; nothing changed, and never will for this
     /// request.
     case refused(OperationFault)

@@ -20,6 +20,8 @@ package struct Write: Equatable, Sendable {
         case overwrite(offset: UInt64, [UInt8])
         /// Sets one bit, counted from the highest of the first byte on, as Redis SETBIT.
         case setBit(UInt64, to: Bool)
+        /// Sets what is under another key of the same slot, which must be there; `kept` is that one's expiry then.
+        case copy(of: [UInt8])
     }
 
     /// How long the value lasts.
@@ -46,5 +48,10 @@ package struct Write: Equatable, Sendable {
         self.condition = condition
         self.lifetime = lifetime
         self.answersOld = answersOld
+    }
+
+    /// The other key that it reads.
+    package var source: [UInt8]? {
+        if case .copy(let source) = action { source } else { nil }
     }
 }

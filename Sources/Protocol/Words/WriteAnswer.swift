@@ -7,6 +7,11 @@ package enum WriteAnswer: Equatable, Sendable {
     case conflict(Present)
     /// It could not be done on the value that was there; nothing changed.
     case refused(OperationFault)
+    /// A batch that took effect: the answer of each of its writes; none of them is `batch` or `aborted`.
+    case batch([WriteAnswer])
+    /// A batch of which nothing took effect, since a required write did not.
+    /// - Parameter at: which one.
+    indirect case aborted(at: UInt32, WriteAnswer)
 
     /// - Parameter number: nil: no result.
     package static func written(number: Int64?) -> WriteAnswer { .written(number.map { .number($0) } ?? .none) }
@@ -17,6 +22,8 @@ package enum WriteAnswer: Equatable, Sendable {
         case .written(.old(let present)): .written(.old(present.remembered))
         case .written(.value(let value?)) where value.count > Limits.rememberedValueBytesMax: .written(.value(nil))
         case .conflict(let present): .conflict(present.remembered)
+        case .batch(let answers): .batch(answers.map(\.remembered))
+        case .aborted(let index, let answer): .aborted(at: index, answer.remembered)
         case .written, .refused: self
         }
     }

@@ -8,6 +8,8 @@ extension Operation {
         switch self {
         case .get: .get
         case .write(let write): write.call
+        // The history is that of the first key.
+        case .batch(let items): items[0].write.call
         }
     }
 
@@ -42,7 +44,7 @@ extension Outcome {
         switch (operation.call, self) {
         case (.get, .found(let entry)): .value(entry.value)
         case (.get, .notFound): .value(nil)
-        case (.set, .written), (.delete, .written), (.compareAndSet, .written): .done
+        case (.set, .batch), (.set, .written), (.delete, .written), (.compareAndSet, .written): .done
         case (.add, .written(_, _, .number(let number))): .number(number)
         case (.add, .refused): .rejected
         case (.append, .written(_, _, .number(let length))): .length(Int(length))
@@ -59,6 +61,8 @@ extension Outcome {
         case .notFound: "nothing"
         case .written(let version, _, .number(let number)): "written \(version), \(number)"
         case .written(let version, _, _): "written \(version)"
+        case .batch(let version, _, let answers): "batch of \(answers.count) written \(version)"
+        case .aborted(let index, _): "batch aborted at \(index)"
         case .conflict(let present): "conflict with \(present)"
         case .refused(let fault): "refused: \(fault)"
         case .busy(let reason): "busy: \(reason)"

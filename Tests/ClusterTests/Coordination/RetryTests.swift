@@ -222,6 +222,52 @@ final class RetryTests: XCTestCase {
         XCTAssertEqual(try text(at: hosts[1]), "\u{6}")
     }
 
+    // MARK: Batches
+
+    private func pair(_ first: Write, _ second: Write) -> Operation {
+        let other = [UInt8(ascii: "{")] + key + [UInt8(ascii: "}")]
+        return .batch([KeyedWrite(key: key, write: first), KeyedWrite(key: other, write: second)])
+    }
+
+    func test_batch_isDoneOnceAndWhole() throws {
+        let operation = pair(Write(.add(5), for: .kept), Write(.append([9]), for: .kept))
+        let first = try answer(operation, at: hosts[0], as: named(1))
+        guard case .batch(let version, _, let answers) = first else { return XCTFail("\(first)") }
+        XCTAssertEqual(answers, [.written(number: 5), .written(number: 1)])
+        nodes.kill(try primary())
+        nodes.run(for: .seconds(5))
+        let node = try XCTUnwrap(hosts.first(where: \.isRunning))
+        XCTAssertEqual(try answer(operation, at: node, as: named(1, isRetry: true)), first)
+        guard case .found(let entry) = try answer(.get, at: node) else { return XCTFail("no value") }
+        XCTAssertEqual(entry.value, Array("5".utf8))
+        XCTAssertEqual(entry.version, version)
+    }
+
+    func test_batch_whoseConditionIsNotMet_changesNothing() throws {
+        let operation = pair(Write(.set([1]), for: .forever), Write(.set([2]), if: .present, for: .forever))
+        XCTAssertEqual(try answer(operation, at: hosts[0]), .aborted(at: 1, .conflict(.nothing)))
+        XCTAssertEqual(try answer(.get, at: hosts[1]), .notFound)
+    }
+
+    func test_batch_ofDifferentSlots_isRefused() throws {
+        let other = KeyedWrite(key: key + [1], write: Write(.set([1]), for: .forever))
+        XCTAssertNotEqual(Slot(key: other.key), slot)
+        XCTAssertEqual(try answer(.batch([other]), at: hosts[0]), .refused(.otherSlot))
+        let copy = Operation.write(Write(.copy(of: other.key), for: .kept))
+        XCTAssertEqual(try answer(copy, at: hosts[0]), .refused(.otherSlot))
+    }
+
+    func test_batch_throughPendingWrites_seesThem() throws {
+        let primary = try primary()
+        let operation = pair(Write(.add(1), for: .kept), Write(.add(1), for: .kept))
+        let tokens = (0..<5).map { _ in submit(operation, at: primary) }
+        nodes.run(for: .seconds(1))
+        let answers = tokens.map { token -> [WriteAnswer] in
+            if case .batch(_, _, let answers) = outcome(token) { answers } else { [] }
+        }
+        XCTAssertEqual(answers, (1...5).map { [.written(number: $0), .written(number: $0)] })
+    }
+
     func test_retry_ofWhatNeverArrived_isDone() throws {
         XCTAssertEqual(number(try answer(.add(5), at: hosts[1], as: named(1, isRetry: true))), 5)
     }

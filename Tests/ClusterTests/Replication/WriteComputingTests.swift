@@ -64,6 +64,7 @@ final class WriteComputingTests: XCTestCase {
                 XCTAssertEqual(result.change, .nothing, "\(write)")
                 XCTAssertEqual(met, Present(present), "\(write)")
             case .written: break
+            case .batch, .aborted: XCTFail("\(write)")
             }
         }
         XCTAssertGreaterThan(refused, 100)

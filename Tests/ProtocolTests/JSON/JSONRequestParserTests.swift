@@ -71,6 +71,41 @@ final class JSONRequestParserTests: XCTestCase {
         }
     }
 
+    private func batch(_ lines: String...) -> String {
+        var text: [UInt8] = []
+        JSONText.append(lines.joined(separator: "\n"), to: &text)
+        return "{\"type\":\"BATCH\",\"value\":\(String(decoding: text, as: UTF8.self))}"
+    }
+
+    func test_parse_ofABatch_isItsWrites() throws {
+        let request = try parse(
+            batch(#"{"type":"SET","key":"{u}a","value":"1","if_absent":true}"#, #"{"type":"INCR","key":"{u}b"}"#))
+        let items = [
+            KeyedWrite(key: Array("{u}a".utf8), write: Write(.set([49]), if: .absent, for: .forever)),
+            KeyedWrite(key: Array("{u}b".utf8), write: Write(.add(1), for: .kept)),
+        ]
+        XCTAssertEqual(request, JSONRequest(kind: .operation(.batch(items)), key: Array("{u}a".utf8)))
+        var bytes: [UInt8] = []
+        try request.write(to: &bytes)
+        XCTAssertEqual(try parser.parse(bytes.dropLast()), request)
+    }
+
+    func test_parse_ofAWrongBatch_saysWhatIsWrong() throws {
+        let set = #"{"type":"SET","key":"{u}a","value":"1"}"#
+        try assert(#"{"type":"BATCH"}"#, fails: "missing value")
+        try assert(batch(""), fails: "a batch without writes")
+        try assert(batch(set, #"{"type":"GET","key":"{u}a"}"#), fails: "write 1 of the batch: only writes, without client and seq")
+        try assert(batch(#"{"type":"SET","key":"a"}"#), fails: "write 0 of the batch: missing value")
+        try assert(batch(set, "nonsense"), fails: "write 1 of the batch: bad JSON: expected an object, that is {, and found n")
+        try assert(batch(set, #"{"type":"SET""#), fails: "write 1 of the batch has no end")
+        try assert(batch(batch(set)), fails: "write 0 of the batch: a batch within a batch")
+        try assert(batch(set, #"{"type":"DELETE","key":"b"}"#), fails: "keys of a batch must be of one slot: give them one {tag}")
+        try assert(#"{"type":"BATCH","key":"a","value":""}"#, fails: "a batch has no key of its own")
+        try assert(#"{"type":"BATCH","ttl":1,"value":""}"#, fails: "conditions, ttl and get belong to the writes of a batch")
+        let many = String(repeating: set, count: 257)
+        try assert(batch(many), fails: "a batch of more than 256 writes")
+    }
+
     func test_parse_ofNames_keepsThem() throws {
         for (fields, name) in [
             (#""client":"\u0063","seq":18446744073709551615"#, RequestName(client: [99], sequence: .max, isRetry: false)),

@@ -44,7 +44,8 @@ final class PeerMessageTests: XCTestCase {
         ]
         let results: [ForwardedResponse.Result] = [
             .outcome(.found(entry)), .outcome(.notFound), .outcome(.written(version: version, timestamp: time)),
-            .outcome(.conflict(.entry(entry))), .outcome(.refused(.overflow)), .outcome(.busy("b")), .outcome(.unavailable("u")), .redirect(configuration), .again,
+            .outcome(.conflict(.entry(entry))), .outcome(.batch(version: version, timestamp: time, [.written(), .conflict(.nothing)])),
+            .outcome(.aborted(at: 3, .refused(.overflow))), .outcome(.refused(.overflow)), .outcome(.busy("b")), .outcome(.unavailable("u")), .redirect(configuration), .again,
         ]
         let operations: [Protocol.Operation] = [
             .get, .set(value: [1], ttlMilliseconds: 7), .set(value: [], ttlMilliseconds: nil), .delete, .add(-1),

@@ -48,7 +48,13 @@ final class WireFormatTests: XCTestCase {
         for value in [[], [0], Array("value".utf8)] as [[UInt8]] {
             for expiry in [nil, time] {
                 try check(Entry(value: value, version: version, timestamp: time, expiry: expiry))
-                let changes: [LogEntry.Change] = [.set(value: value, expiry: expiry), .delete, .nothing]
+                let changes: [LogEntry.Change] = [
+                    .set(value: value, expiry: expiry), .delete, .nothing,
+                    .several([
+                        LogEntry.KeyedChange(key: [1], change: .set(value: value, expiry: expiry)),
+                        LogEntry.KeyedChange(key: [2], change: .delete),
+                    ]),
+                ]
                 for change in changes {
                     for answer in Self.answers {
                         try check(
@@ -63,7 +69,8 @@ final class WireFormatTests: XCTestCase {
 
     private static let answers: [WriteAnswer] =
         [
-            .written(), .written(.value(nil)), .written(.value([1, 2])), .written(.old(.nothing)),
+            .batch([.written(), .conflict(.nothing), .refused(.overflow)]),
+            .aborted(at: 7, .conflict(.nothing)), .written(), .written(.value(nil)), .written(.value([1, 2])), .written(.old(.nothing)),
             .written(.old(.replaced(Version(epoch: 2, sequence: 3)))), .written(number: .min), .written(number: 7), .conflict(.nothing),
             .conflict(.replaced(Version(epoch: 2, sequence: 3))),
         ] + OperationFault.allCases.map { .refused($0) }
@@ -77,6 +84,23 @@ final class WireFormatTests: XCTestCase {
                     request: RequestID(origin: 1, number: 2), version: version,
                     timestamp: Timestamp(milliseconds: 4), answer: answer))
         }
+    }
+
+    func test_batches_withinBatches_areRefused() throws {
+        for answer in [WriteAnswer.batch([.batch([])]), .batch([.aborted(at: 0, .written())]), .aborted(at: 0, .batch([]))] {
+            var writer = ByteWriter()
+            writer.write(answer)
+            var reader = ByteReader(writer.bytes)
+            XCTAssertThrowsError(try WriteAnswer(from: &reader))
+        }
+        var writer = ByteWriter()
+        writer.write(LogEntry.Change.several([LogEntry.KeyedChange(key: [1], change: .several([]))]))
+        var reader = ByteReader(writer.bytes)
+        XCTAssertThrowsError(try LogEntry.Change(from: &reader))
+        writer = ByteWriter()
+        writer.write(Protocol.Operation.batch([]))
+        reader = ByteReader(writer.bytes)
+        XCTAssertThrowsError(try Protocol.Operation(from: &reader))
     }
 
     func test_operations_writtenAndRead_areEqual_andRefusedWhenCut() throws {
@@ -101,6 +125,11 @@ final class WireFormatTests: XCTestCase {
                 try check(Protocol.Operation.write(Write(action, for: lifetime)))
             }
         }
+        try check(
+            Protocol.Operation.batch([
+                KeyedWrite(key: [1], write: Write(.copy(of: [2]), for: .kept), isRequired: false),
+                KeyedWrite(key: [2], write: Write(.delete, for: .forever)),
+            ]))
         for amount in [Int64.min, -1, 0, 1, .max] { try check(Protocol.Operation.add(amount)) }
         for bytes in [[], [0, 255]] as [[UInt8]] { try check(Protocol.Operation.append(bytes)) }
     }
@@ -109,10 +138,11 @@ final class WireFormatTests: XCTestCase {
         let version = Version(epoch: 3, sequence: 17)
         let time = Timestamp(milliseconds: 4)
         let entry = Entry(value: [1], version: version, timestamp: time, expiry: time)
-        for number in [nil, Int64.min, 0, .max] {
-            try check(Outcome.written(version: version, timestamp: time, number: number))
-        }
-        for present in [.nothing, .entry(entry), .replaced(version)] as [Outcome.Present] {
+        let results: [WriteResult] = [.none, .number(.min), .number(0), .value(nil), .value([1]), .old(.entry(entry))]
+        for result in results { try check(Outcome.written(version: version, timestamp: time, result: result)) }
+        try check(Outcome.batch(version: version, timestamp: time, [.written(), .refused(.overflow)]))
+        try check(Outcome.aborted(at: 2, .conflict(.entry(entry))))
+        for present in [.nothing, .entry(entry), .replaced(version)] as [Present] {
             try check(Outcome.conflict(present))
         }
         for fault in OperationFault.allCases { try check(Outcome.refused(fault)) }
