@@ -5,13 +5,14 @@ enum Command: Equatable {
     /// - Parameter showsVersion: prints the version in front of the value.
     case get(key: [UInt8], showsVersion: Bool)
     case write(key: [UInt8], Write)
+    case setAll([KeyedWrite])
     case status
     case help
     case exit
 
     /// Names that can be typed, for completion.
     static let names = [
-        "GET", "SET", "DELETE", "INCR", "INCRBYFLOAT", "APPEND", "SETRANGE", "CAS", "EXPIRE", "PERSIST", "STATUS",
+        "GET", "SET", "MSET", "DELETE", "INCR", "INCRBYFLOAT", "APPEND", "SETRANGE", "CAS", "EXPIRE", "PERSIST", "STATUS",
         "HELP", "EXIT", "QUIT",
     ]
 
@@ -23,6 +24,7 @@ enum Command: Equatable {
         SET key value TTL n          one that lasts n seconds; KEEPTTL: as long as the one before would have
         SET key value ABSENT         only if there is none; PRESENT: only if there is one
         SET key value GET            says what was there before
+        MSET key value …             several keys of one {tag} in one step
         DELETE key [GET]             takes it away (DEL does the same)
         INCR key [n]                 adds n, or 1, to a number; a missing key counts as 0
         INCRBYFLOAT key n            adds a decimal number
@@ -52,6 +54,7 @@ extension Command {
         case "STATUS": self = try Command.bare(.status, rest, name)
         case "HELP", "?": self = .help
         case "EXIT", "QUIT": self = try Command.bare(.exit, rest, name)
+        case "MSET": self = .setAll(try WriteWords(rest).setAll())
         default:
             guard let write = try WriteWords(rest).write(name.uppercased()) else {
                 throw UsageError("unknown command \(name); HELP shows all")

@@ -26,6 +26,7 @@ struct Executor {
             return .ok
         case .status: return showStatus()
         case .get(let key, let showsVersion): return ask(.get, key, showsVersion: showsVersion)
+        case .setAll(let items): return ask(.batch(items), items[0].key)
         case .write(let key, let write): return ask(.write(write), key, showsOld: write.answersOld)
         }
     }
@@ -42,7 +43,7 @@ struct Executor {
             }
             if answer.response.isSuccess {
                 let line = showsOld
-                    ? Executor.old(answer.response) : Executor.result(answer.response, showsVersion: showsVersion)
+                    ? Executor.old(answer.response) : Executor.result(answer.response, of: operation, showsVersion: showsVersion)
                 printer.line(line)
             } else {
                 printer.error(Executor.complaint(answer.response))
@@ -53,7 +54,8 @@ struct Executor {
         }
     }
 
-    private static func result(_ response: JSONResponse, showsVersion: Bool) -> [UInt8] {
+    private static func result(_ response: JSONResponse, of operation: Operation, showsVersion: Bool) -> [UInt8] {
+        if case .batch = operation { return Array("OK".utf8) }
         if let length = response.length { return Array(String(length).utf8) }
         guard let value = response.value else { return Array("OK".utf8) }
         return showsVersion ? Array("\(response.version ?? "?") ".utf8) + value : value

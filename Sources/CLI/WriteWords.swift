@@ -103,6 +103,15 @@ struct WriteWords {
         return Write(.set(words[1]), if: condition ?? .any, for: lifetime ?? .forever, answersOld: answersOld)
     }
 
+    func setAll() throws(UsageError) -> [KeyedWrite] {
+        guard !words.isEmpty, words.count % 2 == 0 else {
+            throw UsageError("usage: MSET key value [key value…]; keys of one {tag}")
+        }
+        return stride(from: 0, to: words.count, by: 2).map { index in
+            KeyedWrite(key: words[index], write: Write(.set(words[index + 1]), for: .forever))
+        }
+    }
+
     private func ttl(_ word: [UInt8]) throws(UsageError) -> UInt64 {
         guard let ttl = Self.milliseconds(seconds: text(word)) else {
             throw UsageError("a ttl is a positive number of seconds, such as 30 or 0.5, not \(text(word))")

@@ -36,6 +36,15 @@ extension TorcClient {
         return TorcValue(try await ask(.write(write), key, consistency).response)
     }
 
+    /// Gives several keys of one `{tag}` their values in one step: all of them or none.
+    @discardableResult
+    public func setAll(
+        _ values: [(key: String, value: [UInt8])], consistency: TorcConsistency = .quorum
+    ) async throws(TorcError) -> TorcReceipt {
+        let items = values.map { KeyedWrite(key: Array($0.key.utf8), write: Write(.set($0.value), for: .forever)) }
+        return TorcReceipt(try await ask(.batch(items), values.first?.key ?? "", consistency))
+    }
+
     /// Puts bytes into the value from `offset` on; zeros fill what is missing before it. Its expiry stays.
     /// - Returns: how many bytes the value has then.
     @discardableResult

@@ -32,6 +32,13 @@ final class CommandTests: XCTestCase {
             ("incrbyfloat k -1.5e3", .write(key: k, Write(.addDecimal(Array("-1.5e3".utf8)), for: .kept))),
             ("setrange k 3 'v w'", .write(key: k, Write(.overwrite(offset: 3, v), for: .kept))),
             ("expire k 0.5", .write(key: k, Write(.keep, for: .milliseconds(500)))),
+            (
+                "mset k 'v w' 'v w' k",
+                .setAll([
+                    KeyedWrite(key: k, write: Write(.set(v), for: .forever)),
+                    KeyedWrite(key: v, write: Write(.set(k), for: .forever)),
+                ])
+            ),
             ("persist k", .write(key: k, Write(.keep, for: .forever))),
             ("status", .status), ("help", .help), ("exit", .exit), ("QUIT", .exit),
         ] as [(String, Command)] {
@@ -57,6 +64,8 @@ final class CommandTests: XCTestCase {
             ("INCRBYFLOAT a inf", "INCRBYFLOAT adds a number such as 0.1 or -3e2, not inf"),
             ("SETRANGE a -1 b", "an offset is a whole number from 0 on, not -1"),
             ("SETRANGE a 1", "usage: SETRANGE key offset value"), ("PERSIST", "usage: PERSIST key"),
+            ("MSET", "usage: MSET key value [key value…]; keys of one {tag}"),
+            ("MSET a b c", "usage: MSET key value [key value…]; keys of one {tag}"),
             ("EXPIRE a", "usage: EXPIRE key seconds"),
             ("EXPIRE a x", "a ttl is a positive number of seconds, such as 30 or 0.5, not x"),
             ("FOO", "unknown command FOO; HELP shows all"), ("status now", "STATUS takes no arguments"),

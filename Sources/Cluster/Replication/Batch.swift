@@ -26,6 +26,15 @@ struct Batch {
         }
     }
 
+    /// One that is no batch, and may read another key.
+    static func computed(
+        _ item: KeyedWrite, version: Version, at now: Timestamp, on present: (_ key: [UInt8]) -> Entry?
+    ) -> Computation {
+        withoutActuallyEscaping(present) { present in
+            Batch(version: version, now: now, present: present).compute(item)
+        }
+    }
+
     private init(version: Version, now: Timestamp, present: @escaping (_ key: [UInt8]) -> Entry?) {
         self.version = version
         self.now = now

@@ -37,15 +37,16 @@ extension Replicator {
     private func compute(
         _ request: ForwardedRequest, _ version: Version, _ replica: Replica
     ) -> Computation {
-        let lookUp = { (key: [UInt8]) in self.latestEntry(key, of: replica) }
         switch request.operation {
         case .get: return Computation(change: .nothing, answer: .written())
-        case .batch(let items): return Batch.computed(items, version: version, at: wallTime, on: lookUp)
+        case .write(let write) where write.source == nil:
+            let present = write.needsPresent ? latestEntry(request.key, of: replica) : nil
+            return write.computed(on: present, at: wallTime)
         case .write(let write):
-            guard let write = write.resolved(lookUp) else {
-                return Computation(change: .nothing, answer: .conflict(.nothing))
-            }
-            return write.computed(on: write.needsPresent ? lookUp(request.key) : nil, at: wallTime)
+            let item = KeyedWrite(key: request.key, write: write, isRequired: false)
+            return Batch.computed(item, version: version, at: wallTime) { latestEntry($0, of: replica) }
+        case .batch(let items):
+            return Batch.computed(items, version: version, at: wallTime) { latestEntry($0, of: replica) }
         }
     }
 
