@@ -98,7 +98,7 @@ final class Workload {
             return .batch([
                 KeyedWrite(key: key, write: Write(.set(value), for: .forever)),
                 KeyedWrite(
-                    key: [UInt8(ascii: "{")] + key + [UInt8(ascii: "}")],
+                    key: key + [UInt8(ascii: "+")],
                     write: isSecondDeleted ? Write(.delete, for: .forever) : Write(.append(value), for: .kept)),
             ])
         case .add(let number): return .add(number)

@@ -193,7 +193,7 @@ final class RetryTests: XCTestCase {
         _ = try answer(.delete, at: hosts[0])
         XCTAssertEqual(
             try answer(operation, at: hosts[1], as: named(1, isRetry: true)),
-            .conflict(.replaced(met.version)))
+            .conflict(.entry(met)))
         XCTAssertEqual(try answer(.get, at: hosts[2]), .notFound)
     }
 
