@@ -56,9 +56,10 @@ let package = Package(
             name: "CSimdJSON", path: "Sources/System/CSimdJSON",
             linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "CGNU", path: "Sources/System/CGNU"),
+        .target(name: "CDecimal", path: "Sources/System/CDecimal"),
 
         layer("Protocol", on: ["CSimdJSON"]),
-        layer("Cluster", on: ["Protocol", "CXXHash"]),
+        layer("Cluster", on: ["Protocol", "CXXHash", "CDecimal"]),
         layer("Storage", on: ["Cluster", "Protocol", "CRocksDB"]),
         layer("UV", on: ["CUV"]),
         layer("Client", on: ["Protocol", "UV"]),

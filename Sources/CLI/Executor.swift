@@ -28,16 +28,14 @@ struct Executor {
         case .get(let key, let showsVersion): return ask(.get, key, showsVersion: showsVersion)
         case .forget(let id, let evenIfAlive): return administer("FORGET \(id)\(evenIfAlive ? " -even-if-alive" : "")")
         case .repair(let acceptsLoss): return administer("REPAIR\(acceptsLoss ? " -accept-loss" : "")")
-        case .set(let key, let value, let ttl): return ask(.set(value: value, ttlMilliseconds: ttl), key)
-        case .delete(let key): return ask(.delete, key)
-        case .increment(let key, let number): return ask(.add(number), key)
-        case .append(let key, let value): return ask(.append(value), key)
-        case .compareAndSet(let key, let value, let expectation):
-            return ask(.compareAndSet(expect: expectation, value: value), key)
+        case .setAll(let items): return ask(.batch(items), items[0].key)
+        case .write(let key, let write): return ask(.write(write), key, showsOld: write.answersOld)
         }
     }
 
-    private func ask(_ operation: Operation, _ key: [UInt8], showsVersion: Bool = false) -> ExitCode {
+    private func ask(
+        _ operation: Operation, _ key: [UInt8], showsVersion: Bool = false, showsOld: Bool = false
+    ) -> ExitCode {
         let request = JSONRequest(kind: .operation(operation), key: key, consistency: consistency)
         do throws(TorcError) {
             let answer = try client.awaitAnswer(to: request)
@@ -46,7 +44,9 @@ struct Executor {
                 return Executor.code(of: answer)
             }
             if answer.response.isSuccess {
-                printer.line(Executor.result(answer.response, showsVersion: showsVersion))
+                let line = showsOld
+                    ? Executor.old(answer.response) : Executor.result(answer.response, of: operation, showsVersion: showsVersion)
+                printer.line(line)
             } else {
                 printer.error(Executor.complaint(answer.response))
             }
@@ -56,10 +56,16 @@ struct Executor {
         }
     }
 
-    private static func result(_ response: JSONResponse, showsVersion: Bool) -> [UInt8] {
+    private static func result(_ response: JSONResponse, of operation: Operation, showsVersion: Bool) -> [UInt8] {
+        if case .batch = operation { return Array("OK".utf8) }
         if let length = response.length { return Array(String(length).utf8) }
         guard let value = response.value else { return Array("OK".utf8) }
         return showsVersion ? Array("\(response.version ?? "?") ".utf8) + value : value
+    }
+
+    private static func old(_ response: JSONResponse) -> [UInt8] {
+        if let old = response.old { return old }
+        return Array((response.oldVersion.map { "version \($0) was there" } ?? "nothing was there").utf8)
     }
 
     private static func complaint(_ response: JSONResponse) -> String {

@@ -240,6 +240,37 @@ final class TorcClientTests: XCTestCase {
         }
     }
 
+    func test_otherWrites_areSentAsAsked() async throws {
+        let server = try serve { line in
+            if line.contains("EXPIRE") { return Canned.error("key not found") }
+            guard line.contains("get") else { return line.contains("FLOAT") ? Canned.value("0.3") : Canned.done() }
+            return .answer(#"{"type":"RESPONSE","old":"was","old_version":"1.1","version":"1.2","status":"SUCCESS"}"#)
+        }
+        let client = try client([server])
+        let sum = try await client.increment("k", byDecimal: "0.1")
+        XCTAssertEqual(sum?.text, "0.3")
+        let expired = try await client.expire("k", after: nil)
+        XCTAssertNil(expired)
+        let old = try await client.getAndSet("k", [97], ttl: .seconds(2))
+        XCTAssertEqual(old.value, Array("was".utf8))
+        XCTAssertEqual(old.version, "1.1")
+        _ = try await client.getAndDelete("k")
+        try await client.setAll([("{k}1", [97]), ("{k}2", [98])])
+        XCTAssertEqual(
+            server.lines.map { $0.replacingOccurrences(of: #","client":"me""#, with: "") },
+            [
+                #"{"type":"INCRBYFLOAT","key":"k","by":0.1,"seq":1}"#,
+                #"{"type":"EXPIRE","key":"k","ttl":null,"seq":2}"#,
+                #"{"type":"SET","key":"k","value":"a","ttl":2,"get":true,"seq":3}"#,
+                #"{"type":"DELETE","key":"k","get":true,"seq":4}"#,
+                #"{"type":"BATCH","value":"{\"type\":\"SET\",\"key\":\"{k}1\",\"value\":\"a\"}\n"#
+                    + #"{\"type\":\"SET\",\"key\":\"{k}2\",\"value\":\"b\"}\n","seq":5}"#,
+            ])
+        await assertFails(.invalidRequest, saying: "one slot") { () async throws(TorcError) in
+            try await client.setAll([("a", []), ("b", [])])
+        }
+    }
+
     func test_conflictWithNothing_hasNoValue() async throws {
         let client = try client([try serve { _ in Canned.conflict(#""value":null,"#) }])
         let lost = try await client.compareAndSet("k", expect: .value([1]), [2])

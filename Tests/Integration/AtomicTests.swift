@@ -68,6 +68,23 @@ final class AtomicTests: IntegrationTestCase {
         XCTAssertEqual(try ring.client(others[1]).get("orders"), "6")
     }
 
+    func test_batch_afterThePrimaryWasKilled_isWholeAndGetsItsFirstAnswer() throws {
+        let ring = try TestRing(3, in: self)
+        let batch = { (retry: String) in
+            #"{"type":"BATCH","client":"tester","seq":1"# + retry
+                + #","value":"{\"type\":\"INCR\",\"key\":\"{t}a\"}{\"type\":\"APPEND\",\"key\":\"{t}b\",\"value\":\"x\"}"}"#
+        }
+        let first = try ring.client(0).ask(batch(""))
+        XCTAssertTrue(first.isSuccess, first.error ?? "")
+        let primary = try XCTUnwrap(ring.nodes.firstIndex { $0.id == first.node })
+        ring.kill(primary)
+        let other = try ring.client((primary + 1) % 3)
+        let again = try other.ask(batch(#","retry":true"#))
+        XCTAssertEqual(again.version, first.version, again.error ?? "")
+        XCTAssertEqual(try other.get("{t}a"), "1")
+        XCTAssertEqual(try other.get("{t}b"), "x")
+    }
+
     func test_retry_afterAllWereKilledAndRestarted_getsTheFirstAnswer() throws {
         let ring = try TestRing(3, in: self)
         let first = try ring.client(0).ask(incr("orders", by: 5, seq: 1))
@@ -90,12 +107,25 @@ final class AtomicTests: IntegrationTestCase {
             CAS list four EXPECT never
             CAS new first ABSENT
             GET list
+            INCRBYFLOAT price 10.50
+            INCRBYFLOAT price 0.1
+            SETRANGE list 5 "!"
+            SET list four PRESENT GET
+            EXPIRE nothing 5
+            MSET {t}a 1 {t}b 2
+            DELETE {t}b GET
+            DELETE {t}b GET
+            MSET a 1 b 2
             """
         let process = try runClient(["-server", "127.0.0.1:\(node.port)"], input: .pipe(lines + "\n"))
-        XCTAssertEqual(process.outputLines, ["1", "-10", "4", "7", "OK", "OK", "three"])
-        XCTAssertEqual(process.errorLines.count, 1, process.errors)
+        XCTAssertEqual(process.outputLines, [
+                "1", "-10", "4", "7", "OK", "OK", "three", "10.5", "10.6", "6", "three!", "OK", "2", "nothing was there",
+            ])
+        XCTAssertEqual(process.errorLines.count, 3, process.errors)
         XCTAssertTrue(process.errors.contains("conflict: version "), process.errors)
-        XCTAssertEqual(process.exitCode, 1)
+        XCTAssertTrue(process.errors.contains("key not found"), process.errors)
+        XCTAssertTrue(process.errors.contains("keys of a batch must be of one slot"), process.errors)
+        XCTAssertEqual(process.exitCode, 2)
         let get = try runClient(["-server", "127.0.0.1:\(node.port)", "GET", "list", "VERSION"])
         let version = try XCTUnwrap(get.output.split(separator: " ").first)
         let swap = try runClient(["-server", "127.0.0.1:\(node.port)", "CAS", "list", "five", "IF", String(version)])

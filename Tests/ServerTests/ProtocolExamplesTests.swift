@@ -53,21 +53,25 @@ final class ProtocolExamplesTests: XCTestCase {
     }
 
     private func outcome(of operation: Protocol.Operation, key: [UInt8]) -> Outcome {
-        guard operation.isWrite else { return entries[key].map { .found($0) } ?? .notFound }
         sequence += 1
         let (version, time) = (Version(epoch: 1, sequence: sequence), Timestamp(milliseconds: 0))
-        let present = entries[key]
-        let computation = operation.computed(on: present, at: time)
-        switch computation.change {
-        case .set(let value, let expiry):
-            entries[key] = Entry(value: value, version: version, timestamp: time, expiry: expiry)
-        case .delete: entries[key] = nil
-        case .nothing: break
+        let computation: Computation
+        switch operation {
+        case .get: return entries[key].map { .found($0) } ?? .notFound
+        case .write(let write): computation = write.computed(on: entries[key], at: time)
+        case .batch(let items):
+            computation = Batch.computed(items, version: version, at: time) { self.entries[$0] }
         }
+        LogEntry(
+            version: version, request: RequestID(origin: 1, number: sequence), timestamp: time, key: key,
+            change: computation.change
+        ).forEachChange { entries[$0] = $1 }
         switch computation.answer {
-        case .written(let number): return .written(version: version, timestamp: time, number: number)
-        case .conflict: return .conflict(present.map { .entry($0) } ?? .nothing)
+        case .written(let result): return .written(version: version, timestamp: time, result: result)
+        case .conflict(let present): return .conflict(present)
         case .refused(let fault): return .refused(fault)
+        case .batch(let answers): return .batch(version: version, timestamp: time, answers)
+        case .aborted(let index, let answer): return .aborted(at: index, answer)
         }
     }
 

@@ -15,7 +15,7 @@ package struct ClientRequest: Equatable, Sendable {
     /// Names clients by the hash of what they call themselves: two that share it by chance would share their
     /// numbers, once in 2⁶⁴ pairs.
     package init(_ name: RequestName) {
-        id = RequestID(origin: XXH3.hash(name.client), number: name.sequence)
+        id = RequestID(origin: max(XXH3.hash(name.client), 1), number: name.sequence)
         isRetry = name.isRetry
     }
 }

@@ -15,7 +15,7 @@ struct LatestPending: Sendable {
     /// - Parameter entries: those that follow `covered`, or the commit position where that is later.
     mutating func add(_ entries: ArraySlice<LogEntry>) {
         for entry in entries {
-            if entry.change != .nothing { versions[entry.key] = entry.version }
+            entry.forEachChange { key, _ in versions[key] = entry.version }
             covered = entry.version
         }
     }

@@ -53,10 +53,11 @@ extension Replicator {
     }
 
     private func apply(_ entry: LogEntry, to replica: Replica) {
-        if let new = entry.entry {
-            put(new, key: entry.key, in: replica)
-        } else if entry.change == .delete {
-            remove(key: entry.key, in: replica)
+        var isFirst = true
+        entry.forEachChange { key, new in
+            defer { isFirst = false }
+            if !isFirst, has(.applyHalfABatch) { return }
+            if let new { put(new, key: key, in: replica) } else { remove(key: key, in: replica) }
         }
         // In a long catch-up it may have been forgotten before it is applied.
         guard replica.requests.find(entry.request)?.version == entry.version else { return }

@@ -29,10 +29,9 @@ extension Replicator {
         if replica.isSealed || !serves(leadership.phase, request.operation) {
             return hold(request, from: origin, leadership)
         }
-        if request.operation.isWrite {
-            write(request, from: origin, replica, leadership)
-        } else {
-            startRead(request, from: origin, replica)
+        switch request.operation {
+        case .get: startRead(request, from: origin, replica)
+        case .write, .batch: write(request, from: origin, replica, leadership)
         }
     }
 
@@ -104,7 +103,7 @@ extension Replicator {
     // MARK: Reads
 
     private func read(_ request: ForwardedRequest, of replica: Replica) -> Outcome {
-        if has(.readUncommitted), let pending = replica.log.lastPending(of: request.key)?.entry {
+        if has(.readUncommitted), let pending = replica.log.lastPending(of: request.key)?.entry(of: request.key) {
             return .found(pending)
         }
         guard let entry = tableEntry(request.key, of: replica), !entry.isExpired(at: wallTime) else {

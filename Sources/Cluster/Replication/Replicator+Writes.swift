@@ -21,18 +21,33 @@ extension Replicator {
             let reason = "slot \(request.slot) has used up the versions of its epoch"
             return respond(.outcome(.unavailable(reason)), to: request.number, at: origin)
         }
-        let present = request.operation.needsPresent ? latestEntry(request.key, of: replica) : nil
+        let computation = compute(request, version, replica)
         guard failure == nil else {
             return respond(.outcome(.unavailable(failureReason)), to: request.number, at: origin)
         }
-        let computation = request.operation.computed(on: present, at: wallTime)
         let entry = LogEntry(
             version: version, request: request.request, timestamp: wallTime, key: request.key,
-            change: computation.change, answer: computation.answer)
+            change: computation.change, answer: computation.answer.remembered)
         append(CollectionOfOne(entry), to: replica)
         dirty.insert(replica.slot)
-        let outcome = Outcome(entry.remembered, present: present)
+        let outcome = Outcome(computation.answer, version: version, timestamp: wallTime)
         wait(version, outcome, request, from: origin, replica, leadership)
+    }
+
+    private func compute(
+        _ request: ForwardedRequest, _ version: Version, _ replica: Replica
+    ) -> Computation {
+        switch request.operation {
+        case .get: return Computation(change: .nothing, answer: .written())
+        case .write(let write) where write.source == nil:
+            let present = write.needsPresent ? latestEntry(request.key, of: replica) : nil
+            return write.computed(on: present, at: wallTime)
+        case .write(let write):
+            let item = KeyedWrite(key: request.key, write: write, isRequired: false)
+            return Batch.computed(item, version: version, at: wallTime) { latestEntry($0, of: replica) }
+        case .batch(let items):
+            return Batch.computed(items, version: version, at: wallTime) { latestEntry($0, of: replica) }
+        }
     }
 
     /// Why a write that is not in the log cannot be entered.
@@ -40,6 +55,7 @@ extension Replicator {
         if request.isResend, replica.requests.mayHaveForgotten(firstEpoch: request.firstEpoch) {
             return .unavailable("slot \(request.slot) no longer remembers this request; outcome unknown")
         }
+        guard request.operation.isOf(request.slot, key: request.key) else { return .refused(.otherSlot) }
         guard replica.log.pendingCount < Limits.pendingWritesPerSlotMax,
             replica.log.pendingBytes < Limits.pendingBytesPerSlotMax
         else { return .busy("too many writes of slot \(request.slot) are under way") }
@@ -50,7 +66,7 @@ extension Replicator {
     private func latestEntry(_ key: [UInt8], of replica: Replica) -> Entry? {
         let entry: Entry?
         if let pending = replica.log.lastPending(of: key) {
-            entry = pending.entry
+            entry = pending.entry(of: key)
         } else {
             entry = tableEntry(key, of: replica)
         }
@@ -59,8 +75,9 @@ extension Replicator {
 
     /// The first answer of a write that came again.
     private func outcome(of known: RememberedRequest, key: [UInt8], _ replica: Replica) -> Outcome {
-        guard case .conflict = known.answer else { return Outcome(known, present: nil) }
-        return Outcome(known, present: latestEntry(key, of: replica))
+        let outcome = Outcome(known.answer, version: known.version, timestamp: known.timestamp)
+        guard case .conflict(let met) = outcome else { return outcome }
+        return .conflict(met.completed(by: latestEntry(key, of: replica)))
     }
 
     private func wait(
@@ -77,19 +94,13 @@ extension Replicator {
 }
 
 extension Outcome {
-    /// - Parameter present: what is under the key, or was when the write was computed.
-    fileprivate init(_ write: RememberedRequest, present: Entry?) {
-        switch write.answer {
-        case .written(let number):
-            self = .written(version: write.version, timestamp: write.timestamp, number: number)
-        case .conflict(nil): self = .conflict(.nothing)
-        case .conflict(let met?):
-            if let present, present.version == met {
-                self = .conflict(.entry(present))
-            } else {
-                self = .conflict(.replaced(met))
-            }
+    fileprivate init(_ answer: WriteAnswer, version: Version, timestamp: Timestamp) {
+        switch answer {
+        case .written(let result): self = .written(version: version, timestamp: timestamp, result: result)
+        case .conflict(let present): self = .conflict(present)
         case .refused(let fault): self = .refused(fault)
+        case .batch(let answers): self = .batch(version: version, timestamp: timestamp, answers)
+        case .aborted(let index, let answer): self = .aborted(at: index, answer)
         }
     }
 }

@@ -1,8 +1,8 @@
 /// The fields that the public protocol knows, in requests and in answers.
 enum JSONFieldName: UInt8 {
     case type, key, value, timestamp, id, consistency, ttl, encoding
-    case by, expect, `if`, client, seq, retry
-    case version, status, error, node, length
+    case by, offset, expect, `if`, ifAbsent, ifPresent, keepTTL, get, client, seq, retry
+    case version, status, error, node, length, old, oldVersion
 
     /// Nil for a field that is not known.
     /// - Parameter text: the name, without quotes and escapes. Case matters.
@@ -23,7 +23,12 @@ enum JSONFieldName: UInt8 {
         case .ttl: "ttl"
         case .encoding: "encoding"
         case .by: "by"
+        case .offset: "offset"
         case .expect: "expect"
+        case .ifAbsent: "if_absent"
+        case .ifPresent: "if_present"
+        case .keepTTL: "keep_ttl"
+        case .get: "get"
         case .if: "if"
         case .client: "client"
         case .seq: "seq"
@@ -33,6 +38,8 @@ enum JSONFieldName: UInt8 {
         case .error: "error"
         case .node: "node"
         case .length: "length"
+        case .old: "old"
+        case .oldVersion: "old_version"
         }
     }
 
@@ -40,15 +47,26 @@ enum JSONFieldName: UInt8 {
     private static func candidate(_ text: Span<UInt8>) -> JSONFieldName? {
         switch text.count {
         case 2: text[1] == UInt8(ascii: "d") ? .id : text[0] == UInt8(ascii: "b") ? .by : .if
-        case 3: text[0] == UInt8(ascii: "k") ? .key : text[0] == UInt8(ascii: "t") ? .ttl : .seq
+        case 3: threeLetters(text)
         case 4: text[0] == UInt8(ascii: "t") ? .type : .node
         case 5: text[0] == UInt8(ascii: "v") ? .value : text[0] == UInt8(ascii: "e") ? .error : .retry
         case 6: sixLetters(text)
         case 7: .version
-        case 8: .encoding
-        case 9: .timestamp
-        case 11: .consistency
+        case 8: text[0] == UInt8(ascii: "e") ? .encoding : .keepTTL
+        case 9: text[0] == UInt8(ascii: "t") ? .timestamp : .ifAbsent
+        case 10: .ifPresent
+        case 11: text[0] == UInt8(ascii: "c") ? .consistency : .oldVersion
         default: nil
+        }
+    }
+
+    private static func threeLetters(_ text: Span<UInt8>) -> JSONFieldName {
+        switch text[0] {
+        case UInt8(ascii: "k"): .key
+        case UInt8(ascii: "t"): .ttl
+        case UInt8(ascii: "s"): .seq
+        case UInt8(ascii: "g"): .get
+        default: .old
         }
     }
 
@@ -57,6 +75,7 @@ enum JSONFieldName: UInt8 {
         case UInt8(ascii: "s"): .status
         case UInt8(ascii: "e"): .expect
         case UInt8(ascii: "c"): .client
+        case UInt8(ascii: "o"): .offset
         default: .length
         }
     }

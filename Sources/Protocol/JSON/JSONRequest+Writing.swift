@@ -21,35 +21,24 @@ extension JSONRequest {
     }
 
     private func writeType(to output: inout [UInt8]) {
+        JSONText.append(literal: "{\"type\":", to: &output)
         switch kind {
-        case .status: JSONText.append(literal: "{\"type\":\"STATUS\"", to: &output)
-        case .administration: JSONText.append(literal: "{\"type\":\"ADMIN\"", to: &output)
-        case .operation(.get): JSONText.append(literal: "{\"type\":\"GET\"", to: &output)
-        case .operation(.set): JSONText.append(literal: "{\"type\":\"SET\"", to: &output)
-        case .operation(.delete): JSONText.append(literal: "{\"type\":\"DELETE\"", to: &output)
-        case .operation(.add): JSONText.append(literal: "{\"type\":\"INCR\"", to: &output)
-        case .operation(.append): JSONText.append(literal: "{\"type\":\"APPEND\"", to: &output)
-        case .operation(.compareAndSet): JSONText.append(literal: "{\"type\":\"CAS\"", to: &output)
+        case .status: JSONText.append("STATUS", to: &output)
+        case .administration: JSONText.append("ADMIN", to: &output)
+        case .operation(.get): JSONText.append("GET", to: &output)
+        case .operation(.batch): JSONText.append("BATCH", to: &output)
+        case .operation(.write(let write)): JSONText.append(write.jsonType, to: &output)
         }
     }
 
     private func write(_ operation: Operation, to output: inout [UInt8]) {
-        JSONText.append(literal: ",\"key\":", to: &output)
-        JSONText.append(key.span, to: &output)
-        switch operation {
-        case .get, .delete: break
-        case .set(let value, let ttlMilliseconds):
-            JSONText.appendValue(value, to: &output)
-            if let ttlMilliseconds {
-                JSONText.append(literal: ",\"ttl\":", to: &output)
-                JSONNumber.append(seconds: ttlMilliseconds, to: &output)
-            }
-        case .add(let number):
-            JSONText.append(literal: ",\"by\":", to: &output)
-            JSONNumber.append(number, to: &output)
-        case .append(let bytes): JSONText.appendValue(bytes, to: &output)
-        case .compareAndSet(let expectation, let value): write(expectation, value, to: &output)
+        if case .batch(let items) = operation {
+            JSONText.appendValue(text(of: items), to: &output)
+        } else {
+            JSONText.append(literal: ",\"key\":", to: &output)
+            JSONText.append(key.span, to: &output)
         }
+        if case .write(let write) = operation { write.appendFields(to: &output) }
         if consistency != .quorum {
             JSONText.append(literal: ",\"consistency\":", to: &output)
             JSONText.append(consistency.name, to: &output)
@@ -57,23 +46,26 @@ extension JSONRequest {
         if let name { write(name, to: &output) }
     }
 
-    /// Both values go in one encoding.
-    private func write(_ expectation: Expectation, _ value: [UInt8], to output: inout [UInt8]) {
-        var expected: [UInt8]?
-        if case .value(let value) = expectation { expected = value }
-        let isText = JSONText.isUTF8(value) && JSONText.isUTF8(expected ?? [])
-        JSONText.append(literal: ",\"value\":", to: &output)
-        JSONText.append(value, asText: isText, to: &output)
-        switch expectation {
-        case .absent: JSONText.append(literal: ",\"expect\":null", to: &output)
-        case .value(let value):
-            JSONText.append(literal: ",\"expect\":", to: &output)
-            JSONText.append(value, asText: isText, to: &output)
-        case .version(let version):
-            JSONText.append(literal: ",\"if\":", to: &output)
-            JSONText.append(version.description, to: &output)
+    private func text(of items: [KeyedWrite]) -> [UInt8] {
+        var text: [UInt8] = []
+        for item in items {
+            try? JSONRequest(kind: .operation(.write(item.write)), key: item.key).write(to: &text)
         }
-        if !isText { JSONText.append(literal: ",\"encoding\":\"base64\"", to: &output) }
+        return text
+    }
+
+    private func check(_ items: [KeyedWrite]) throws(JSONFault) {
+        guard (1...Limits.batchWritesMax).contains(items.count) else {
+            throw JSONFault("a batch has 1 to \(Limits.batchWritesMax) writes")
+        }
+        for item in items {
+            guard item.isRequired else { throw JSONFault("this operation has no form in JSON") }
+            try JSONRequest(kind: .operation(.write(item.write)), key: item.key).check()
+            guard Slot(key: item.key) == Slot(key: items[0].key) else {
+                throw JSONFault("keys of a batch must be of one slot: give them one {tag}")
+            }
+        }
+        try JSONRequestDraft.checkValue(text(of: items))
     }
 
     private func write(_ name: RequestName, to output: inout [UInt8]) {
@@ -86,16 +78,10 @@ extension JSONRequest {
 
     private func check() throws(JSONFault) {
         guard case .operation(let operation) = kind else { return }
+        if case .batch(let items) = operation { return try check(items) }
         try JSONRequestDraft.checkKey(key)
         guard JSONText.isUTF8(key) else { throw JSONFault("invalid UTF-8 in the key") }
-        switch operation {
-        case .get, .delete: break
-        case .set(let value, _), .append(let value): try JSONRequestDraft.checkValue(value)
-        case .add: break
-        case .compareAndSet(let expectation, let value):
-            try JSONRequestDraft.checkValue(value)
-            if case .value(let expected) = expectation { try JSONRequestDraft.checkValue(expected) }
-        }
+        if case .write(let write) = operation { try write.checkJSON() }
         guard let name else { return }
         try JSONRequestDraft.checkClient(name.client)
         guard JSONText.isUTF8(name.client) else { throw JSONFault("invalid UTF-8 in the client") }

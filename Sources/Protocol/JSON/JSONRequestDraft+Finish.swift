@@ -1,12 +1,14 @@
 /// What the fields come to together.
 extension JSONRequestDraft {
     /// The request, when nothing is wrong with it.
-    func finish() throws(JSONRequestError) -> JSONRequest {
+    /// - Parameter parser: for the writes of a batch; nil: it is one of them.
+    func finish(_ parser: JSONRequestParser?) throws(JSONRequestError) -> JSONRequest {
         do throws(JSONFault) {
             if let fault { throw fault }
-            let kind = try kind()
+            let items = verb == .batch ? try items(parser) : []
+            let kind = items.isEmpty ? try kind() : .operation(.batch(items))
             return JSONRequest(
-                kind: kind, key: key ?? [], consistency: consistency, id: id, name: try requestName())
+                kind: kind, key: items.first?.key ?? key ?? [], consistency: consistency, id: id, name: try requestName())
         } catch {
             throw JSONRequestError(error, id: id, key: key)
         }
@@ -17,18 +19,85 @@ extension JSONRequestDraft {
         if case .status = verb { return .status }
         if case .administration = verb { return .administration(String(decoding: try plainValue(), as: UTF8.self)) }
         guard key != nil else { throw JSONFault("missing key") }
-        // Conditions are never passed over: who sends one relies on it.
-        guard verb == .cas || expectation == nil else { throw JSONFault("expect and if are for CAS") }
+        guard verb != .get else {
+            // A condition is never passed over: who sends one relies on it.
+            guard expectation == nil else { throw JSONFault("expect, if, if_absent and if_present are for writes") }
+            return .operation(.get)
+        }
+        guard verb != .cas || expectation != nil else { throw JSONFault("missing expect or if") }
+        return .operation(
+            .write(
+                Write(
+                    try action(of: verb), if: try plainExpectation(), for: try lifetime(of: verb),
+                    answersOld: answersOld)))
+    }
+
+    /// Those of a batch: requests, one after another, in `value`.
+    private func items(_ parser: JSONRequestParser?) throws(JSONFault) -> [KeyedWrite] {
+        guard let parser else { throw JSONFault("a batch within a batch") }
+        guard key == nil else { throw JSONFault("a batch has no key of its own") }
+        guard expectation == nil, !answersOld, ttl == nil, !keepsTTL else {
+            throw JSONFault("conditions, ttl and get belong to the writes of a batch")
+        }
+        var reader = JSONRequestReader(parser: parser.forWrites)
+        reader.append(try plainValue())
+        var items: [KeyedWrite] = []
+        while true {
+            do throws(JSONRequestError) {
+                guard let request = try reader.next() else { break }
+                guard case .operation(.write(let write)) = request.kind, request.name == nil else {
+                    throw JSONRequestError(JSONFault("only writes, without client and seq"))
+                }
+                items.append(KeyedWrite(key: request.key, write: write))
+            } catch {
+                throw JSONFault("write \(items.count) of the batch: \(error.message)")
+            }
+            guard items.count <= Limits.batchWritesMax else {
+                throw JSONFault("a batch of more than \(Limits.batchWritesMax) writes")
+            }
+        }
+        guard reader.pendingBytes == 0 else { throw JSONFault("write \(items.count) of the batch has no end") }
+        guard let first = items.first else { throw JSONFault("a batch without writes") }
+        let slot = Slot(key: first.key)
+        guard items.allSatisfy({ Slot(key: $0.key) == slot }) else {
+            throw JSONFault("keys of a batch must be of one slot: give them one {tag}")
+        }
+        return items
+    }
+
+    private func action(of verb: Verb) throws(JSONFault) -> Write.Action {
         switch verb {
-        case .status, .administration: return .status
-        case .get: return .operation(.get)
-        case .delete: return .operation(.delete)
-        case .set: return .operation(.set(value: try plainValue(), ttlMilliseconds: ttlMilliseconds))
-        case .incr: return .operation(.add(amount ?? 1))
-        case .append: return .operation(.append(try plainValue()))
-        case .cas:
-            guard ttlMilliseconds == nil else { throw JSONFault("ttl is for SET") }
-            return .operation(.compareAndSet(expect: try plainExpectation(), value: try plainValue()))
+        case .set, .cas: return .set(try plainValue())
+        case .append: return .append(try plainValue())
+        case .setRange:
+            guard let offset else { throw JSONFault("missing offset") }
+            return .overwrite(offset: offset, try plainValue())
+        case .incr: return .add(try wholeAmount())
+        case .incrByFloat:
+            guard let amount else { throw JSONFault("missing by") }
+            return .addDecimal(amount)
+        case .expire: return .keep
+        case .delete, .get, .batch, .status, .administration: return .delete
+        }
+    }
+
+    private func wholeAmount() throws(JSONFault) -> Int64 {
+        guard let amount else { return 1 }
+        guard let number: Int64 = JSONNumber.integer(amount.span) else {
+            throw JSONFault("by must be a whole number of at most 64 bits")
+        }
+        return number
+    }
+
+    private func lifetime(of verb: Verb) throws(JSONFault) -> Write.Lifetime {
+        guard ttl == nil || !keepsTTL else { throw JSONFault("ttl and keep_ttl exclude each other") }
+        switch (verb, ttl) {
+        case (.delete, _): return .forever
+        case (.expire, nil): throw JSONFault("missing ttl: a number of seconds, or null for ever")
+        case (_, .forever): return .forever
+        case (_, .milliseconds(let milliseconds)): return .milliseconds(milliseconds)
+        case (.set, nil), (.cas, nil): return keepsTTL ? .kept : .forever
+        case (_, nil): return .kept
         }
     }
 
@@ -40,7 +109,7 @@ extension JSONRequestDraft {
     }
 
     private func plainExpectation() throws(JSONFault) -> Expectation {
-        guard let expectation else { throw JSONFault("missing expect or if") }
+        guard let expectation else { return .any }
         guard case .value(let value) = expectation else { return expectation }
         let plain = try plain(value, .expect)
         try JSONRequestDraft.checkValue(plain)

@@ -1,21 +1,27 @@
 /// What is known of a request while its fields are read. The first thing that is wrong is kept, and reading
 /// goes on, so that the answer can carry id and key wherever they stand.
 struct JSONRequestDraft {
-    enum Verb { case get, set, delete, incr, append, cas, status, administration }
+    enum Verb { case get, set, delete, incr, incrByFloat, append, setRange, cas, expire, batch, status, administration }
+    /// What `ttl` says.
+    enum TTL { case forever, milliseconds(UInt64) }
 
-    private(set) var id: [UInt8]?
-    private(set) var key: [UInt8]?
-    private(set) var fault: JSONFault?
-    private(set) var verb: Verb?
-    private(set) var value: [UInt8]?
-    private(set) var isBase64 = false
-    private(set) var ttlMilliseconds: UInt64?
-    private(set) var amount: Int64?
-    private(set) var expectation: Expectation?
-    private(set) var client: [UInt8]?
-    private(set) var sequence: UInt64?
-    private(set) var isRetry: Bool?
-    private(set) var consistency = Consistency.quorum
+    var id: [UInt8]?
+    var key: [UInt8]?
+    var fault: JSONFault?
+    var verb: Verb?
+    var value: [UInt8]?
+    var isBase64 = false
+    var ttl: TTL?
+    var keepsTTL = false
+    var answersOld = false
+    /// As it was written.
+    var amount: [UInt8]?
+    var offset: UInt64?
+    var expectation: Expectation?
+    var client: [UInt8]?
+    var sequence: UInt64?
+    var isRetry: Bool?
+    var consistency = Consistency.quorum
     private var names = JSONFieldNames()
 
     mutating func take(_ field: JSONField, in bytes: Span<UInt8>) {
@@ -47,8 +53,13 @@ struct JSONRequestDraft {
         case .by: try readAmount(field, bytes)
         case .expect: try readExpected(field, bytes)
         case .if: try readExpectedVersion(field, bytes)
+        case .ifAbsent: if try flag(field, .ifAbsent, bytes) { try expect(.absent) }
+        case .ifPresent: if try flag(field, .ifPresent, bytes) { try expect(.present) }
+        case .keepTTL: keepsTTL = try flag(field, .keepTTL, bytes)
+        case .get: answersOld = try flag(field, .get, bytes)
+        case .offset: try readOffset(field, bytes)
         case .client, .seq, .retry: try readName(field, name, bytes)
-        case .version, .status, .error, .node, .length, nil:
+        case .version, .status, .error, .node, .length, .old, .oldVersion, nil:
             if field.kind == .string { _ = try field.decode(in: bytes) }
         }
     }
@@ -65,6 +76,14 @@ struct JSONRequestDraft {
             verb = .delete
         } else if type.equals("incr", in: bytes) {
             verb = .incr
+        } else if type.equals("incrbyfloat", in: bytes) {
+            verb = .incrByFloat
+        } else if type.equals("setrange", in: bytes) {
+            verb = .setRange
+        } else if type.equals("expire", in: bytes) {
+            verb = .expire
+        } else if type.equals("batch", in: bytes) {
+            verb = .batch
         } else if type.equals("append", in: bytes) {
             verb = .append
         } else if type.equals("cas", in: bytes) {
@@ -121,11 +140,12 @@ struct JSONRequestDraft {
     }
 
     private mutating func readTTL(_ field: JSONField, _ bytes: Span<UInt8>) throws(JSONFault) {
+        guard field.kind != .null else { return ttl = .forever }
         guard field.kind == .number else { throw field.wrongType(.ttl, wanted: "a number") }
         guard let milliseconds = JSONNumber.milliseconds(ofSeconds: bytes.extracting(field.value)) else {
             throw JSONFault("ttl must be a positive number of seconds, at most \(Limits.ttlSecondsMax)")
         }
-        ttlMilliseconds = milliseconds
+        ttl = .milliseconds(milliseconds)
     }
 
     private mutating func readEncoding(_ field: JSONField, _ bytes: Span<UInt8>) throws(JSONFault) {
@@ -134,58 +154,5 @@ struct JSONRequestDraft {
             throw JSONFault("unknown encoding \"\(encoding.excerpt(in: bytes))\"; it is base64 or left out")
         }
         isBase64 = true
-    }
-
-    private mutating func readAmount(_ field: JSONField, _ bytes: Span<UInt8>) throws(JSONFault) {
-        guard field.kind == .number else { throw field.wrongType(.by, wanted: "a number") }
-        guard let number: Int64 = JSONNumber.integer(bytes.extracting(field.value)) else {
-            throw JSONFault("by must be a whole number of at most 64 bits")
-        }
-        amount = number
-    }
-
-    private mutating func readExpected(_ field: JSONField, _ bytes: Span<UInt8>) throws(JSONFault) {
-        guard field.kind == .string || field.kind == .null else {
-            throw field.wrongType(.expect, wanted: "a string, or null for no value")
-        }
-        try expect(field.kind == .null ? .absent : .value(try field.text(named: .expect, in: bytes)))
-    }
-
-    private mutating func readExpectedVersion(_ field: JSONField, _ bytes: Span<UInt8>) throws(JSONFault) {
-        let text = String(decoding: try field.text(named: .if, in: bytes), as: UTF8.self)
-        guard let version = Version(text: text) else {
-            throw JSONFault("if must be a version as an answer gave it, such as \"3.17\"")
-        }
-        try expect(.version(version))
-    }
-
-    private mutating func expect(_ expectation: Expectation) throws(JSONFault) {
-        guard self.expectation == nil else { throw JSONFault("expect and if exclude each other") }
-        self.expectation = expectation
-    }
-
-    private mutating func readName(
-        _ field: JSONField, _ name: JSONFieldName?, _ bytes: Span<UInt8>
-    ) throws(JSONFault) {
-        switch name {
-        case .client:
-            let text = try field.text(named: .client, in: bytes)
-            try JSONRequestDraft.checkClient(text)
-            client = text
-        case .seq:
-            guard field.kind == .number else { throw field.wrongType(.seq, wanted: "a number") }
-            sequence = JSONNumber.integer(bytes.extracting(field.value))
-            guard sequence != nil else { throw JSONFault("seq must be a whole number from 0 on, of at most 64 bits") }
-        default:
-            guard field.kind == .boolean else { throw field.wrongType(.retry, wanted: "true or false") }
-            isRetry = JSONText.equals(bytes.extracting(field.value), "true")
-        }
-    }
-
-    static func checkClient(_ client: [UInt8]) throws(JSONFault) {
-        guard !client.isEmpty else { throw JSONFault("empty client") }
-        guard client.count <= Limits.clientNameBytesMax else {
-            throw JSONFault("client of \(client.count) bytes is over the limit of \(Limits.clientNameBytesMax) bytes")
-        }
     }
 }

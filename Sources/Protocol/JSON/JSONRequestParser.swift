@@ -2,8 +2,16 @@
 /// the connections of a thread.
 package struct JSONRequestParser {
     private let scanner = JSONScanner()
+    private var allowsBatches = true
 
     package init() {}
+
+    /// The same memory, for the writes of a batch.
+    var forWrites: JSONRequestParser {
+        var parser = self
+        parser.allowsBatches = false
+        return parser
+    }
 
     package func parse(_ bytes: Span<UInt8>) throws(JSONRequestError) -> JSONRequest {
         var draft = JSONRequestDraft()
@@ -13,7 +21,7 @@ package struct JSONRequestParser {
         } catch {
             throw draft.error(error)
         }
-        return try draft.finish()
+        return try draft.finish(allowsBatches ? self : nil)
     }
 
     package func parse(_ bytes: [UInt8]) throws(JSONRequestError) -> JSONRequest { try parse(bytes.span) }

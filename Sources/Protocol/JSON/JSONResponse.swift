@@ -16,6 +16,10 @@ package struct JSONResponse: Equatable, Sendable {
     /// The node that served the request.
     package var node: String?
 
+    /// What was there before a write that was asked for it.
+    package var old: [UInt8]?
+    package var oldVersion: String?
+
     package init() {}
 
     package var isNotFound: Bool { !isSuccess && error == "key not found" }

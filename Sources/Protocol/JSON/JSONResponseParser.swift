@@ -36,20 +36,28 @@ package struct JSONResponseParser {
                 let status = try JSONWord(string: field, named: name, in: bytes)
                 response.isSuccess = status.equals("success", in: bytes)
                 hasStatus = true
-            case .consistency, .ttl, .by, .expect, .if, .client, .seq, .retry: break
+            case .old:
+                if field.kind != .null { response.old = try field.text(named: name, in: bytes) }
+            case .oldVersion: response.oldVersion = try text(field, bytes, name)
+            case .consistency, .ttl, .by, .offset, .expect, .if, .ifAbsent, .ifPresent, .keepTTL, .get, .client, .seq,
+                .retry:
+                break
             }
         }
         guard isResponse else { throw JSONFault("type is not RESPONSE") }
         guard hasStatus else { throw JSONFault("missing status") }
-        if isBase64 { response.value = try plain(response.value) }
+        if isBase64 {
+            response.value = try plain(response.value, .value)
+            response.old = try plain(response.old, .old)
+        }
         return response
     }
 
     package func parse(_ bytes: [UInt8]) throws(JSONFault) -> JSONResponse { try parse(bytes.span) }
 
-    private func plain(_ value: [UInt8]?) throws(JSONFault) -> [UInt8]? {
+    private func plain(_ value: [UInt8]?, _ name: JSONFieldName) throws(JSONFault) -> [UInt8]? {
         guard let value else { return nil }
-        guard let plain = Base64.decode(value) else { throw JSONFault("bad base64 in field \"value\"") }
+        guard let plain = Base64.decode(value) else { throw JSONFault("bad base64 in field \"\(name.text)\"") }
         return plain
     }
 

@@ -21,7 +21,12 @@ extension JSONText {
     /// Appends the field `value`, preceded by a comma; as base64, with the field that says so, where it is not
     /// UTF-8.
     static func appendValue(_ value: [UInt8], to output: inout [UInt8]) {
-        append(literal: ",\"value\":", to: &output)
+        append(value, as: ",\"value\":", to: &output)
+    }
+
+    /// - Parameter name: of the field, with comma, quotes and colon.
+    static func append(_ value: [UInt8], as name: StaticString, to output: inout [UInt8]) {
+        append(literal: name, to: &output)
         if isUTF8(value) {
             append(value.span, to: &output)
         } else {

@@ -2,59 +2,23 @@ extension Operation: WireFormat {
     package func write(to writer: inout ByteWriter) {
         switch self {
         case .get: writer.write(UInt8(1))
-        case .set(let value, let ttlMilliseconds):
+        case .write(let write):
             writer.write(UInt8(2))
-            writer.write(ttlMilliseconds ?? 0)
-            writer.write(value)
-        case .delete: writer.write(UInt8(3))
-        case .add(let amount):
-            writer.write(UInt8(4))
-            writer.write(amount)
-        case .append(let bytes):
-            writer.write(UInt8(5))
-            writer.write(bytes)
-        case .compareAndSet(let expect, let value):
-            writer.write(UInt8(6))
-            writer.write(expect)
-            writer.write(value)
+            writer.write(write)
+        case .batch(let items):
+            writer.write(UInt8(3))
+            writer.write(items)
         }
     }
     package init(from reader: inout ByteReader) throws(DecodeError) {
         switch try reader.readUInt8() {
         case 1: self = .get
-        case 2:
-            let ttl = try reader.readUInt64()
-            let value = try reader.readBytes(max: Limits.valueBytesMax)
-            self = .set(value: value, ttlMilliseconds: ttl == 0 ? nil : ttl)
-        case 3: self = .delete
-        case 4: self = .add(try reader.read())
-        case 5: self = .append(try reader.readBytes(max: Limits.valueBytesMax))
-        case 6:
-            let expect: Expectation = try reader.read()
-            self = .compareAndSet(expect: expect, value: try reader.readBytes(max: Limits.valueBytesMax))
+        case 2: self = .write(try reader.read())
+        case 3:
+            let items: [KeyedWrite] = try reader.readArray(elementBytesMin: 9)
+            guard (1...Limits.batchWritesMax).contains(items.count) else { throw .invalid("batch") }
+            self = .batch(items)
         default: throw .invalid("operation")
-        }
-    }
-}
-
-extension Expectation: WireFormat {
-    package func write(to writer: inout ByteWriter) {
-        switch self {
-        case .absent: writer.write(UInt8(1))
-        case .value(let value):
-            writer.write(UInt8(2))
-            writer.write(value)
-        case .version(let version):
-            writer.write(UInt8(3))
-            writer.write(version)
-        }
-    }
-    package init(from reader: inout ByteReader) throws(DecodeError) {
-        switch try reader.readUInt8() {
-        case 1: self = .absent
-        case 2: self = .value(try reader.readBytes(max: Limits.valueBytesMax))
-        case 3: self = .version(try reader.read())
-        default: throw .invalid("expectation")
         }
     }
 }
@@ -67,26 +31,93 @@ extension OperationFault: WireFormat {
     }
 }
 
+extension KeyedWrite: WireFormat {
+    package func write(to writer: inout ByteWriter) {
+        writer.write(key)
+        writer.write(write)
+        writer.write(isRequired)
+    }
+    package init(from reader: inout ByteReader) throws(DecodeError) {
+        let key = try reader.readBytes(max: Limits.keyBytesMax)
+        let write: Write = try reader.read()
+        self.init(key: key, write: write, isRequired: try reader.readBool())
+    }
+}
+
 extension WriteAnswer: WireFormat {
     package func write(to writer: inout ByteWriter) {
         switch self {
-        case .written(let number):
+        case .written(let result):
             writer.write(UInt8(1))
-            writer.write(number)
-        case .conflict(let version):
+            writer.write(result)
+        case .conflict(let present):
             writer.write(UInt8(2))
-            writer.write(version)
+            writer.write(present)
         case .refused(let fault):
             writer.write(UInt8(3))
             writer.write(fault)
+        case .batch(let answers):
+            writer.write(UInt8(4))
+            writer.write(answers)
+        case .aborted(let index, let answer):
+            writer.write(UInt8(5))
+            writer.write(index)
+            writer.write(answer)
         }
     }
     package init(from reader: inout ByteReader) throws(DecodeError) {
         switch try reader.readUInt8() {
-        case 1: self = .written(number: try reader.readOptional())
-        case 2: self = .conflict(with: try reader.readOptional())
-        case 3: self = .refused(try reader.read())
+        case 4: self = .batch(try WriteAnswer.batch(from: &reader))
+        case 5:
+            let index = try reader.readUInt32()
+            self = .aborted(at: index, try WriteAnswer.single(try reader.readUInt8(), &reader))
+        case let kind: self = try WriteAnswer.single(kind, &reader)
+        }
+    }
+
+    /// No batch within another.
+    static func batch(from reader: inout ByteReader) throws(DecodeError) -> [WriteAnswer] {
+        var answers: [WriteAnswer] = []
+        for _ in 0..<(try reader.readCount(elementBytesMin: 2)) {
+            answers.append(try single(try reader.readUInt8(), &reader))
+        }
+        return answers
+    }
+
+    static func single(_ kind: UInt8, _ reader: inout ByteReader) throws(DecodeError) -> WriteAnswer {
+        switch kind {
+        case 1: return .written(try reader.read())
+        case 2: return .conflict(try reader.read())
+        case 3: return .refused(try reader.read())
         default: throw .invalid("answer")
+        }
+    }
+}
+
+extension WriteResult: WireFormat {
+    package func write(to writer: inout ByteWriter) {
+        switch self {
+        case .none: writer.write(UInt8(0))
+        case .number(let number):
+            writer.write(UInt8(1))
+            writer.write(number)
+        case .value(nil): writer.write(UInt8(2))
+        case .value(let value?):
+            writer.write(UInt8(3))
+            writer.write(value)
+        case .old(let present):
+            writer.write(UInt8(4))
+            writer.write(present)
+        }
+    }
+    package init(from reader: inout ByteReader) throws(DecodeError) {
+        switch try reader.readUInt8() {
+        case 0: self = .none
+        case 1: self = .number(try reader.read())
+        case 2: self = .value(nil)
+        case 3: self = .value(try reader.readBytes(max: Limits.valueBytesMax))
+        case 4: self = .old(try reader.read())
+        default: throw .invalid("result")
         }
     }
 }

@@ -116,16 +116,7 @@ extension LogEntry: WireFormat {
         writer.write(request)
         writer.write(timestamp)
         writer.write(key)
-        switch change {
-        case .set(let value, let expiry):
-            writer.write(UInt8(1))
-            writer.write(expiry)
-            writer.write(value)
-        case .delete:
-            writer.write(UInt8(2))
-        case .nothing:
-            writer.write(UInt8(3))
-        }
+        writer.write(change)
         writer.write(answer)
     }
     package init(from reader: inout ByteReader) throws(DecodeError) {
@@ -133,18 +124,7 @@ extension LogEntry: WireFormat {
         let request: RequestID = try reader.read()
         let timestamp: Timestamp = try reader.read()
         let key = try reader.readBytes(max: Limits.keyBytesMax)
-        let change: Change
-        switch try reader.readUInt8() {
-        case 1:
-            let expiry: Timestamp? = try reader.readOptional()
-            change = .set(value: try reader.readBytes(max: Limits.valueBytesMax), expiry: expiry)
-        case 2:
-            change = .delete
-        case 3:
-            change = .nothing
-        default:
-            throw .invalid("change")
-        }
+        let change: Change = try reader.read()
         self.init(
             version: version, request: request, timestamp: timestamp, key: key, change: change,
             answer: try reader.read())
@@ -182,5 +162,52 @@ extension RingRecord: WireFormat {
         self.init(
             member: member, address: address, zone: zone, weight: weight, incarnation: incarnation,
             status: status)
+    }
+}
+
+extension LogEntry.Change: WireFormat {
+    package func write(to writer: inout ByteWriter) {
+        switch self {
+        case .set(let value, let expiry):
+            writer.write(UInt8(1))
+            writer.write(expiry)
+            writer.write(value)
+        case .delete: writer.write(UInt8(2))
+        case .nothing: writer.write(UInt8(3))
+        case .several(let changes):
+            writer.write(UInt8(4))
+            writer.write(changes)
+        }
+    }
+    package init(from reader: inout ByteReader) throws(DecodeError) {
+        let kind = try reader.readUInt8()
+        guard kind == 4 else {
+            self = try Self.single(kind, &reader)
+            return
+        }
+        self = .several(try reader.readArray(elementBytesMin: 5))
+    }
+
+    fileprivate static func single(_ kind: UInt8, _ reader: inout ByteReader) throws(DecodeError) -> Self {
+        switch kind {
+        case 1:
+            let expiry: Timestamp? = try reader.readOptional()
+            return .set(value: try reader.readBytes(max: Limits.valueBytesMax), expiry: expiry)
+        case 2: return .delete
+        case 3: return .nothing
+        default: throw .invalid("change")
+        }
+    }
+}
+
+extension LogEntry.KeyedChange: WireFormat {
+    package func write(to writer: inout ByteWriter) {
+        writer.write(key)
+        writer.write(change)
+    }
+    /// No change of several keys within another.
+    package init(from reader: inout ByteReader) throws(DecodeError) {
+        let key = try reader.readBytes(max: Limits.keyBytesMax)
+        self.init(key: key, change: try LogEntry.Change.single(try reader.readUInt8(), &reader))
     }
 }

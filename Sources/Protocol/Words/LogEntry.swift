@@ -5,6 +5,18 @@ package struct LogEntry: Equatable, Sendable {
         case delete
         /// The operation was decided and changed nothing; the entry remembers its answer.
         case nothing
+        /// Of several keys, each named once; none of them is `several`.
+        case several([KeyedChange])
+    }
+
+    package struct KeyedChange: Equatable, Sendable {
+        package let key: [UInt8]
+        package let change: Change
+
+        package init(key: [UInt8], change: Change) {
+            self.key = key
+            self.change = change
+        }
     }
 
     package let version: Version
@@ -27,8 +39,23 @@ package struct LogEntry: Equatable, Sendable {
         self.answer = answer
     }
 
-    /// The entry that it makes; nil: none.
-    package var entry: Entry? {
+    /// The entry that it makes under `key`; nil: none.
+    package func entry(of key: [UInt8]) -> Entry? {
+        guard case .several(let changes) = change else { return key == self.key ? entry(by: change) : nil }
+        return changes.first { $0.key == key }.flatMap { entry(by: $0.change) }
+    }
+
+    /// What it changes: for each key the entry that it makes there; nil: none.
+    package func forEachChange(_ body: (_ key: [UInt8], _ entry: Entry?) -> Void) {
+        switch change {
+        case .nothing: break
+        case .set, .delete: body(key, entry(by: change))
+        case .several(let changes):
+            for item in changes where item.change != .nothing { body(item.key, entry(by: item.change)) }
+        }
+    }
+
+    private func entry(by change: Change) -> Entry? {
         guard case .set(let value, let expiry) = change else { return nil }
         return Entry(value: value, version: version, timestamp: timestamp, expiry: expiry)
     }
@@ -38,6 +65,11 @@ package struct LogEntry: Equatable, Sendable {
         switch change {
         case .set(let value, _): key.count + value.count + 64
         case .delete, .nothing: key.count + 64
+        case .several(let changes):
+            changes.reduce(key.count + 64) { sum, item in
+                guard case .set(let value, _) = item.change else { return sum + item.key.count + 32 }
+                return sum + item.key.count + value.count + 32
+            }
         }
     }
 }

@@ -5,10 +5,14 @@ package enum Outcome: Equatable, Sendable {
     /// GET: there is none, or it has expired.
     case notFound
     /// A write: it took effect, at the consistency asked for.
-    /// - Parameter number: what an `add` came to, or how many bytes the value has after an `append`.
-    case written(version: Version, timestamp: Timestamp, number: Int64? = nil)
-    /// A compare-and-set: something else was there; nothing changed, and never will for this request.
+    case written(version: Version, timestamp: Timestamp, result: WriteResult = .none)
+    /// What was there was not what the write expected; nothing changed, and never will for this request.
     case conflict(Present)
+    /// A batch took effect, at the consistency asked for: the answer of each of its writes.
+    case batch(version: Version, timestamp: Timestamp, [WriteAnswer])
+    /// Nothing of a batch took effect, since a required write did not, and never will for this request.
+    /// - Parameter at: which one.
+    case aborted(at: UInt32, WriteAnswer)
     /// The operation cannot be done on the value that was there; nothing changed, and never will for this
     /// request.
     case refused(OperationFault)
@@ -16,12 +20,10 @@ package enum Outcome: Equatable, Sendable {
     case busy(String)
     /// Not enough of the ring answered in time. A write may or may not have taken effect.
     case unavailable(String)
+}
 
-    /// What a compare-and-set met instead of what it expected.
-    package enum Present: Equatable, Sendable {
-        case nothing
-        case entry(Entry)
-        /// Known when the request came again and the value had been replaced since.
-        case replaced(Version)
+extension Outcome {
+    package static func written(version: Version, timestamp: Timestamp, number: Int64) -> Outcome {
+        .written(version: version, timestamp: timestamp, result: .number(number))
     }
 }

@@ -124,8 +124,12 @@ struct SlotModel {
         }
         if let problem = removalProblem(entry) { return problem }
         committedEnd = version
-        let before = states[entry.key]?.last?.entry
-        states[entry.key, default: []].append((version, entry.change == .nothing ? before : entry.entry))
+        var changesKey = false
+        entry.forEachChange { key, new in
+            states[key, default: []].append((version, new))
+            if key == entry.key { changesKey = true }
+        }
+        if !changesKey { states[entry.key, default: []].append((version, states[entry.key]?.last?.entry)) }
         committed[version] = Committed(entry: entry, keyIndex: states[entry.key]?.count ?? 0)
         return nil
     }

@@ -53,7 +53,8 @@ struct ClientMaker {
 
     private mutating func write() -> (ClientOperation.Kind, KeyKind) {
         switch Int.random(in: 0..<20, using: &random) {
-        case 0..<5: (.set, .register)
+        case 0..<4: (.set, .register)
+        case 4: (.pair(isSecondDeleted: random.chance(permille: 300)), .register)
         case 5: (.setWithTTL(random.duration(in: .milliseconds(50) ... .seconds(10))), .register)
         case 6..<8: (.delete, .register)
         // A list that begins anew leaves little to tell an order by.

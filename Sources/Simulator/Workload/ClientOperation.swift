@@ -7,6 +7,8 @@ package struct ClientOperation: Equatable, Sendable {
         case set
         case setWithTTL(Duration)
         case delete
+        /// A value under the key, and the same under a second key of its slot, or none there, in one step.
+        case pair(isSecondDeleted: Bool)
         case add(Int64)
         /// A piece that nobody else appends.
         case append

@@ -7,21 +7,31 @@ extension Operation {
     var call: KeyCall {
         switch self {
         case .get: .get
-        case .set(let value, let ttl): .set(value, ttl: ttl.map { .milliseconds(Int64($0)) })
-        case .delete: .delete
-        case .add(let number): .add(number)
-        case .append(let piece): .append(piece)
-        case .compareAndSet(let expect, let value): .compareAndSet(expect: expect.value, value: value)
+        case .write(let write): write.call
+        // The history is that of the first key.
+        case .batch(let items): items[0].write.call
         }
     }
 
     var words: String { "\(call)" }
 }
 
-extension Expectation {
-    /// The workload expects values, never versions.
-    fileprivate var value: [UInt8]? {
-        if case .value(let value) = self { value } else { nil }
+extension Write {
+    /// Of those that the workload makes.
+    fileprivate var call: KeyCall {
+        switch (action, condition) {
+        case (.set(let value), .any): .set(value, ttl: ttl)
+        case (.set(let value), .absent): .compareAndSet(expect: nil, value: value)
+        case (.set(let value), .value(let expected)): .compareAndSet(expect: expected, value: value)
+        case (.delete, .any): .delete
+        case (.add(let number), .any): .add(number)
+        case (.append(let piece), .any): .append(piece)
+        default: preconditionFailure("the workload makes no \(self)")
+        }
+    }
+
+    private var ttl: Duration? {
+        if case .milliseconds(let milliseconds) = lifetime { .milliseconds(Int64(milliseconds)) } else { nil }
     }
 }
 
@@ -31,13 +41,13 @@ extension Outcome {
 
     /// What the client was told; nil: that is no answer to such a question.
     func result(of operation: Operation) -> KeyResult? {
-        switch (operation, self) {
+        switch (operation.call, self) {
         case (.get, .found(let entry)): .value(entry.value)
         case (.get, .notFound): .value(nil)
-        case (.set, .written), (.delete, .written), (.compareAndSet, .written): .done
-        case (.add, .written(_, _, let number?)): .number(number)
+        case (.set, .batch), (.set, .written), (.delete, .written), (.compareAndSet, .written): .done
+        case (.add, .written(_, _, .number(let number))): .number(number)
         case (.add, .refused): .rejected
-        case (.append, .written(_, _, let length?)): .length(Int(length))
+        case (.append, .written(_, _, .number(let length))): .length(Int(length))
         case (.compareAndSet, .conflict(.nothing)): .conflict(nil)
         case (.compareAndSet, .conflict(.entry(let entry))): .conflict(entry.value)
         case (.compareAndSet, .conflict(.replaced)): Outcome.unknownConflict
@@ -49,7 +59,10 @@ extension Outcome {
         switch self {
         case .found(let entry): "\(String(decoding: entry.value.suffix(40), as: UTF8.self)) (\(entry.version))"
         case .notFound: "nothing"
-        case .written(let version, _, let number): "written \(version)\(number.map { ", \($0)" } ?? "")"
+        case .written(let version, _, .number(let number)): "written \(version), \(number)"
+        case .written(let version, _, _): "written \(version)"
+        case .batch(let version, _, let answers): "batch of \(answers.count) written \(version)"
+        case .aborted(let index, _): "batch aborted at \(index)"
         case .conflict(let present): "conflict with \(present)"
         case .refused(let fault): "refused: \(fault)"
         case .busy(let reason): "busy: \(reason)"

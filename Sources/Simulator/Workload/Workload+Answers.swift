@@ -9,7 +9,7 @@ extension Workload {
         let slot = ledgers[item.ledger].slot
         guard let model = world.checks.model(of: slot), !model.hasLost else { return }
         switch outcome {
-        case .written(let version, _, _): checkWrite(version, model, item)
+        case .written(let version, _, _), .batch(let version, _, _): checkWrite(version, model, item)
         case .found(let entry): checkRead(entry, model, item)
         case .notFound: checkMiss(model, item)
         default: break
@@ -38,7 +38,7 @@ extension Workload {
     }
 
     private func checkRead(_ entry: Entry, _ model: SlotModel, _ item: AwaitedAnswer) {
-        guard let place = model.committed[entry.version], place.entry.entry == entry else {
+        guard let place = model.committed[entry.version], place.entry.entry(of: ledgers[item.ledger].key) == entry else {
             return world.fail(.uncommitted, "a read of slot \(model.slot) showed \(entry.version), not committed")
         }
         guard item.plan.consistency != .one else { return }

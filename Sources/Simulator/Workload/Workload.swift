@@ -93,6 +93,14 @@ final class Workload {
         case .set: return .set(value: value, ttlMilliseconds: nil)
         case .setWithTTL(let ttl): return .set(value: value, ttlMilliseconds: max(1, ttl.wholeMilliseconds))
         case .delete: return .delete
+        case .pair(let isSecondDeleted):
+            let key = ledgers[ledger].key
+            return .batch([
+                KeyedWrite(key: key, write: Write(.set(value), for: .forever)),
+                KeyedWrite(
+                    key: key + [UInt8(ascii: "+")],
+                    write: isSecondDeleted ? Write(.delete, for: .forever) : Write(.append(value), for: .kept)),
+            ])
         case .add(let number): return .add(number)
         case .append: return .append(value + [UInt8(ascii: ";")])
         case .compareAndSet:

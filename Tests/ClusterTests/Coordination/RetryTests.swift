@@ -57,7 +57,7 @@ final class RetryTests: XCTestCase {
     }
 
     private func number(_ outcome: Outcome?) -> Int64? {
-        if case .written(_, _, let number) = outcome { number } else { nil }
+        if case .written(_, _, .number(let number)) = outcome { number } else { nil }
     }
 
     private func text(at node: TestHost) throws -> String {
@@ -106,7 +106,7 @@ final class RetryTests: XCTestCase {
         nodes.run(for: .seconds(1))
         let won = tokens.filter { if case .written = outcome($0) { true } else { false } }
         XCTAssertEqual(won.count, 1)
-        guard case .written(let version, _, nil) = outcome(won[0]) else { return XCTFail("nobody won") }
+        guard case .written(let version, _, .none) = outcome(won[0]) else { return XCTFail("nobody won") }
         for token in tokens where token != won[0] {
             guard case .conflict(.entry(let entry)) = outcome(token) else {
                 XCTFail("\(String(describing: outcome(token)))")
@@ -193,8 +193,79 @@ final class RetryTests: XCTestCase {
         _ = try answer(.delete, at: hosts[0])
         XCTAssertEqual(
             try answer(operation, at: hosts[1], as: named(1, isRetry: true)),
-            .conflict(.replaced(met.version)))
+            .conflict(.entry(met)))
         XCTAssertEqual(try answer(.get, at: hosts[2]), .notFound)
+    }
+
+    func test_retry_ofAGetAndSet_getsTheOldValueAgain_butALongOneByItsVersionOnly() throws {
+        for (number, bytes) in [(UInt64(1), Limits.rememberedValueBytesMax), (2, Limits.rememberedValueBytesMax + 1)] {
+            let old = [UInt8](repeating: 7, count: bytes)
+            _ = try answer(.set(value: old, ttlMilliseconds: nil), at: hosts[0])
+            let swap = Operation.write(Write(.set([1]), for: .forever, answersOld: true))
+            let first = try answer(swap, at: hosts[0], as: named(number))
+            guard case .written(let version, let time, .old(.entry(let met))) = first else { return XCTFail("\(first)") }
+            XCTAssertEqual(met.value, old)
+            let again = try answer(swap, at: hosts[1], as: named(number, isRetry: true))
+            let result = number == 1 ? Present.entry(met) : .replaced(met.version)
+            XCTAssertEqual(again, .written(version: version, timestamp: time, result: .old(result)))
+        }
+    }
+
+    func test_retry_ofAGetAndDelete_getsTheOldValueAgain() throws {
+        _ = try answer(.set(value: [5], ttlMilliseconds: nil), at: hosts[0])
+        let take = Operation.write(Write(.delete, for: .forever, answersOld: true))
+        let first = try answer(take, at: hosts[0], as: named(1))
+        guard case .written(_, _, .old(.entry(let met))) = first else { return XCTFail("\(first)") }
+        XCTAssertEqual(met.value, [5])
+        _ = try answer(.set(value: [6], ttlMilliseconds: nil), at: hosts[0])
+        XCTAssertEqual(try answer(take, at: hosts[2], as: named(1, isRetry: true)), first)
+        XCTAssertEqual(try text(at: hosts[1]), "\u{6}")
+    }
+
+    // MARK: Batches
+
+    private func pair(_ first: Write, _ second: Write) -> Operation {
+        let other = [UInt8(ascii: "{")] + key + [UInt8(ascii: "}")]
+        return .batch([KeyedWrite(key: key, write: first), KeyedWrite(key: other, write: second)])
+    }
+
+    func test_batch_isDoneOnceAndWhole() throws {
+        let operation = pair(Write(.add(5), for: .kept), Write(.append([9]), for: .kept))
+        let first = try answer(operation, at: hosts[0], as: named(1))
+        guard case .batch(let version, _, let answers) = first else { return XCTFail("\(first)") }
+        XCTAssertEqual(answers, [.written(number: 5), .written(number: 1)])
+        nodes.kill(try primary())
+        nodes.run(for: .seconds(5))
+        let node = try XCTUnwrap(hosts.first(where: \.isRunning))
+        XCTAssertEqual(try answer(operation, at: node, as: named(1, isRetry: true)), first)
+        guard case .found(let entry) = try answer(.get, at: node) else { return XCTFail("no value") }
+        XCTAssertEqual(entry.value, Array("5".utf8))
+        XCTAssertEqual(entry.version, version)
+    }
+
+    func test_batch_whoseConditionIsNotMet_changesNothing() throws {
+        let operation = pair(Write(.set([1]), for: .forever), Write(.set([2]), if: .present, for: .forever))
+        XCTAssertEqual(try answer(operation, at: hosts[0]), .aborted(at: 1, .conflict(.nothing)))
+        XCTAssertEqual(try answer(.get, at: hosts[1]), .notFound)
+    }
+
+    func test_batch_ofDifferentSlots_isRefused() throws {
+        let other = KeyedWrite(key: key + [1], write: Write(.set([1]), for: .forever))
+        XCTAssertNotEqual(Slot(key: other.key), slot)
+        XCTAssertEqual(try answer(.batch([other]), at: hosts[0]), .refused(.otherSlot))
+        let copy = Operation.write(Write(.copy(of: other.key), for: .kept))
+        XCTAssertEqual(try answer(copy, at: hosts[0]), .refused(.otherSlot))
+    }
+
+    func test_batch_throughPendingWrites_seesThem() throws {
+        let primary = try primary()
+        let operation = pair(Write(.add(1), for: .kept), Write(.add(1), for: .kept))
+        let tokens = (0..<5).map { _ in submit(operation, at: primary) }
+        nodes.run(for: .seconds(1))
+        let answers = tokens.map { token -> [WriteAnswer] in
+            if case .batch(_, _, let answers) = outcome(token) { answers } else { [] }
+        }
+        XCTAssertEqual(answers, (1...5).map { [.written(number: $0), .written(number: $0)] })
     }
 
     func test_retry_ofWhatNeverArrived_isDone() throws {

@@ -116,7 +116,7 @@ final class OperationComputingTests: XCTestCase {
             let operation = Operation.compareAndSet(expect: expectation, value: Array("new".utf8))
             XCTAssertEqual(
                 operation.computed(on: present, at: now),
-                Computation(change: .nothing, answer: .conflict(with: present?.version)))
+                Computation(change: .nothing, answer: .conflict(Present(present))))
         }
     }
 

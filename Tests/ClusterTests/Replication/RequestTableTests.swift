@@ -19,7 +19,7 @@ final class RequestTableTests: XCTestCase {
 
     func test_find_ofALogEntry_returnsItsAnswer() {
         let answers: [WriteAnswer] = [
-            .written(number: 7), .conflict(with: nil), .conflict(with: Version(rawValue: 1)), .refused(.overflow),
+            .written(number: 7), .conflict(.nothing), .conflict(.replaced(Version(rawValue: 1))), .refused(.overflow),
         ]
         var table = RequestTable()
         for (index, answer) in answers.enumerated() {

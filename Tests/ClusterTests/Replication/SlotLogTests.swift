@@ -86,7 +86,7 @@ final class SlotLogTests: XCTestCase {
             LogEntry(
                 version: version(1, 2), request: RequestID(origin: 1, number: 2),
                 timestamp: Timestamp(milliseconds: 1), key: Array("k".utf8), change: .nothing,
-                answer: .conflict(with: nil)))
+                answer: .conflict(.nothing)))
         XCTAssertEqual(log.lastPending(of: Array("k".utf8))?.version, version(1, 1))
     }
 

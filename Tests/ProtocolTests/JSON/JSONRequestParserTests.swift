@@ -53,9 +53,57 @@ final class JSONRequestParserTests: XCTestCase {
                 #""type":"CAS","if":"3.17","value":"v""#,
                 .compareAndSet(expect: .version(Version(epoch: 3, sequence: 17)), value: v)
             ),
+            (
+                #""type":"SET","value":"v","if_present":true,"keep_ttl":true,"get":true"#,
+                .write(Write(.set(v), if: .present, for: .kept, answersOld: true))
+            ),
+            (#""type":"SET","value":"v","if_absent":true,"ttl":1"#, .write(Write(.set(v), if: .absent, for: .milliseconds(1_000)))),
+            (#""type":"SET","value":"v","if_absent":false,"get":false,"ttl":null"#, .set(value: v, ttlMilliseconds: nil)),
+            (#""type":"DELETE","get":true,"if":"3.17""#,
+                .write(Write(.delete, if: .version(Version(epoch: 3, sequence: 17)), for: .forever, answersOld: true))),
+            (#""type":"SETRANGE","offset":3,"value":"v""#, .write(Write(.overwrite(offset: 3, v), for: .kept))),
+            (#""type":"INCRBYFLOAT","by":-1.5e3"#, .write(Write(.addDecimal(Array("-1.5e3".utf8)), for: .kept))),
+            (#""type":"INCR","ttl":2"#, .write(Write(.add(1), for: .milliseconds(2_000)))),
+            (#""type":"EXPIRE","ttl":0.5"#, .write(Write(.keep, for: .milliseconds(500)))),
+            (#""type":"EXPIRE","ttl":null"#, .write(Write(.keep, for: .forever))),
         ] as [(String, Protocol.Operation)] {
             XCTAssertEqual(try parse("{\"key\":\"k\",\(fields)}").kind, .operation(operation), fields)
         }
+    }
+
+    private func batch(_ lines: String...) -> String {
+        var text: [UInt8] = []
+        JSONText.append(lines.joined(separator: "\n"), to: &text)
+        return "{\"type\":\"BATCH\",\"value\":\(String(decoding: text, as: UTF8.self))}"
+    }
+
+    func test_parse_ofABatch_isItsWrites() throws {
+        let request = try parse(
+            batch(#"{"type":"SET","key":"{u}a","value":"1","if_absent":true}"#, #"{"type":"INCR","key":"{u}b"}"#))
+        let items = [
+            KeyedWrite(key: Array("{u}a".utf8), write: Write(.set([49]), if: .absent, for: .forever)),
+            KeyedWrite(key: Array("{u}b".utf8), write: Write(.add(1), for: .kept)),
+        ]
+        XCTAssertEqual(request, JSONRequest(kind: .operation(.batch(items)), key: Array("{u}a".utf8)))
+        var bytes: [UInt8] = []
+        try request.write(to: &bytes)
+        XCTAssertEqual(try parser.parse(bytes.dropLast()), request)
+    }
+
+    func test_parse_ofAWrongBatch_saysWhatIsWrong() throws {
+        let set = #"{"type":"SET","key":"{u}a","value":"1"}"#
+        try assert(#"{"type":"BATCH"}"#, fails: "missing value")
+        try assert(batch(""), fails: "a batch without writes")
+        try assert(batch(set, #"{"type":"GET","key":"{u}a"}"#), fails: "write 1 of the batch: only writes, without client and seq")
+        try assert(batch(#"{"type":"SET","key":"a"}"#), fails: "write 0 of the batch: missing value")
+        try assert(batch(set, "nonsense"), fails: "write 1 of the batch: bad JSON: expected an object, that is {, and found n")
+        try assert(batch(set, #"{"type":"SET""#), fails: "write 1 of the batch has no end")
+        try assert(batch(batch(set)), fails: "write 0 of the batch: a batch within a batch")
+        try assert(batch(set, #"{"type":"DELETE","key":"b"}"#), fails: "keys of a batch must be of one slot: give them one {tag}")
+        try assert(#"{"type":"BATCH","key":"a","value":""}"#, fails: "a batch has no key of its own")
+        try assert(#"{"type":"BATCH","ttl":1,"value":""}"#, fails: "conditions, ttl and get belong to the writes of a batch")
+        let many = String(repeating: set, count: 257)
+        try assert(batch(many), fails: "a batch of more than 256 writes")
     }
 
     func test_parse_ofNames_keepsThem() throws {
@@ -72,6 +120,8 @@ final class JSONRequestParserTests: XCTestCase {
     func test_parse_ofWrongAtomicOperations_saysWhatIsWrong() throws {
         let amount = "by must be a whole number of at most 64 bits"
         let version = "if must be a version as an answer gave it, such as \"3.17\""
+        let exclude = "expect, if, if_absent and if_present exclude each other"
+        let offset = "offset must be a whole number from 0 on, of at most 64 bits"
         let together = "client and seq belong together, and retry to both"
         let sequence = "seq must be a whole number from 0 on, of at most 64 bits"
         for (fields, message) in [
@@ -89,9 +139,17 @@ final class JSONRequestParserTests: XCTestCase {
             (#""type":"CAS","value":"a","if":"3.1.7""#, version), (#""type":"CAS","value":"a","if":"+3.1""#, version),
             (#""type":"CAS","value":"a","if":"16777216.1""#, version),
             (#""type":"CAS","value":"a","if":"1.1099511627776""#, version),
-            (#""type":"CAS","value":"a","if":"1.1","expect":null"#, "expect and if exclude each other"),
-            (#""type":"GET","if":"1.1""#, "expect and if are for CAS"),
-            (#""type":"CAS","value":"a","expect":null,"ttl":1"#, "ttl is for SET"),
+            (#""type":"CAS","value":"a","if":"1.1","expect":null"#, exclude),
+            (#""type":"SET","value":"a","if_absent":true,"if_present":true"#, exclude),
+            (#""type":"SET","value":"a","if_absent":1"#, "field \"if_absent\" must be true or false, not a number"),
+            (#""type":"SET","value":"a","get":"yes""#, "field \"get\" must be true or false, not a string"),
+            (#""type":"GET","if":"1.1""#, "expect, if, if_absent and if_present are for writes"),
+            (#""type":"SET","value":"a","keep_ttl":true,"ttl":1"#, "ttl and keep_ttl exclude each other"),
+            (#""type":"EXPIRE""#, "missing ttl: a number of seconds, or null for ever"),
+            (#""type":"SETRANGE","value":"a""#, "missing offset"), (#""type":"SETRANGE","offset":1"#, "missing value"),
+            (#""type":"SETRANGE","value":"a","offset":-1"#, offset), (#""type":"SETRANGE","value":"a","offset":1.5"#, offset),
+            (#""type":"INCRBYFLOAT""#, "missing by"),
+            (#""type":"INCRBYFLOAT","by":"0.1""#, "field \"by\" must be a number, not a string"),
             (#""type":"DELETE","client":"a""#, together), (#""type":"DELETE","seq":1"#, together),
             (#""type":"DELETE","retry":true"#, together), (#""type":"DELETE","client":"","seq":1"#, "empty client"),
             (#""type":"DELETE","client":7,"seq":1"#, "field \"client\" must be a string, not a number"),
@@ -221,7 +279,7 @@ final class JSONRequestParserTests: XCTestCase {
                 try assert("{\"\(name)\":\(value)}", fails: "field \"\(name)\" must be a string, not \(kind)")
             }
         }
-        for (value, kind) in [("\"1\"", "a string"), ("false", "a boolean"), ("null", "null")] {
+        for (value, kind) in [("\"1\"", "a string"), ("false", "a boolean")] {
             try assert("{\"ttl\":\(value)}", fails: "field \"ttl\" must be a number, not \(kind)")
         }
     }

@@ -50,12 +50,27 @@ final class JSONRequestWritingTests: XCTestCase {
         let value = [UInt8](repeating: 0, count: Limits.valueBytesMax + 1)
         XCTAssertThrowsError(try line(swap(.value(value), [])))
         XCTAssertThrowsError(try line(swap(.absent, value)))
+        for write in [
+            Write(.setBit(1, to: true), for: .kept), Write(.set([]), for: .until(Timestamp(milliseconds: 1))),
+            Write(.set([]), if: .lasting, for: .kept), Write(.addDecimal([0x78]), for: .kept), Write(.keep, for: .kept),
+        ] { XCTAssertThrowsError(try line(JSONRequest(kind: .operation(.write(write)), key: [97])), "\(write)") }
         for client in [[], [0xFF], [UInt8](repeating: 97, count: Limits.clientNameBytesMax + 1)] {
             let name = RequestName(client: client, sequence: 1, isRetry: false)
             XCTAssertThrowsError(try line(JSONRequest(kind: .operation(.delete), key: [97], name: name)))
         }
         XCTAssertThrowsError(
             try line(JSONRequest(kind: .operation(.set(value: value, ttlMilliseconds: nil)), key: [97])))
+    }
+
+    private func write(_ value: [UInt8], _ round: Int, _ random: inout SeededGenerator) -> Write {
+        let actions: [Write.Action] = [
+            .set(value), .keep, .append(value), .overwrite(offset: random.next(), value), .addDecimal(Array("-1.5e3".utf8)),
+        ]
+        let lifetimes: [Write.Lifetime] = [.forever, .milliseconds(UInt64(round) + 1), .kept]
+        let action = actions[round % 5]
+        return Write(
+            action, if: round % 3 == 0 ? .any : round % 3 == 1 ? .present : expectation(value, round, &random),
+            for: lifetimes[(round / 5) % (action == .keep ? 2 : 3)], answersOld: round % 2 == 0)
     }
 
     private func expectation(_ value: [UInt8], _ round: Int, _ random: inout SeededGenerator) -> Expectation {
@@ -79,6 +94,7 @@ final class JSONRequestWritingTests: XCTestCase {
                 .operation(.set(value: value, ttlMilliseconds: ttl)), .operation(.get), .operation(.delete), .status,
                 .operation(.add(.random(in: .min ... .max, using: &random))), .operation(.append(value)),
                 .operation(.compareAndSet(expect: expectation(value, round, &random), value: value)),
+                .operation(.write(self.write(value, round, &random))),
             ]
             let kind = kinds[Int.random(in: 0..<kinds.count, using: &random)]
             let isNamed = kind != .status && round % 4 < 2

@@ -64,7 +64,7 @@ final class JSONResponseTests: XCTestCase {
         let entry = Entry(value: [0xFF], version: version, timestamp: time, expiry: nil)
         for (present, value, version) in [
             (.nothing, nil, nil), (.entry(entry), [0xFF], "3.17"), (.replaced(version), nil, "3.17"),
-        ] as [(Outcome.Present, [UInt8]?, String?)] {
+        ] as [(Present, [UInt8]?, String?)] {
             let text = try line(.conflict(present), to: swap)
             let response = try JSONResponseParser().parse(Array(text.utf8))
             XCTAssertTrue(response.isConflict)
@@ -72,6 +72,25 @@ final class JSONResponseTests: XCTestCase {
             XCTAssertEqual(response.version, version, text)
             XCTAssertEqual(text.contains(#""value":null"#), present == .nothing, text)
         }
+    }
+
+    func test_old_readBack_isWhatWasThere() throws {
+        let swap = Protocol.Operation.write(Write(.set([]), for: .forever, answersOld: true))
+        let entry = Entry(value: [0xFF], version: version, timestamp: time, expiry: nil)
+        for (present, old, oldVersion) in [
+            (.nothing, nil, nil), (.entry(entry), [0xFF], "3.17"), (.replaced(version), nil, "3.17"),
+        ] as [(Present, [UInt8]?, String?)] {
+            let text = try line(.written(version: version, timestamp: time, result: .old(present)), to: swap)
+            let response = try JSONResponseParser().parse(Array(text.utf8))
+            XCTAssertTrue(response.isSuccess)
+            XCTAssertEqual(response.old, old, text)
+            XCTAssertEqual(response.oldVersion, oldVersion, text)
+        }
+    }
+
+    func test_write_ofAnExpiryWithoutAKey_isNotFound() throws {
+        let text = try line(.conflict(.nothing), to: .write(Write(.keep, for: .forever)))
+        XCTAssertTrue(try JSONResponseParser().parse(Array(text.utf8)).isNotFound)
     }
 
     func test_write_ofRefused_saysWhy() throws {
@@ -128,7 +147,7 @@ final class JSONResponseTests: XCTestCase {
                 XCTAssertNil(response.value)
                 XCTAssertEqual(response.version, "3.17")
             case .notFound: XCTAssertEqual(response.error, "key not found")
-            case .conflict, .refused: XCTFail("not among the samples")
+            case .conflict, .refused, .batch, .aborted: XCTFail("not among the samples")
             case .busy: XCTAssertEqual(response.error, "busy: " + text)
             case .unavailable:
                 XCTAssertFalse(response.isSuccess)

@@ -16,7 +16,7 @@ final class PeerMessageTests: XCTestCase {
             change: .set(value: [3], expiry: time))
         let lost = LogEntry(
             version: version, request: request, timestamp: time, key: [1], change: .nothing,
-            answer: .conflict(with: version))
+            answer: .conflict(.replaced(version)))
         let entry = Entry(value: [1, 2, 3], version: version, timestamp: time, expiry: nil)
         let remembered = RememberedRequest(
             request: request, version: version, timestamp: time, answer: .written(number: 5))
@@ -44,7 +44,8 @@ final class PeerMessageTests: XCTestCase {
         ]
         let results: [ForwardedResponse.Result] = [
             .outcome(.found(entry)), .outcome(.notFound), .outcome(.written(version: version, timestamp: time)),
-            .outcome(.conflict(.entry(entry))), .outcome(.refused(.overflow)), .outcome(.busy("b")), .outcome(.unavailable("u")), .redirect(configuration), .again,
+            .outcome(.conflict(.entry(entry))), .outcome(.batch(version: version, timestamp: time, [.written(), .conflict(.nothing)])),
+            .outcome(.aborted(at: 3, .refused(.overflow))), .outcome(.refused(.overflow)), .outcome(.busy("b")), .outcome(.unavailable("u")), .redirect(configuration), .again,
         ]
         let operations: [Protocol.Operation] = [
             .get, .set(value: [1], ttlMilliseconds: 7), .set(value: [], ttlMilliseconds: nil), .delete, .add(-1),

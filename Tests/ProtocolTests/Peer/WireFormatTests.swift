@@ -48,7 +48,13 @@ final class WireFormatTests: XCTestCase {
         for value in [[], [0], Array("value".utf8)] as [[UInt8]] {
             for expiry in [nil, time] {
                 try check(Entry(value: value, version: version, timestamp: time, expiry: expiry))
-                let changes: [LogEntry.Change] = [.set(value: value, expiry: expiry), .delete, .nothing]
+                let changes: [LogEntry.Change] = [
+                    .set(value: value, expiry: expiry), .delete, .nothing,
+                    .several([
+                        LogEntry.KeyedChange(key: [1], change: .set(value: value, expiry: expiry)),
+                        LogEntry.KeyedChange(key: [2], change: .delete),
+                    ]),
+                ]
                 for change in changes {
                     for answer in Self.answers {
                         try check(
@@ -63,8 +69,10 @@ final class WireFormatTests: XCTestCase {
 
     private static let answers: [WriteAnswer] =
         [
-            .written(), .written(number: .min), .written(number: 7), .conflict(with: nil),
-            .conflict(with: Version(epoch: 2, sequence: 3)),
+            .batch([.written(), .conflict(.nothing), .refused(.overflow)]),
+            .aborted(at: 7, .conflict(.nothing)), .written(), .written(.value(nil)), .written(.value([1, 2])), .written(.old(.nothing)),
+            .written(.old(.replaced(Version(epoch: 2, sequence: 3)))), .written(number: .min), .written(number: 7), .conflict(.nothing),
+            .conflict(.replaced(Version(epoch: 2, sequence: 3))),
         ] + OperationFault.allCases.map { .refused($0) }
 
     func test_answers_writtenAndRead_areEqual_andRefusedWhenCut() throws {
@@ -78,6 +86,23 @@ final class WireFormatTests: XCTestCase {
         }
     }
 
+    func test_batches_withinBatches_areRefused() throws {
+        for answer in [WriteAnswer.batch([.batch([])]), .batch([.aborted(at: 0, .written())]), .aborted(at: 0, .batch([]))] {
+            var writer = ByteWriter()
+            writer.write(answer)
+            var reader = ByteReader(writer.bytes)
+            XCTAssertThrowsError(try WriteAnswer(from: &reader))
+        }
+        var writer = ByteWriter()
+        writer.write(LogEntry.Change.several([LogEntry.KeyedChange(key: [1], change: .several([]))]))
+        var reader = ByteReader(writer.bytes)
+        XCTAssertThrowsError(try LogEntry.Change(from: &reader))
+        writer = ByteWriter()
+        writer.write(Protocol.Operation.batch([]))
+        reader = ByteReader(writer.bytes)
+        XCTAssertThrowsError(try Protocol.Operation(from: &reader))
+    }
+
     func test_operations_writtenAndRead_areEqual_andRefusedWhenCut() throws {
         let version = Version(epoch: 3, sequence: 17)
         let expectations: [Expectation] = [.absent, .value([]), .value([1, 2]), .version(version)]
@@ -85,6 +110,26 @@ final class WireFormatTests: XCTestCase {
             try check(expectation)
             try check(Protocol.Operation.compareAndSet(expect: expectation, value: [3]))
         }
+        let others: [Expectation] = [.any, .present, .lasting, .expiring, .expiringEarlier, .expiringLater]
+        for expectation in others { try check(expectation) }
+        let actions: [Write.Action] = [
+            .set([]), .set([1]), .delete, .keep, .add(-1), .addDecimal([49]), .append([1]),
+            .overwrite(offset: .max, [1]), .setBit(9, to: true), .setBit(.max, to: false),
+        ]
+        let lifetimes: [Write.Lifetime] = [
+            .forever, .kept, .milliseconds(7), .until(Timestamp(milliseconds: 8)),
+        ]
+        for action in actions {
+            for lifetime in lifetimes {
+                try check(Write(action, if: .present, for: lifetime, answersOld: true))
+                try check(Protocol.Operation.write(Write(action, for: lifetime)))
+            }
+        }
+        try check(
+            Protocol.Operation.batch([
+                KeyedWrite(key: [1], write: Write(.copy(of: [2]), for: .kept), isRequired: false),
+                KeyedWrite(key: [2], write: Write(.delete, for: .forever)),
+            ]))
         for amount in [Int64.min, -1, 0, 1, .max] { try check(Protocol.Operation.add(amount)) }
         for bytes in [[], [0, 255]] as [[UInt8]] { try check(Protocol.Operation.append(bytes)) }
     }
@@ -93,10 +138,11 @@ final class WireFormatTests: XCTestCase {
         let version = Version(epoch: 3, sequence: 17)
         let time = Timestamp(milliseconds: 4)
         let entry = Entry(value: [1], version: version, timestamp: time, expiry: time)
-        for number in [nil, Int64.min, 0, .max] {
-            try check(Outcome.written(version: version, timestamp: time, number: number))
-        }
-        for present in [.nothing, .entry(entry), .replaced(version)] as [Outcome.Present] {
+        let results: [WriteResult] = [.none, .number(.min), .number(0), .value(nil), .value([1]), .old(.entry(entry))]
+        for result in results { try check(Outcome.written(version: version, timestamp: time, result: result)) }
+        try check(Outcome.batch(version: version, timestamp: time, [.written(), .refused(.overflow)]))
+        try check(Outcome.aborted(at: 2, .conflict(.entry(entry))))
+        for present in [.nothing, .entry(entry), .replaced(version)] as [Present] {
             try check(Outcome.conflict(present))
         }
         for fault in OperationFault.allCases { try check(Outcome.refused(fault)) }
@@ -113,7 +159,7 @@ final class WireFormatTests: XCTestCase {
     }
 
     func test_unknownForms_areRefused() {
-        for byte: UInt8 in [0, 7, 255] {
+        for byte: UInt8 in [99, 255] {
             var reader = ByteReader([byte, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
             XCTAssertThrowsError(try Protocol.Operation(from: &reader))
             reader = ByteReader([byte, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])

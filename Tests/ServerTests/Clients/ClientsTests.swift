@@ -107,7 +107,7 @@ final class ClientsTests: ClientsTestCase {
         let client = try connect()
         var stored: [UInt8] = []
         sink.answerAtOnce = { submission in
-            if case .set(let value, _) = submission.operation { stored = value }
+            if case .write(let write) = submission.operation, case .set(let value) = write.action { stored = value }
             return .found(entry(stored))
         }
         var lines = 0

@@ -43,7 +43,8 @@ final class ChecksTests: XCTestCase {
     }
 
     private func written(_ version: Version, _ number: Int64? = nil) -> Outcome {
-        .written(version: version, timestamp: Timestamp(milliseconds: 1), number: number)
+        .written(
+            version: version, timestamp: Timestamp(milliseconds: 1), result: number.map { .number($0) } ?? .none)
     }
 
     // MARK: Answers
@@ -83,7 +84,8 @@ final class ChecksTests: XCTestCase {
         let ring = ring([.one(.set), .one(.set), .one(.get)])
         begin(3, in: ring)
         let model = try model(ring)
-        let first = try XCTUnwrap(model.committed.values.first { $0.keyIndex == 1 }?.entry.entry)
+        let place = try XCTUnwrap(model.committed.values.first { $0.keyIndex == 1 }?.entry)
+        let first = try XCTUnwrap(place.entry(of: place.key))
         XCTAssertEqual(answer(3, .found(first), in: ring), .stale)
     }
 

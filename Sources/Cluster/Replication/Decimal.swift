@@ -1,0 +1,36 @@
+import CDecimal
+import Protocol
+
+/// Decimal numbers as Redis INCRBYFLOAT takes and writes them.
+enum Decimal {
+    /// Longer ones are none.
+    static let textBytesMax = 256
+
+    /// - Throws: where one of them is no number, or the sum is none.
+    static func sum(of first: [UInt8], and second: [UInt8]) throws(OperationFault) -> [UInt8] {
+        guard isPlain(first), isPlain(second) else { throw .notADecimal }
+        var output = [CChar](repeating: 0, count: Int(TORC_DECIMAL_BYTES_MAX))
+        let length = (first.map(CChar.init(bitPattern:)) + [0]).withUnsafeBufferPointer { first in
+            (second.map(CChar.init(bitPattern:)) + [0]).withUnsafeBufferPointer { second in
+                torc_decimal_add(first.baseAddress, second.baseAddress, &output)
+            }
+        }
+        guard length != TORC_DECIMAL_NO_NUMBER else { throw .notADecimal }
+        guard length > 0 else { throw .notFinite }
+        return output[..<Int(length)].map(UInt8.init(bitPattern:))
+    }
+
+    /// Digits, a point, an exponent, signs: no `inf`, `nan`, hexadecimal, spaces. Whether that makes a number, the C
+    /// library says.
+    static func isPlain(_ text: [UInt8]) -> Bool {
+        (1...textBytesMax).contains(text.count)
+            && text.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "+"),
+                    UInt8(ascii: "e"), UInt8(ascii: "E"):
+                    true
+                default: false
+                }
+            }
+    }
+}
