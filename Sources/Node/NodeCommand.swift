@@ -20,6 +20,7 @@ enum NodeCommand {
                 .value("weight", "N", \.weight, .integer(in: 1...64), "how many times an ordinary share to take"),
                 .value("evict-after", "TIME", \.evictAfter, .duration, "when a dead node's slots go to others"),
                 .value("failover-after", "TIME", \.failoverAfter, .duration, "when a silent node's role is taken over"),
+                .value("backlog", "SIZE", \.backlogBytes, .bytes, "latest writes kept for nodes that were away"),
                 .value("log-level", "debug|info|warning|error", \.logLevel, .name, "what is logged to stderr"),
                 .value("log-format", "text|json", \.logFormat, .name, "how it is logged"),
                 .value("on-int", "leave|stop", \.onInt, .name, "what SIGINT does: hand all slots over, or keep the data"),

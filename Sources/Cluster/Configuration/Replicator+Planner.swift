@@ -37,6 +37,7 @@ extension Replicator {
         stepEarly(replica)
         guard replica.configuration != nil else { return }
         stepPull(replica)
+        stepMend(replica)
         stepProposal(replica)
         if let leadership = replica.leadership { stepLeadership(replica, leadership) }
         if has(.dropEarly), replica.leadership == nil, !targets[replica.slot].contains(me),
@@ -97,6 +98,7 @@ extension Replicator {
             agenda.insert(replica.slot)
         case .open:
             guard !replica.isSealed, replica.isComplete else { return }
+            stepVouch(replica)
             inviteLearners(for: replica, leadership)
             plan(replica, leadership)
         case .closing(let next, let since):

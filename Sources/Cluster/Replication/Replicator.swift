@@ -78,6 +78,12 @@ package final class Replicator {
     var answers: [ForwardedResponse] = []
     var backlog = Backlog()
     package internal(set) var syncCounters = SyncCounters()
+    var reportedSync = SyncCounters()
+    /// What the scrub may read, in bytes; where it is; when it begins anew; what it looks at first.
+    var scrubCredit = 0
+    var scrubCursor = 0
+    var nextScrubAt: Instant
+    var hurriedScrubs = SlotSet()
     /// Set once the store failed: nothing is acknowledged any more.
     package internal(set) var failure: StoreError?
     /// A primary that is about to stop gives its role away.
@@ -97,6 +103,7 @@ package final class Replicator {
         startedAt = now
         lastTick = now
         nextDigestAt = now
+        nextScrubAt = now + settings.scrubInterval
     }
 
     package func replica(_ slot: Slot) -> Replica {
@@ -197,6 +204,8 @@ package final class Replicator {
         for slot in agenda.take() { step(replica(slot)) }
         sweep()
         removeExpired()
+        scrubSome()
+        reportSync()
         expireReads()
         watchPrimaries()
         if now >= nextDigestAt {

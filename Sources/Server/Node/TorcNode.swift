@@ -72,6 +72,7 @@ final class TorcNode {
         settings.replicas = options.replicas
         settings.evictAfter = options.evictAfter
         settings.replication.failoverAfter = options.failoverAfter
+        settings.replication.backlogBytesMax = options.backlogBytes
         settings.place = identity.place
         settings.replication.takeDefectFromEnvironment()
         return settings

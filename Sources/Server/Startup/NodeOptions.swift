@@ -24,6 +24,7 @@ package struct NodeOptions {
     package var weight = 1
     package var evictAfter = Duration.seconds(60)
     package var failoverAfter = Duration.seconds(1)
+    package var backlogBytes = Limits.backlogBytesMax
     package var logLevel = Logger.Level.info
     package var logFormat = Logger.Format.text
     package var onInt = Departure.leave

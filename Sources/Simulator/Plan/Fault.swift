@@ -31,4 +31,5 @@ package enum Fault: Equatable, Sendable {
     case leave(Int)
     case stop(Int)
     case forget(Int, by: Int)
+    case rot(Int, draw: UInt64)
 }

@@ -25,4 +25,6 @@ package enum FaultKind: String, CaseIterable, Sendable {
     case forget
     /// A node comes back at another address.
     case move
+    /// One bit of an entry on a disk flips.
+    case rot
 }

@@ -17,6 +17,7 @@ final class DefectTests: XCTestCase {
         case .forgetPromises: [.power, .crash]
         case .promiseLowerBallots: [.slow, .loss, .pause, .crash, .disk]
         case .keepRequestIDsOfUndoneWrites: [.partition, .pause, .crash]
+        case .skipTheScrub, .mendOverNewer: [.rot, .pause, .partition]
         default: nil
         }
     }

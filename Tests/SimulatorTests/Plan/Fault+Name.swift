@@ -27,6 +27,7 @@ extension Fault {
         case .leave: "leave"
         case .stop: "stop"
         case .forget: "forget"
+        case .rot: "rot"
         }
     }
 
@@ -34,6 +35,6 @@ extension Fault {
     static let names: Set<String> = [
         "crash", "power", "powerAll", "restart", "restartAll", "wipe", "move", "pause", "clog", "unclog",
         "isolate", "split", "healAll", "breakConnection", "slowWay", "jumpClock", "drift", "stallDisk",
-        "failDisk", "join", "leave", "stop", "forget",
+        "failDisk", "join", "leave", "stop", "forget", "rot",
     ]
 }

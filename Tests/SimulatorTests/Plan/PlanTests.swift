@@ -89,6 +89,7 @@ final class PlanTests: XCTestCase {
         case .stop: ["stop"]
         case .forget: ["crash", "forget"]
         case .move: ["crash", "move"]
+        case .rot: ["rot"]
         }
     }
 

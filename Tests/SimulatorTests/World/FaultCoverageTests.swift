@@ -67,6 +67,7 @@ final class FaultCoverageTests: XCTestCase {
         case .failDisk(let number): return nodes[number].mayFail ? 1 : 0
         case .leave(let number), .stop(let number): return nodes[number].mayEnd ? 1 : 0
         case .forget(let number, _): return nodes[number].isRetired ? 1 : 0
+        case .rot: return world.checks.rot.count
         }
     }
 }
