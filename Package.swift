@@ -83,7 +83,7 @@ let package = Package(
         tests("ClientTests", of: ["Client", "Protocol"]),
         tests("CLITests", of: ["CLI", "Client", "Protocol"]),
         tests("TortureTests", of: ["Torture", "History", "Cluster"]),
-        tests("Integration", of: ["Protocol"]),
+        tests("Integration", of: ["Protocol", "Cluster", "Storage"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -24,6 +24,7 @@ enum NodeCommand {
                 .value(
                     "transfer-rate", "SIZE", \.transferRate, .bytes,
                     "bytes a second that a node supplies to those that copy; 0: no limit"),
+                .value("backlog", "SIZE", \.backlogBytes, .bytes, "latest writes kept for nodes that were away"),
                 .value("log-level", "debug|info|warning|error", \.logLevel, .name, "what is logged to stderr"),
                 .value("log-format", "text|json", \.logFormat, .name, "how it is logged"),
                 .value("on-int", "leave|stop", \.onInt, .name, "what SIGINT does: hand all slots over, or keep the data"),

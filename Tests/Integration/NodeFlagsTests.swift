@@ -39,7 +39,7 @@ final class NodeFlagsTests: IntegrationTestCase {
             XCTAssertEqual(process.errors, "")
             for name in [
                 "-id", "-addr", "-join", "-data", "-storage", "-replicas", "-fsync", "-zone", "-weight",
-                "-evict-after", "-log-level", "-log-format", "-on-int", "-on-term", "-insecure",
+                "-evict-after", "-backlog", "-log-level", "-log-format", "-on-int", "-on-term", "-insecure",
             ] {
                 XCTAssertTrue(process.output.contains(name), name)
             }

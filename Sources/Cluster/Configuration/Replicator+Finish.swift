@@ -46,6 +46,8 @@ extension Replicator {
     func lead(_ replica: Replica, _ configuration: Configuration) {
         replica.leadership = Leadership(
             flows: configuration.members.filter { $0 != me }.map(Flow.init))
+        // Not while everything that was lost is taken over at once.
+        replica.nextVouchAt = now + settings.antiEntropyInterval
         // Members that knew of it earlier declared themselves to a primary that was none yet.
         let news = SlotConfiguration(slot: replica.slot, configuration: configuration)
         for member in configuration.members where member != me {

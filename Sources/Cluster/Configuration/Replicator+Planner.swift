@@ -37,6 +37,7 @@ extension Replicator {
         stepEarly(replica)
         guard replica.configuration != nil else { return }
         stepPull(replica)
+        stepMend(replica)
         stepProposal(replica)
         stepRepair(replica)
         if let leadership = replica.leadership { stepLeadership(replica, leadership) }
@@ -98,6 +99,7 @@ extension Replicator {
             agenda.insert(replica.slot)
         case .open:
             guard !replica.isSealed, replica.isComplete else { return }
+            stepVouch(replica)
             inviteLearners(for: replica, leadership)
             plan(replica, leadership)
         case .closing(let next, let since):

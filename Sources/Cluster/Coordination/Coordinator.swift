@@ -111,7 +111,7 @@ package final class Coordinator {
 
     private func server(for request: InFlight, _ configuration: Configuration) -> NodeID? {
         if request.consistency == .one, !request.operation.isWrite {
-            if replicator.replica(request.slot).isComplete { return replicator.me.node }
+            if replicator.replica(request.slot).isTrusted { return replicator.me.node }
             return configuration.members.first { replicator.isReachable($0) }?.node
         }
         return replicator.isReachable(configuration.primary) ? configuration.primary.node : nil

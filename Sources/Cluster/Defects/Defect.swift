@@ -53,6 +53,8 @@ package enum Defect: String, CaseIterable, Sendable {
 
     // Digests
     case digestWithoutDeletions = "digest-without-deletions"
+    case skipTheScrub = "skip-the-scrub"
+    case mendOverNewer = "mend-over-newer"
 }
 
 extension Replicator {

@@ -64,6 +64,17 @@ package final class Replica {
     /// is given twice.
     var mustReopen = false
 
+    // Whether the table is what was written to it
+    /// A walk through the table that counts anew what it holds, or mends it.
+    var scrub: Scrub?
+    /// The table holds something that was not written so: good for nothing but to be mended. The log is sound.
+    package internal(set) var isUnsound = false
+    var mendAttempts = 0
+    /// When the primary compares its digest with those of the other members next.
+    var nextVouchAt = Instant.zero
+    var owesVouch = false
+    var votes: DigestVotes?
+
     // Work under way
     var proposal: Proposal?
     var parkedAccept: Accept?
@@ -95,5 +106,8 @@ package final class Replica {
 
     package var isComplete: Bool { isHeld && isHeldDurably }
 
-    func isMember(_ member: Member) -> Bool { configuration?.members.contains(member) ?? false }
+    /// Complete, and not known to hold anything wrong.
+    package var isTrusted: Bool { isComplete && !isUnsound }
+
+    package func isMember(_ member: Member) -> Bool { configuration?.members.contains(member) ?? false }
 }

@@ -64,7 +64,7 @@ extension Replicator {
     }
 
     /// Calls `each` with the entries here beyond `after`, up to and with `through`.
-    private func walk(
+    func walk(
         _ replica: Replica, after: [UInt8]?, through: [UInt8]?, _ each: ((key: [UInt8], entry: Entry)) -> Void
     ) {
         var cursor = after
@@ -82,6 +82,8 @@ extension Replicator {
         guard case .replaying = pull.phase, let digest, replica.log.commit == commit else { return true }
         syncCounters.copiesTaken += 1
         guard replica.tally.digest != digest else { return true }
+        // Whoever of the two has something wrong: the source counts anew, and this copy is compared once more.
+        send(.doubt(slot: replica.slot, epoch: replica.epoch), to: pull.source.node)
         notice(
             .contradiction(
                 "slot \(replica.slot): the copy from \(pull.source) has digest \(replica.tally.digest) at \(commit), "

@@ -70,12 +70,14 @@ extension Replicator {
         let old = tableEntry(key, of: replica)
         if let old { replica.tally.remove(old, key: key) }
         replica.tally.add(entry, key: key)
+        replica.scrub?.replace(old, by: entry, key: key)
         change(key, from: old, to: entry, in: replica)
     }
 
     func remove(key: [UInt8], in replica: Replica) {
         guard let old = tableEntry(key, of: replica) else { return }
         if !has(.digestWithoutDeletions) { replica.tally.remove(old, key: key) }
+        replica.scrub?.replace(old, by: nil, key: key)
         change(key, from: old, to: nil, in: replica)
     }
 
@@ -129,6 +131,7 @@ extension Replicator {
         replica.requests = RequestTable()
         replica.tally = Tally()
         replica.soonestExpiry = Timestamp(milliseconds: 0)
+        forgetScrub(of: replica)
         replica.generation &+= 1
         saveRecord(of: replica)
     }

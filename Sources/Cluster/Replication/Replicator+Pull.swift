@@ -91,6 +91,7 @@ extension Replicator {
     }
 
     func onSupply(_ supply: Supply, from member: Member) {
+        if onMendSupply(supply, from: member) { return }
         let replica = replica(supply.slot)
         guard var pull = replica.pull, pull.source == member,
             pull.session == session(with: member.node), pull.number == supply.number
@@ -145,6 +146,7 @@ extension Replicator {
         if replica.isHeld { replica.floor = max(replica.floor, replica.log.position) }
         replica.log = SlotLog(at: start)
         replica.tally = Tally()
+        forgetScrub(of: replica)
         replica.generation &+= 1
         replica.holding = .partial
         replica.heldEpoch = 0

@@ -15,7 +15,7 @@ extension Replicator {
         guard failure == nil else {
             return respond(.outcome(.unavailable(failureReason)), to: request.number, at: origin)
         }
-        if request.consistency == .one, !request.operation.isWrite, replica.isComplete {
+        if request.consistency == .one, !request.operation.isWrite, replica.isTrusted {
             return respond(.outcome(read(request, of: replica)), to: request.number, at: origin)
         }
         if request.epoch > replica.epoch { return holdEarly(request, from: origin, replica) }
@@ -26,7 +26,7 @@ extension Replicator {
         if request.operation.isWrite, !request.isResend, request.epoch < replica.epoch {
             return redirect(request, of: replica, at: origin)
         }
-        if replica.isSealed || !serves(leadership.phase, request.operation) {
+        if replica.isSealed || replica.isUnsound || !serves(leadership.phase, request.operation) {
             return hold(request, from: origin, leadership)
         }
         switch request.operation {
@@ -152,7 +152,8 @@ extension Replicator {
         guard !reads.isEmpty else { return }
         reads.removeAll { read in
             let replica = replica(read.request.slot)
-            guard let leadership = replica.leadership, leadership.phase != .opening, !replica.isSealed
+            guard let leadership = replica.leadership, leadership.phase != .opening, !replica.isSealed,
+                !replica.isUnsound
             else { return false }
             guard read.after <= replica.log.commit, read.round <= readRound,
                 isConfirmed(read.round, replica, leadership)

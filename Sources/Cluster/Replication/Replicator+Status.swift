@@ -101,6 +101,7 @@ extension Replicator {
     private func reason(of replica: Replica) -> (what: String, why: String)? {
         guard let configuration = replica.configuration else { return nil }
         if let pull = replica.pull { return ("copy", "data from \(pull.source)") }
+        if replica.isUnsound { return ("mending", "a sound copy at another member") }
         if wantsPull(replica) { return ("copy", pullReason(replica)) }
         let isMember = replica.isMember(me)
         if isSuperfluous(replica) {

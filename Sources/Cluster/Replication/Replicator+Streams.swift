@@ -13,6 +13,7 @@ extension Replicator {
             for index in leadership.flows.indices {
                 emit(to: &leadership.flows[index], of: replica, stable: leadership.stable)
             }
+            emitVouch(of: replica, leadership)
             trim(replica, through: leadership.stable)
         }
     }

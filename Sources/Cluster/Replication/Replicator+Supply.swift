@@ -15,6 +15,9 @@ extension Replicator {
             reconcile(replica, epoch: fetch.epoch, with: member.node)
             return supply(.refused, of: replica, epoch: fetch.epoch, number: fetch.number, to: member)
         }
+        if replica.isUnsound, !fetch.want.isLog {
+            return supply(.refused, of: replica, number: fetch.number, to: member)
+        }
         switch fetch.want {
         case .log(let heldEpoch, let position):
             supplyLog(of: replica, heldEpoch: heldEpoch, position: position, number: fetch.number, to: member)

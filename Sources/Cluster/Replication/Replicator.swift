@@ -88,6 +88,12 @@ package final class Replicator {
     var answers: [ForwardedResponse] = []
     var backlog = Backlog()
     package internal(set) var syncCounters = SyncCounters()
+    var reportedSync = SyncCounters()
+    /// What the scrub may read, in bytes; where it is; when it begins anew; what it looks at first.
+    var scrubCredit = 0
+    var scrubCursor = 0
+    var nextScrubAt: Instant
+    var hurriedScrubs = SlotSet()
     /// Set once the store failed: nothing is acknowledged any more.
     package internal(set) var failure: StoreError?
     /// A primary that is about to stop gives its role away.
@@ -109,6 +115,7 @@ package final class Replicator {
         nextDigestAt = now
         startsLeft = settings.startsPerTurnMax
         transfer = TransferBucket(rate: settings.transferRate, now: now)
+        nextScrubAt = now + settings.scrubInterval
     }
 
     package func replica(_ slot: Slot) -> Replica {
@@ -209,6 +216,8 @@ package final class Replicator {
         for slot in agenda.take() { step(replica(slot)) }
         sweep()
         removeExpired()
+        scrubSome()
+        reportSync()
         expireReads()
         tellWaiting()
         watchPrimaries()

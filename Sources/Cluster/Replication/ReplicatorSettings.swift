@@ -39,6 +39,12 @@ package struct ReplicatorSettings: Sendable {
     package var waitingFetchesMax = 4_096
     /// Bytes of log entries that one message carries.
     package var appendBytesMax = 1024 * 1024
+    /// How often a primary compares the digest of each slot with those of the other members.
+    package var antiEntropyInterval = Duration.seconds(60)
+    /// How often, at the most, everything that a node holds is read and counted anew.
+    package var scrubInterval = Duration.seconds(600)
+    /// What that may read; 0: nothing is.
+    package var scrubBytesPerSecond = 2 * 1024 * 1024
     package var backlogBytesMax = 64 * 1024 * 1024
     #if DEFECTS
         /// What the simulator shall find.

@@ -41,6 +41,16 @@ package enum PeerMessage: Equatable, Sendable {
     case dropQuery(slot: Slot, epoch: Epoch)
     case dropGranted(slot: Slot, epoch: Epoch)
 
+    // Whether copies are equal
+    /// The primary's digest, right behind the commit position that it is of.
+    case vouch(Vouch)
+    /// The member's own at that position.
+    case verdict(Vouch)
+    /// What the receiver supplied does not add up to the digest that it keeps: it should count anew.
+    case doubt(slot: Slot, epoch: Epoch)
+    /// A majority has another digest than the receiver.
+    case mend(slot: Slot, epoch: Epoch)
+
     // Requests of clients on their way to the primary
     case request(ForwardedRequest)
     case response(ForwardedResponse)
@@ -65,6 +75,7 @@ extension PeerMessage: WireFormat {
         case poll = 20, pollAnswer = 21, prepare = 22, promise = 23, accept = 24, accepted = 25, rejected = 26
         case awaited = 27
         case learn = 30, fetch = 31, supply = 32, dropQuery = 33, dropGranted = 34
+        case vouch = 35, verdict = 36, doubt = 37, mend = 38
         case request = 40, response = 41
         case statusRequest = 50, statusReport = 51
         case repairQuery = 60, repairReport = 61, repair = 62
@@ -110,6 +121,14 @@ extension PeerMessage: WireFormat {
             writer.write(epoch)
         case .dropGranted(let slot, let epoch):
             Self.write(.dropGranted, slot, to: &writer)
+            writer.write(epoch)
+        case .vouch(let body): Self.write(.vouch, body, to: &writer)
+        case .verdict(let body): Self.write(.verdict, body, to: &writer)
+        case .doubt(let slot, let epoch):
+            Self.write(.doubt, slot, to: &writer)
+            writer.write(epoch)
+        case .mend(let slot, let epoch):
+            Self.write(.mend, slot, to: &writer)
             writer.write(epoch)
         case .request(let body): Self.write(.request, body, to: &writer)
         case .response(let body): Self.write(.response, body, to: &writer)
@@ -173,6 +192,14 @@ extension PeerMessage: WireFormat {
         case .dropGranted:
             let slot: Slot = try reader.read()
             self = .dropGranted(slot: slot, epoch: try reader.readUInt32())
+        case .vouch: self = .vouch(try reader.read())
+        case .verdict: self = .verdict(try reader.read())
+        case .doubt:
+            let slot: Slot = try reader.read()
+            self = .doubt(slot: slot, epoch: try reader.readUInt32())
+        case .mend:
+            let slot: Slot = try reader.read()
+            self = .mend(slot: slot, epoch: try reader.readUInt32())
         case .request: self = .request(try reader.read())
         case .response: self = .response(try reader.read())
         case .statusRequest: self = .statusRequest(number: try reader.readUInt64())

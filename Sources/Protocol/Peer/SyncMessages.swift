@@ -9,6 +9,10 @@ package struct Fetch: Equatable, Sendable {
         case compare(KeyRange, digest: UInt64)
         /// The sender has these entries there, in key order, and wants what makes them right.
         case difference(KeyRange, names: [EntryName])
+
+        package var isLog: Bool {
+            if case .log = self { true } else { false }
+        }
     }
 
     package let slot: Slot

@@ -74,6 +74,7 @@ final class TorcNode {
         settings.leaveTimeout = options.leaveTimeout
         settings.replication.failoverAfter = options.failoverAfter
         settings.replication.transferRate = options.transferRate
+        settings.replication.backlogBytesMax = options.backlogBytes
         settings.place = identity.place
         settings.replication.takeDefectFromEnvironment()
         return settings

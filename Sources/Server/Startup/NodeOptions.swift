@@ -27,6 +27,7 @@ package struct NodeOptions {
     package var failoverAfter = Duration.seconds(1)
     /// Bytes a second; 0: no limit.
     package var transferRate = 16 << 20
+    package var backlogBytes = Limits.backlogBytesMax
     package var logLevel = Logger.Level.info
     package var logFormat = Logger.Format.text
     package var onInt = Departure.leave

@@ -52,6 +52,7 @@ extension Checks {
         }
         guard replica.isComplete else { return "\(node) is not complete in slot \(slot)" }
         checkTable(of: replica, node)
+        if rot.isAffected(slot, at: node) { return "\(node) has a copy of slot \(slot) that has rotted" }
         checkRequests(of: replica, node)
         guard replica.log.commit == model.committedEnd, replica.log.position == model.committedEnd else {
             return "\(node) has slot \(slot) committed up to \(replica.log.commit) of \(model.committedEnd)"

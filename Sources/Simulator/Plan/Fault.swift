@@ -33,4 +33,5 @@ package enum Fault: Equatable, Sendable {
     case forget(Int, by: Int)
     /// So many machines of that slot are gone for ever that it has no majority; an operator sees to it.
     case maim(slot: Int, from: Int, by: Int)
+    case rot(Int, draw: UInt64)
 }

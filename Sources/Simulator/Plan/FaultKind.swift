@@ -27,4 +27,6 @@ package enum FaultKind: String, CaseIterable, Sendable {
     case move
     /// The disks of a majority of some slot are lost, and an operator accepts what that costs.
     case maim
+    /// One bit of an entry on a disk flips.
+    case rot
 }

@@ -103,6 +103,7 @@ struct FaultMaker {
         case .forget:
             add(.crash(one, afterEffects: nil), at)
             add(.forget(one, by: other), at + random.duration(in: .seconds(1) ... .seconds(5)))
+        case .rot: add(.rot(one, draw: random.next()), at)
         case .move:
             add(.crash(one, afterEffects: nil), at)
             add(.move(one), at + .milliseconds(1))

@@ -66,6 +66,8 @@ struct PlanMaker {
         let isFast = settings.latency.upperBound < .milliseconds(5) && settings.syncTime.upperBound < .milliseconds(6)
         if isFast, random.chance(permille: 500) { shortenPatience(&settings.replication) }
         if kinds.contains(.clock) { settings.skewMax = .seconds(5) }
+        settings.replication.antiEntropyInterval = .seconds(1)
+        settings.replication.scrubInterval = random.duration(in: .seconds(1) ... .seconds(10))
         return settings
     }
 

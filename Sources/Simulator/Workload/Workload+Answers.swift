@@ -10,6 +10,7 @@ extension Workload {
         guard let model = world.checks.model(of: slot), !model.hasLost else { return }
         switch outcome {
         case .written(let version, _, _), .batch(let version, _, _): checkWrite(version, model, item)
+        case .found where world.checks.rot.keys.contains(ledgers[item.ledger].key): break
         case .found(let entry): checkRead(entry, model, item)
         case .notFound: checkMiss(model, item)
         default: break

@@ -209,7 +209,11 @@ final class Workload {
 
     /// Has each key's history searched for an order.
     func checkHistories() {
-        for ledger in ledgers where world.failure == nil && world.checks.model(of: ledger.slot)?.hasLost != true {
+        // Until it is found, what has rotted may be shown, and be computed with.
+        for ledger in ledgers
+        where world.failure == nil && world.checks.model(of: ledger.slot)?.hasLost != true
+            && !world.checks.rot.keys.contains(ledger.key)
+        {
             let kind = KeyKind(rawValue: Int(ledger.key.last ?? 0)).map { "\($0) " } ?? ""
             let key = kind + String(decoding: ledger.key.dropLast(), as: UTF8.self)
             switch ledger.history.check(stepsMax: Workload.stepsMax) {

@@ -148,6 +148,18 @@ package final class SimulatedDisk: Store {
         stalledUntil = .zero
     }
 
+    /// One bit of what is there flips, under nobody's hands.
+    func rot(_ slot: Slot, _ key: [UInt8], bit: UInt8) -> Entry? {
+        guard let entry = live.tables[slot]?[key], safe.tables[slot]?[key] == entry else { return nil }
+        var value = entry.value
+        if !value.isEmpty { value[0] ^= 1 << bit }
+        let time = Timestamp(milliseconds: entry.timestamp.milliseconds ^ (value.isEmpty ? 1 : 0))
+        let rotten = Entry(value: value, version: entry.version, timestamp: time, expiry: entry.expiry)
+        live.apply(.put(slot, key, rotten))
+        safe.apply(.put(slot, key, rotten))
+        return rotten
+    }
+
     // MARK: The folder's file
 
     func remember(ring: RingID, incarnation: UInt64) {

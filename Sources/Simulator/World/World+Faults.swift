@@ -8,7 +8,7 @@ extension World {
         switch fault {
         case .crash, .power, .powerAll, .restart, .restartAll, .wipe, .move, .pause: performOnProcess(fault)
         case .clog, .unclog, .isolate, .split, .healAll, .breakConnection, .slowWay: performOnNetwork(fault)
-        case .jumpClock, .drift, .stallDisk, .failDisk: performOnMachine(fault)
+        case .jumpClock, .drift, .stallDisk, .failDisk, .rot: performOnMachine(fault)
         case .join, .leave, .stop, .forget: performOnRing(fault)
         case .maim(let slot, let first, let by): maim(slot, from: first, by: by)
         }
@@ -104,6 +104,8 @@ extension World {
             node.mayFail = true
             node.disk.fail("the disk has failed; replace it")
             node.receive { _ in }
+        case .rot(let number, let draw):
+            if let node = known(number) { rot(node, draw: draw) }
         default: break
         }
     }
@@ -144,13 +146,14 @@ extension World {
 
     /// Where disks are lost as well, the ring keeps as many nodes as it keeps copies: of two members both are
     /// needed, for ever.
-    private var staysMin: Int {
-        let losesDisks = plan.steps.contains { step in
+    private var staysMin: Int { losesDisks ? max(2, settings.replicas) : 2 }
+
+    var losesDisks: Bool {
+        plan.steps.contains { step in
             switch step.fault {
             case .wipe, .forget, .maim: true
             default: false
             }
         }
-        return losesDisks ? max(2, settings.replicas) : 2
     }
 }

@@ -67,6 +67,10 @@ final class PeerMessageTests: XCTestCase {
             .accept(Accept(slot: slot, epoch: 3, ballot: ballot, value: configuration, holder: member)),
             .accepted(Accepted(slot: slot, epoch: 3, ballot: ballot)),
             .rejected(Rejection(slot: slot, epoch: 3, ballot: ballot, promised: ballot)), .learn(news),
+            
+            .vouch(Vouch(slot: slot, epoch: 3, position: version, digest: 1)),
+            .verdict(Vouch(slot: slot, epoch: 3, position: version, digest: 2)),
+            .doubt(slot: slot, epoch: 3), .mend(slot: slot, epoch: 3),
             .dropQuery(slot: slot, epoch: 3), .dropGranted(slot: slot, epoch: 3),
             .statusRequest(number: 1), .statusReport(number: 1, status),
         ]

@@ -18,6 +18,7 @@ final class DefectTests: XCTestCase {
         case .promiseLowerBallots: [.slow, .loss, .pause, .crash, .disk]
         case .keepRequestIDsOfUndoneWrites: [.partition, .pause, .crash]
         case .repairWithoutAll: [.maim, .join]
+        case .skipTheScrub, .mendOverNewer: [.rot, .pause, .partition]
         default: nil
         }
     }

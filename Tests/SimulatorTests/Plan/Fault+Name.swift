@@ -28,6 +28,7 @@ extension Fault {
         case .stop: "stop"
         case .forget: "forget"
         case .maim: "maim"
+        case .rot: "rot"
         }
     }
 
@@ -35,6 +36,6 @@ extension Fault {
     static let names: Set<String> = [
         "crash", "power", "powerAll", "restart", "restartAll", "wipe", "move", "pause", "clog", "unclog",
         "isolate", "split", "healAll", "breakConnection", "slowWay", "jumpClock", "drift", "stallDisk",
-        "failDisk", "join", "leave", "stop", "forget", "maim",
+        "failDisk", "join", "leave", "stop", "forget", "maim", "rot",
     ]
 }

@@ -90,6 +90,7 @@ final class PlanTests: XCTestCase {
         case .forget: ["crash", "forget"]
         case .move: ["crash", "move"]
         case .maim: ["maim"]
+        case .rot: ["rot"]
         }
     }
 

@@ -68,6 +68,7 @@ final class FaultCoverageTests: XCTestCase {
         case .leave(let number), .stop(let number): return nodes[number].mayEnd ? 1 : 0
         case .maim: return world.counters.maimings
         case .forget(let number, _): return nodes[number].isRetired ? 1 : 0
+        case .rot: return world.checks.rot.count
         }
     }
 }

@@ -1,0 +1,89 @@
+import Protocol
+
+/// Looking, little by little, whether the tables hold what was written to them.
+///
+/// Each slot's tally is kept write by write. The scrub reads every entry again, bounded in bytes per second, and adds
+/// up: where that is not what was kept, something has changed without a write. Such a copy is *unsound*: it goes on
+/// to keep the log, acknowledge and vote, for all of that rests on the log; but it answers no read, computes no
+/// write and supplies no copy until it is mended from another member (`Replicator+Mend`).
+extension Replicator {
+    /// What it costs to look for the next entry, in bytes of entries read.
+    private static let seekCost = 1_024
+
+    /// Looks at as much as its share of the disk allows since the last tick.
+    func scrubSome() {
+        guard failure == nil, settings.scrubBytesPerSecond > 0, !has(.skipTheScrub) else { return }
+        let spent = min(now.since(lastTick), .seconds(1)).wholeMicroseconds
+        let earned = Int(clamping: spent) * settings.scrubBytesPerSecond / 1_000_000
+        scrubCredit = min(scrubCredit + earned, settings.scrubBytesPerSecond)
+        while scrubCredit > 0, failure == nil, let replica = nextToScrub() {
+            scrubCredit -= scrubPiece(of: replica) + Self.seekCost
+        }
+    }
+
+    /// The slot will be looked at before all others.
+    func hurryScrub(of replica: Replica) {
+        guard replica.scrub == nil, !replica.isUnsound else { return }
+        hurriedScrubs.insert(replica.slot)
+    }
+
+    private func nextToScrub() -> Replica? {
+        while !hurriedScrubs.isEmpty, let slot = hurriedScrubs.first(where: { _ in true }) {
+            if let replica = scrubbing(slot) { return replica }
+            hurriedScrubs.remove(slot)
+        }
+        while scrubCursor < Slot.count {
+            if let slot = Slot(scrubCursor), configured.contains(slot), let replica = scrubbing(slot) { return replica }
+            scrubCursor += 1
+        }
+        guard now >= nextScrubAt else { return nil }
+        nextScrubAt = now + settings.scrubInterval
+        scrubCursor = 0
+        return nil
+    }
+
+    /// The slot, where it can be looked at now.
+    private func scrubbing(_ slot: Slot) -> Replica? {
+        let replica = replica(slot)
+        guard replica.holding == .whole, replica.pull == nil, !replica.isUnsound else { return nil }
+        return replica
+    }
+
+    /// - Returns: how many bytes were read.
+    private func scrubPiece(of replica: Replica) -> Int {
+        var scrub = replica.scrub ?? Scrub()
+        guard let (entries, covered) = ownPiece(of: replica, KeyRange(after: scrub.cursor, through: nil)) else {
+            return 0
+        }
+        var bytes = 0
+        for item in entries {
+            scrub.tally.add(item.entry, key: item.key)
+            bytes += item.key.count + item.entry.value.count
+        }
+        if let through = covered.through {
+            scrub.cursor = through
+            replica.scrub = scrub
+        } else {
+            endScrub(of: replica, scrub.tally)
+        }
+        return bytes
+    }
+
+    private func endScrub(of replica: Replica, _ tally: Tally) {
+        replica.scrub = nil
+        if hurriedScrubs.contains(replica.slot) {
+            hurriedScrubs.remove(replica.slot)
+        } else if scrubCursor == replica.slot.index {
+            scrubCursor += 1
+        }
+        guard tally != replica.tally else { return }
+        let what = "holds what was not written so: its digest is \(tally.digest), it should be \(replica.tally.digest)"
+        guard replica.configuration?.members != [me] else {
+            notice(.contradiction("slot \(replica.slot) \(what); there is no other copy to mend it from, it stays as it is"))
+            replica.tally = tally
+            hasChanges = true
+            return markProgress(of: replica)
+        }
+        becomeUnsound(replica, what)
+    }
+}

@@ -1,0 +1,35 @@
+import Protocol
+
+/// A walk through the table of a slot, in key order, that counts anew what it holds: what the disk has, not what was
+/// once written to it. With a source it also makes every entry what the source has (a *mend*).
+///
+///     counting ──▶ as it was kept: sound
+///        │ otherwise
+///        ▼
+///     mending from another member ──▶ sound
+///
+/// Invariant: `tally` is that of the entries up to `cursor`, as the table is now.
+struct Scrub {
+    /// Everything up to this key has been counted; nil: nothing has.
+    var cursor: [UInt8]?
+    var tally = Tally()
+
+    // Mending
+    /// Nil: it only counts.
+    var source: Member?
+    var session: UInt64 = 0
+    /// The number of the question whose answer is awaited; 0: it is to be asked again.
+    var number: UInt64 = 0
+    var lastHeard = Instant.zero
+    /// The keys of the entries that were named in the question: the table goes on to change meanwhile.
+    var asked: [[UInt8]] = []
+    /// Entries that were not as they should be.
+    var mended: UInt64 = 0
+
+    /// The entry under `key` changes while the walk is under way.
+    mutating func replace(_ old: Entry?, by new: Entry?, key: [UInt8]) {
+        guard let cursor, !cursor.lexicographicallyPrecedes(key) else { return }
+        if let old { tally.remove(old, key: key) }
+        if let new { tally.add(new, key: key) }
+    }
+}
