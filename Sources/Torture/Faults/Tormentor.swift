@@ -155,7 +155,7 @@ final class Tormentor {
     private func waitForRest() {
         guard now < wipesBefore else { return wipesBefore = 0 }
         guard healAt == 0, ring.disturbed.isEmpty else { return rest.begin(ring.members) }
-        rest.goOn()
+        rest.goOn(ring.members)
         guard rest.isAtRest else { return }
         wipesBefore = 0
         nextAt = now + maker.milliseconds(0...5_000)

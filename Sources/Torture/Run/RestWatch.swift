@@ -19,13 +19,15 @@ final class RestWatch {
         unrest = "not asked yet"
     }
 
-    /// Asks the next node, where none is being asked.
-    func goOn() {
+    /// Asks the next of `nodes`, where none is being asked; all of them anew where they are not those of before.
+    func goOn(_ nodes: [TortureNode]) {
+        if nodes.map(\.id) != ids { begin(nodes) }
         guard !isAtRest, !probe.isAsking, let node = left.last else { return }
         probe.ask(node) { [unowned self] status in
             let ids = ids
             unrest = status.map { $0.unrest(expecting: ids) ?? "" } ?? "\(node.id) does not tell its status"
-            if unrest.isEmpty { left.removeLast() }
+            // Another round may have begun since it was asked.
+            if unrest.isEmpty, left.last?.id == node.id { left.removeLast() }
             isAtRest = left.isEmpty
         }
     }

@@ -102,8 +102,7 @@ final class TortureRun {
             while ring.members.count < plan.nodes, ring.add() != nil {}
             return rest.begin(ring.members)
         }
-        if plan.nodes == 1, rest.unrest == "not asked yet" { rest.begin(ring.members) }
-        rest.goOn()
+        rest.goOn(ring.members)
         guard rest.isAtRest else { return }
         note("the ring has \(plan.nodes) nodes and is at rest")
         workload.start(clients: plan.clients)
@@ -121,7 +120,7 @@ final class TortureRun {
 
     private func awaitRest() {
         guard ring.disturbed.isEmpty else { return rest.begin(ring.members) }
-        rest.goOn()
+        rest.goOn(ring.members)
         guard rest.isAtRest, workload.isIdle else { return }
         note("the ring is at rest again")
         workload.readAll()
