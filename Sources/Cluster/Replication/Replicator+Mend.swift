@@ -102,7 +102,10 @@ extension Replicator {
     private func mend(_ replica: Replica, by piece: Difference) {
         guard var scrub = replica.scrub else { return }
         let since = replica.log.entries(after: piece.applied).prefix { $0.version <= replica.log.commit }
-        let recent = has(.mendOverNewer) ? [] : Set(since.map(\.key))
+        var recent: Set<[UInt8]> = []
+        if !has(.mendOverNewer) {
+            for entry in since { entry.forEachChange { key, _ in recent.insert(key) } }
+        }
         let sent = Set(piece.entries.map(\.key))
         let places = (piece.lacking ?? []).map(Int.init).filter(scrub.asked.indices.contains)
         let lacking = Set(places.map { scrub.asked[$0] })

@@ -5,7 +5,7 @@ import Protocol
 extension SimulatedNode {
     private static let connectTimeout = Duration.seconds(1)
     private static let keepAliveInterval = Duration.milliseconds(200)
-    private static let silenceMax = Duration.seconds(15)
+    private static let silenceMax = Duration.seconds(6)
     private static let silenceReplaceable = Duration.milliseconds(500)
 
     // MARK: Dialling
