@@ -9,7 +9,14 @@ struct RotWatch {
         let slot: Slot
     }
 
-    private var rotten: [Place: (key: [UInt8], entry: Entry)] = [:]
+    private struct Rot {
+        let key: [UInt8]
+        let entry: Entry
+        /// The batch with which it was mended, and in which life of the node; a crash may take that back.
+        var mended: (ticket: Ticket, life: Int)?
+    }
+
+    private var rotten: [Place: Rot] = [:]
     /// Keys under which a client may have been shown what nobody wrote.
     private(set) var keys: Set<[UInt8]> = []
 
@@ -21,7 +28,7 @@ struct RotWatch {
     func mayRot(_ slot: Slot) -> Bool { !rotten.keys.contains { $0.slot == slot } }
 
     mutating func rot(_ entry: Entry, key: [UInt8], in slot: Slot, at node: SimulatedNode) {
-        rotten[Place(node: node.number, slot: slot)] = (key, entry)
+        rotten[Place(node: node.number, slot: slot)] = Rot(key: key, entry: entry)
         keys.insert(key)
         count += 1
     }
@@ -36,9 +43,14 @@ struct RotWatch {
         rotten[Place(node: node.number, slot: slot)] != nil
     }
 
-    /// That copy counts right.
+    /// That copy counts right; it is mended once that is durable.
     mutating func sawRightTally(of slot: Slot, at node: SimulatedNode, table: [[UInt8]: Entry]) {
         let place = Place(node: node.number, slot: slot)
-        if let known = rotten[place], table[known.key] != known.entry { rotten[place] = nil }
+        guard let known = rotten[place], table[known.key] != known.entry else { return }
+        if let mended = known.mended, mended.life == node.life {
+            if node.disk.durable >= mended.ticket { rotten[place] = nil }
+        } else {
+            rotten[place]?.mended = (node.disk.lastTicket, node.life)
+        }
     }
 }

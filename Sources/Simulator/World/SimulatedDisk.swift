@@ -18,7 +18,7 @@ package final class SimulatedDisk: Store {
     private(set) var safe = DiskState()
     private var open: [DiskState.Change] = []
     private var waiting: [Batch] = []
-    private var lastTicket: Ticket = 0
+    private(set) var lastTicket: Ticket = 0
     package private(set) var durable: Ticket = 0
     package private(set) var failure: StoreError?
 
