@@ -101,6 +101,9 @@ package final class Replica {
     package var epoch: Epoch { configuration?.epoch ?? 0 }
     var isSealed: Bool { promised != nil }
 
+    /// Whether this node has a part in deciding what follows its configuration.
+    package var isChangingHands: Bool { proposal != nil || isSealed || leadership.map { $0.phase != .open } == true }
+
     /// Held as of the present epoch, though perhaps not yet durably.
     var isHeld: Bool { holding == .whole && configuration != nil && heldEpoch == epoch }
 

@@ -217,7 +217,7 @@ final class Checks {
                 lost[member] == nil && durable(of: member, index)?.isAtEase(in: latest) == true
             }
             let left = holders(of: latest, index).filter { $0.node != node.name }
-            return isQuiet && left.count >= latest.majority
+            return isQuiet && self.isQuiet(index) && left.count >= latest.majority
         }
     }
 
@@ -231,12 +231,19 @@ final class Checks {
             turned.filter { $0 != sparing.member }.prefix(latest.members.count - latest.majority + 1))
         let isSafe = models.indices.allSatisfy { index in
             guard let latest = models[index].latest else { return false }
-            return latest.members.allSatisfy { lost[$0] == nil }
+            return isQuiet(index) && latest.members.allSatisfy { lost[$0] == nil }
                 && latest.members.contains { member in
                     !victims.contains(member) && durable(of: member, index)?.isAtEase(in: latest) == true
                 }
         }
         return isSafe ? victims : nil
+    }
+
+    /// Nobody is about to decide anything: what is under way counts on disks that are there when it begins.
+    private func isQuiet(_ index: Int) -> Bool {
+        world.nodes.allSatisfy { node in
+            node.process?.replicator.replica(models[index].slot).isChangingHands != true
+        }
     }
 
     /// The disks of these will not be used again.
