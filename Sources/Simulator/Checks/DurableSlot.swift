@@ -22,8 +22,10 @@ struct DurableSlot {
         position = max(replica?.log.position ?? .zero, disk.logEnd(of: slot))
     }
 
-    /// Whether it knows `present` and nothing of a successor.
-    func isAtEase(in present: Configuration) -> Bool { configuration == present && !isSealed && isWhole }
+    /// Whether it knows `present` and nothing of a successor, and has all with which that begins.
+    func isAtEase(in present: Configuration) -> Bool {
+        configuration == present && !isSealed && covers(present.base)
+    }
 
     /// Whether everything up to `version` is there.
     func covers(_ version: Version) -> Bool { isWhole && position >= version }
