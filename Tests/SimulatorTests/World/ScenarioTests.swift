@@ -84,6 +84,7 @@ final class ScenarioTests: XCTestCase {
                     })
                 let member = ring[lost].member
                 let epochs = ring.world.slots.map { ring.world.checks.model(of: $0)?.latest?.epoch ?? 0 }
+                ring.awaitRest(before: lost)
                 ring.world.perform(.wipe(lost))
                 XCTAssertNotEqual(ring[lost].member, member)
                 // Everybody has heard of it.
@@ -116,6 +117,7 @@ final class ScenarioTests: XCTestCase {
                 let ring = SettledRing(.small(seed: UInt64(lost * 3 + leaving)) { $0.slots = 4 })
                 let member = ring[lost].member
                 let epochs = ring.world.slots.map { ring.world.checks.model(of: $0)?.latest?.epoch ?? 0 }
+                ring.awaitRest(before: lost)
                 ring.world.perform(.power(lost, isSilent: true))
                 ring.world.perform(.wipe(lost))
                 XCTAssertNotEqual(ring[lost].member, member)

@@ -25,6 +25,11 @@ final class SettledRing {
 
     subscript(number: Int) -> SimulatedNode { world.nodes[number] }
 
+    /// Until the disk of `number` may be lost: nobody is about to decide anything.
+    func awaitRest(before number: Int) {
+        XCTAssertTrue(world.run(upTo: .seconds(20)) { world.checks.canLose(world.nodes[number]) })
+    }
+
     func link(_ from: Int, _ to: Int) throws -> Connection { try XCTUnwrap(self[from].links[self[to].name]) }
 
     /// Says something that has a number and that no node does anything with.
