@@ -83,7 +83,7 @@ extension Replicator {
         syncCounters.copiesTaken += 1
         guard replica.tally.digest != digest else { return true }
         // Whoever of the two has something wrong: the source counts anew, and this copy is compared once more.
-        send(.doubt(slot: replica.slot, epoch: replica.epoch), to: pull.source.node)
+        send(.doubt(replica.slot), to: pull.source.node)
         notice(
             .contradiction(
                 "slot \(replica.slot): the copy from \(pull.source) has digest \(replica.tally.digest) at \(commit), "

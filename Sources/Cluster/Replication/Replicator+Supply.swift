@@ -102,7 +102,7 @@ extension Replicator {
     func askToDrop(_ replica: Replica) {
         guard now >= replica.nextDropQueryAt, let primary = replica.configuration?.primary else { return }
         replica.nextDropQueryAt = now + settings.dropQueryInterval
-        send(.dropQuery(slot: replica.slot, epoch: replica.epoch), to: primary.node)
+        send(.dropQuery(SlotEpoch(slot: replica.slot, epoch: replica.epoch)), to: primary.node)
     }
 
     func onDropQuery(_ slot: Slot, epoch: Epoch, from member: Member) {
@@ -115,7 +115,7 @@ extension Replicator {
         else { return }
         let members = leadership.flows.filter { configuration.members.contains($0.member) }
         guard members.allSatisfy(\.wasComplete) else { return }
-        send(.dropGranted(slot: slot, epoch: epoch), to: member.node)
+        send(.dropGranted(SlotEpoch(slot: slot, epoch: epoch)), to: member.node)
     }
 
     func onDropGranted(_ slot: Slot, epoch: Epoch, from member: Member) {

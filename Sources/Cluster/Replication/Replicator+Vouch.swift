@@ -45,7 +45,8 @@ extension Replicator {
         guard let configuration = replica.configuration, !votes.differing.isEmpty else { return }
         let majority = configuration.majority
         if votes.members(for: votes.digest).count + 1 >= majority {
-            for member in votes.differing { send(.mend(slot: replica.slot, epoch: replica.epoch), to: member.node) }
+            let item = SlotEpoch(slot: replica.slot, epoch: replica.epoch)
+            for member in votes.differing { send(.mend(item), to: member.node) }
         } else if let digest = votes.winner(majority: majority) {
             becomeUnsound(
                 replica, "has digest \(votes.digest) at \(votes.position), and a majority has another, \(digest)")

@@ -24,7 +24,7 @@ package final class Replicator {
     var deliver: (ForwardedResponse, NodeID) -> Void = { _, _ in }
 
     /// By slot; made when something is first heard or asked of it.
-    private var replicasBySlot: [Replica?] = Array(repeating: nil, count: Slot.count)
+    private(set) var replicasBySlot: [Replica?] = Array(repeating: nil, count: Slot.count)
     /// Slots of which a configuration is known: all of them, soon after the start.
     var configured = SlotSet()
     package internal(set) var targets: Targets
@@ -135,78 +135,6 @@ package final class Replicator {
     /// The coordinator has seen what changed.
     func forgetReconfigured() { reconfigured = SlotSet() }
 
-    // MARK: Beginning
-
-    /// Makes this the first node of a new ring: it leads every slot, at epoch 1.
-    /// - Parameter slots: fewer than all only where a test wants a small ring.
-    package func found(_ slots: some Sequence<Slot> = Slot.all) {
-        for replica in slots.map(replica) {
-            let configuration = Configuration(epoch: 1, members: [me], base: .zero)
-            replica.configuration = configuration
-            replica.bases.add(.zero, of: 1, after: 0)
-            replica.holding = .whole
-            replica.heldEpoch = 1
-            replica.leadership = Leadership(flows: [])
-            configured.insert(replica.slot)
-            reconfigured.insert(replica.slot)
-            saveRecord(of: replica)
-            deferHeld(replica)
-        }
-    }
-
-    /// Takes up what the store remembers.
-    package func restore() throws(StoreError) {
-        var requests: [[RememberedRequest]] = Array(repeating: [], count: Slot.count)
-        do {
-            try store.loadMeta { (key, value) throws(StoreError) in
-                try self.restoreMeta(key, value, requests: &requests)
-            }
-        }
-        var logs: [[LogEntry]] = Array(repeating: [], count: Slot.count)
-        try store.loadLogs { (slot, entry) throws(StoreError) in logs[slot.index].append(entry) }
-        for slot in Slot.all where replicasBySlot[slot.index] != nil || !logs[slot.index].isEmpty {
-            restoreTail(of: replica(slot), log: logs[slot.index], requests: requests[slot.index])
-        }
-        boundBacklog()
-    }
-
-    private func restoreMeta(
-        _ key: MetaKey, _ value: [UInt8], requests: inout [[RememberedRequest]]
-    ) throws(StoreError) {
-        do throws(DecodeError) {
-            switch key {
-            case .slot(let slot): try replica(slot).restoreRecord(value)
-            case .progress(let slot): try replica(slot).restoreProgress(value)
-            case .request(let slot, _):
-                var reader = ByteReader(value)
-                requests[slot.index].append(try reader.read())
-            case .ring: break
-            }
-        } catch {
-            throw StoreError("the data folder is damaged at \(key): \(error); restore it from another member")
-        }
-    }
-
-    private func restoreTail(of replica: Replica, log: [LogEntry], requests: [RememberedRequest]) {
-        replica.restoreLog(log)
-        for request in requests.sorted(by: { $0.version < $1.version }) {
-            forget(replica.requests.remember(request), of: replica)
-        }
-        for entry in replica.log.entries(after: replica.log.commit) {
-            forget(replica.requests.remember(entry.remembered), of: replica)
-        }
-        guard let configuration = replica.configuration else { return }
-        configured.insert(replica.slot)
-        replica.mustReopen = configuration.primary == me
-        restoreDefectively(replica, configuration)
-        if replica.isSealed { replica.sealedSince = now }
-        attend(replica)
-        for entry in replica.log.entries(after: replica.log.start)
-        where entry.version <= replica.log.commit {
-            backlog.add(entry, of: replica.slot)
-        }
-    }
-
     // MARK: Time
 
     /// To be called about every 50 ms.
@@ -239,110 +167,6 @@ package final class Replicator {
         guard now.since(lastTick) > settings.failoverAfter / 2 else { return }
         for node in peerOrder where peers[node]?.isConnected == true { peers[node]?.lastHeard = now }
         suspicions.removeAll()
-    }
-
-    // MARK: The end of a turn
-
-    /// Closes the turn: streams what is new, commits the batch, and lets out what is durable.
-    package func endTurn() {
-        supplyWaiting()
-        repeat {
-            drainLoopback()
-            fillFreePlaces()
-            for slot in attention.take() { step(replica(slot)) }
-            askForConfirmations()
-            emitStreams()
-            flushRecords()
-            flushProgress()
-            sendNews()
-            sendAwaited()
-            commitBatch()
-            releaseDurable()
-        } while hasWork
-        startsLeft = settings.startsPerTurnMax
-    }
-
-    /// The store's durable ticket may have moved.
-    package func onDurable() {
-        releaseDurable()
-    }
-
-    private var hasWork: Bool {
-        !loopback.isEmpty || !answers.isEmpty || !attention.isEmpty || !dirty.isEmpty || hasUnaskedReads
-             || hasChanges || !turn.isEmpty || !dirtyProgress.isEmpty
-            || !dirtyRecords.isEmpty || !news.isEmpty
-    }
-
-    private func drainLoopback() {
-        while !loopback.isEmpty {
-            let messages = loopback
-            loopback.removeAll(keepingCapacity: true)
-            for message in messages { handle(message, from: me.node, member: me) }
-        }
-        let responses = answers
-        answers.removeAll(keepingCapacity: true)
-        for response in responses { deliver(response, me.node) }
-    }
-
-    private func fillFreePlaces() {
-        for _ in 0..<max(0, min(settings.proposalsMax - proposalsUnderWay, startsLeft)) {
-            guard let slot = waitingProposals.removeFirst(preferring: awaited) else { break }
-            attention.insert(slot)
-        }
-        for _ in 0..<max(0, settings.pullsMax - pullsUnderWay) {
-            guard let slot = waitingPulls.removeFirst() else { break }
-            attention.insert(slot)
-        }
-        for _ in 0..<max(0, min(settings.closingMax - closingUnderWay, startsLeft)) {
-            guard let slot = waitingClosings.removeFirst() else { break }
-            attention.insert(slot)
-        }
-    }
-
-    private func commitBatch() {
-        guard failure == nil else {
-            turn.removeAll()
-            hasChanges = false
-            return
-        }
-        guard hasChanges || !turn.isEmpty else { return }
-        let ticket = store.commit(mustSync: mustSync)
-        inFlight.append((ticket, turn))
-        turn.removeAll(keepingCapacity: true)
-        hasChanges = false
-        mustSync = false
-    }
-
-    private func releaseDurable() {
-        if failure == nil, let failed = store.failure { fail(failed) }
-        guard failure == nil else { return }
-        let durable = store.durable
-        var released = 0
-        while released < inFlight.count, inFlight[released].ticket <= durable { released += 1 }
-        guard released > 0 else { return }
-        let batches = inFlight[..<released]
-        inFlight.removeFirst(released)
-        for batch in batches {
-            for effect in batch.effects { release(effect) }
-        }
-    }
-
-    private func release(_ effect: Deferred) {
-        switch effect {
-        case .position(let slot, let generation, let version):
-            onDurablePosition(replica(slot), generation: generation, version: version)
-        case .held(let slot, let generation, let epoch):
-            onHeldDurably(replica(slot), generation: generation, epoch: epoch)
-        case .send(let message, let node, let session):
-            if node == me.node || peers[node]?.session == session { send(message, to: node) }
-        }
-    }
-
-    /// The store is no longer to be trusted: nothing that it has not confirmed is acknowledged.
-    func fail(_ error: StoreError) {
-        guard failure == nil else { return }
-        failure = error
-        notice(.error(error.message))
     }
 
     // MARK: Saying and saving
@@ -387,21 +211,10 @@ package final class Replicator {
         dirtyProgress.append(replica)
     }
 
-    private func flushRecords() {
-        for replica in dirtyRecords {
-            replica.isRecordDirty = false
-            store.setMeta(.slot(replica.slot), to: replica.encodeRecord())
-            hasChanges = true
-        }
-        dirtyRecords.removeAll(keepingCapacity: true)
-    }
-
-    private func flushProgress() {
-        for replica in dirtyProgress {
-            replica.isProgressDirty = false
-            store.setMeta(.progress(replica.slot), to: replica.encodeProgress())
-            hasChanges = true
-        }
-        dirtyProgress.removeAll(keepingCapacity: true)
+    /// The store is no longer to be trusted: nothing that it has not confirmed is acknowledged.
+    func fail(_ error: StoreError) {
+        guard failure == nil else { return }
+        failure = error
+        notice(.error(error.message))
     }
 }

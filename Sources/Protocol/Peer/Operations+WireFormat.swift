@@ -121,10 +121,3 @@ extension WriteResult: WireFormat {
         }
     }
 }
-
-extension Int64: WireFormat {
-    package func write(to writer: inout ByteWriter) { writer.write(UInt64(bitPattern: self)) }
-    package init(from reader: inout ByteReader) throws(DecodeError) {
-        self.init(bitPattern: try reader.readUInt64())
-    }
-}

@@ -38,8 +38,8 @@ package enum PeerMessage: Equatable, Sendable {
     case fetch(Fetch)
     case supply(Supply)
     /// A node that holds a slot of which it is no member asks whether it may drop its copy.
-    case dropQuery(slot: Slot, epoch: Epoch)
-    case dropGranted(slot: Slot, epoch: Epoch)
+    case dropQuery(SlotEpoch)
+    case dropGranted(SlotEpoch)
 
     // Whether copies are equal
     /// The primary's digest, right behind the commit position that it is of.
@@ -47,9 +47,9 @@ package enum PeerMessage: Equatable, Sendable {
     /// The member's own at that position.
     case verdict(Vouch)
     /// What the receiver supplied does not add up to the digest that it keeps: it should count anew.
-    case doubt(slot: Slot, epoch: Epoch)
+    case doubt(Slot)
     /// A majority has another digest than the receiver.
-    case mend(slot: Slot, epoch: Epoch)
+    case mend(SlotEpoch)
 
     // Requests of clients on their way to the primary
     case request(ForwardedRequest)
@@ -85,29 +85,18 @@ extension PeerMessage: WireFormat {
         switch self {
         case .keepAlive: writer.write(Kind.keepAlive.rawValue)
         case .records(let body): Self.write(.records, body, to: &writer)
-        case .configurationDigests(let digests):
-            writer.write(Kind.configurationDigests.rawValue)
-            writer.write(UInt32(digests.count))
-            for digest in digests { writer.write(digest) }
-        case .configurations(let list):
-            writer.write(Kind.configurations.rawValue)
-            writer.write(list)
+        case .configurationDigests(let digests): Self.write(.configurationDigests, digests, to: &writer)
+        case .configurations(let list): Self.write(.configurations, list, to: &writer)
         case .append(let body): Self.write(.append, body, to: &writer)
         case .memberState(let body): Self.write(.memberState, body, to: &writer)
         case .acknowledge(let body): Self.write(.acknowledge, body, to: &writer)
-        case .confirmRequest(let round):
-            writer.write(Kind.confirmRequest.rawValue)
-            writer.write(round)
-        case .confirmation(let round):
-            writer.write(Kind.confirmation.rawValue)
-            writer.write(round)
+        case .confirmRequest(let round): Self.write(.confirmRequest, round, to: &writer)
+        case .confirmation(let round): Self.write(.confirmation, round, to: &writer)
         case .poll(let suspect): Self.write(.poll, suspect, to: &writer)
         case .pollAnswer(let suspect, let heard):
             Self.write(.pollAnswer, suspect, to: &writer)
             writer.write(heard)
-        case .awaited(let slots):
-            writer.write(Kind.awaited.rawValue)
-            writer.write(slots)
+        case .awaited(let slots): Self.write(.awaited, slots, to: &writer)
         case .prepare(let body): Self.write(.prepare, body, to: &writer)
         case .promise(let body): Self.write(.promise, body, to: &writer)
         case .accept(let body): Self.write(.accept, body, to: &writer)
@@ -116,39 +105,23 @@ extension PeerMessage: WireFormat {
         case .learn(let body): Self.write(.learn, body, to: &writer)
         case .fetch(let body): Self.write(.fetch, body, to: &writer)
         case .supply(let body): Self.write(.supply, body, to: &writer)
-        case .dropQuery(let slot, let epoch):
-            Self.write(.dropQuery, slot, to: &writer)
-            writer.write(epoch)
-        case .dropGranted(let slot, let epoch):
-            Self.write(.dropGranted, slot, to: &writer)
-            writer.write(epoch)
+        case .dropQuery(let item): Self.write(.dropQuery, item, to: &writer)
+        case .dropGranted(let item): Self.write(.dropGranted, item, to: &writer)
         case .vouch(let body): Self.write(.vouch, body, to: &writer)
         case .verdict(let body): Self.write(.verdict, body, to: &writer)
-        case .doubt(let slot, let epoch):
-            Self.write(.doubt, slot, to: &writer)
-            writer.write(epoch)
-        case .mend(let slot, let epoch):
-            Self.write(.mend, slot, to: &writer)
-            writer.write(epoch)
+        case .doubt(let slot): Self.write(.doubt, slot, to: &writer)
+        case .mend(let item): Self.write(.mend, item, to: &writer)
         case .request(let body): Self.write(.request, body, to: &writer)
         case .response(let body): Self.write(.response, body, to: &writer)
-        case .statusRequest(let number):
-            writer.write(Kind.statusRequest.rawValue)
-            writer.write(number)
+        case .statusRequest(let number): Self.write(.statusRequest, number, to: &writer)
         case .statusReport(let number, let status):
-            writer.write(Kind.statusReport.rawValue)
-            writer.write(number)
+            Self.write(.statusReport, number, to: &writer)
             writer.write(status)
-        case .repairQuery(let number):
-            writer.write(Kind.repairQuery.rawValue)
-            writer.write(number)
+        case .repairQuery(let number): Self.write(.repairQuery, number, to: &writer)
         case .repairReport(let number, let report):
-            writer.write(Kind.repairReport.rawValue)
-            writer.write(number)
+            Self.write(.repairReport, number, to: &writer)
             writer.write(report)
-        case .repair(let slots):
-            writer.write(Kind.repair.rawValue)
-            writer.write(slots)
+        case .repair(let slots): Self.write(.repair, slots, to: &writer)
         }
     }
 
@@ -157,16 +130,17 @@ extension PeerMessage: WireFormat {
         body.write(to: &writer)
     }
 
+    private static func write(_ kind: Kind, _ list: [some WireFormat], to writer: inout ByteWriter) {
+        writer.write(kind.rawValue)
+        writer.write(list)
+    }
+
     package init(from reader: inout ByteReader) throws(DecodeError) {
         guard let kind = Kind(rawValue: try reader.readUInt8()) else { throw .invalid("message kind") }
         switch kind {
         case .keepAlive: self = .keepAlive
         case .records: self = .records(try reader.read())
-        case .configurationDigests:
-            let count = try reader.readCount(elementBytesMin: 8)
-            var digests: [UInt64] = []
-            for _ in 0..<count { digests.append(try reader.readUInt64()) }
-            self = .configurationDigests(digests)
+        case .configurationDigests: self = .configurationDigests(try reader.readArray(elementBytesMin: 8))
         case .configurations: self = .configurations(try reader.readArray(elementBytesMin: 31))
         case .append: self = .append(try reader.read())
         case .memberState: self = .memberState(try reader.read())
@@ -186,20 +160,12 @@ extension PeerMessage: WireFormat {
         case .learn: self = .learn(try reader.read())
         case .fetch: self = .fetch(try reader.read())
         case .supply: self = .supply(try reader.read())
-        case .dropQuery:
-            let slot: Slot = try reader.read()
-            self = .dropQuery(slot: slot, epoch: try reader.readUInt32())
-        case .dropGranted:
-            let slot: Slot = try reader.read()
-            self = .dropGranted(slot: slot, epoch: try reader.readUInt32())
+        case .dropQuery: self = .dropQuery(try reader.read())
+        case .dropGranted: self = .dropGranted(try reader.read())
         case .vouch: self = .vouch(try reader.read())
         case .verdict: self = .verdict(try reader.read())
-        case .doubt:
-            let slot: Slot = try reader.read()
-            self = .doubt(slot: slot, epoch: try reader.readUInt32())
-        case .mend:
-            let slot: Slot = try reader.read()
-            self = .mend(slot: slot, epoch: try reader.readUInt32())
+        case .doubt: self = .doubt(try reader.read())
+        case .mend: self = .mend(try reader.read())
         case .request: self = .request(try reader.read())
         case .response: self = .response(try reader.read())
         case .statusRequest: self = .statusRequest(number: try reader.readUInt64())

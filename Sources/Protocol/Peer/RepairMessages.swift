@@ -26,17 +26,6 @@ package struct RepairReport: Equatable, Sendable {
     }
 }
 
-/// A slot and the epoch that an operator has seen it in.
-package struct SlotEpoch: Hashable, Sendable {
-    package let slot: Slot
-    package let epoch: Epoch
-
-    package init(slot: Slot, epoch: Epoch) {
-        self.slot = slot
-        self.epoch = epoch
-    }
-}
-
 extension SlotCopy: WireFormat {
     package static let wireBytesMin = 15
 
@@ -64,18 +53,5 @@ extension RepairReport: WireFormat {
         var digests: [UInt64] = []
         for _ in 0..<(try reader.readCount(elementBytesMin: 8)) { digests.append(try reader.readUInt64()) }
         self.init(digests: digests, copies: try reader.readArray(elementBytesMin: SlotCopy.wireBytesMin))
-    }
-}
-
-extension SlotEpoch: WireFormat {
-    package static let wireBytesMin = 6
-
-    package func write(to writer: inout ByteWriter) {
-        writer.write(slot)
-        writer.write(epoch)
-    }
-    package init(from reader: inout ByteReader) throws(DecodeError) {
-        let slot: Slot = try reader.read()
-        self.init(slot: slot, epoch: try reader.readUInt32())
     }
 }

@@ -39,3 +39,15 @@ extension ByteReader {
         return values
     }
 }
+
+extension UInt64: WireFormat {
+    package func write(to writer: inout ByteWriter) { writer.write(self) }
+    package init(from reader: inout ByteReader) throws(DecodeError) { self = try reader.readUInt64() }
+}
+
+extension Int64: WireFormat {
+    package func write(to writer: inout ByteWriter) { writer.write(UInt64(bitPattern: self)) }
+    package init(from reader: inout ByteReader) throws(DecodeError) {
+        self.init(bitPattern: try reader.readUInt64())
+    }
+}

@@ -211,3 +211,16 @@ extension LogEntry.KeyedChange: WireFormat {
         self.init(key: key, change: try LogEntry.Change.single(try reader.readUInt8(), &reader))
     }
 }
+
+extension SlotEpoch: WireFormat {
+    package static let wireBytesMin = 6
+
+    package func write(to writer: inout ByteWriter) {
+        writer.write(slot)
+        writer.write(epoch)
+    }
+    package init(from reader: inout ByteReader) throws(DecodeError) {
+        let slot: Slot = try reader.read()
+        self.init(slot: slot, epoch: try reader.readUInt32())
+    }
+}

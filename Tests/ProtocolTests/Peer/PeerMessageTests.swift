@@ -70,8 +70,8 @@ final class PeerMessageTests: XCTestCase {
             
             .vouch(Vouch(slot: slot, epoch: 3, position: version, digest: 1)),
             .verdict(Vouch(slot: slot, epoch: 3, position: version, digest: 2)),
-            .doubt(slot: slot, epoch: 3), .mend(slot: slot, epoch: 3),
-            .dropQuery(slot: slot, epoch: 3), .dropGranted(slot: slot, epoch: 3),
+            .doubt(slot), .mend(SlotEpoch(slot: slot, epoch: 3)),
+            .dropQuery(SlotEpoch(slot: slot, epoch: 3)), .dropGranted(SlotEpoch(slot: slot, epoch: 3)),
             .statusRequest(number: 1), .statusReport(number: 1, status),
         ]
         messages += supplies.map { .supply(Supply(slot: slot, epoch: 3, number: 8, content: $0)) }

@@ -1,0 +1,74 @@
+import Protocol
+
+/// How a node comes to its slots: a new ring has all of them here, a start takes up what the store remembers.
+extension Replicator {
+    /// Makes this the first node of a new ring: it leads every slot, at epoch 1.
+    /// - Parameter slots: fewer than all only where a test wants a small ring.
+    package func found(_ slots: some Sequence<Slot> = Slot.all) {
+        for replica in slots.map(replica) {
+            let configuration = Configuration(epoch: 1, members: [me], base: .zero)
+            replica.configuration = configuration
+            replica.bases.add(.zero, of: 1, after: 0)
+            replica.holding = .whole
+            replica.heldEpoch = 1
+            replica.leadership = Leadership(flows: [])
+            configured.insert(replica.slot)
+            reconfigured.insert(replica.slot)
+            saveRecord(of: replica)
+            deferHeld(replica)
+        }
+    }
+
+    /// Takes up what the store remembers.
+    package func restore() throws(StoreError) {
+        var requests: [[RememberedRequest]] = Array(repeating: [], count: Slot.count)
+        do {
+            try store.loadMeta { (key, value) throws(StoreError) in
+                try self.restoreMeta(key, value, requests: &requests)
+            }
+        }
+        var logs: [[LogEntry]] = Array(repeating: [], count: Slot.count)
+        try store.loadLogs { (slot, entry) throws(StoreError) in logs[slot.index].append(entry) }
+        for slot in Slot.all where replicasBySlot[slot.index] != nil || !logs[slot.index].isEmpty {
+            restoreTail(of: replica(slot), log: logs[slot.index], requests: requests[slot.index])
+        }
+        boundBacklog()
+    }
+
+    private func restoreMeta(
+        _ key: MetaKey, _ value: [UInt8], requests: inout [[RememberedRequest]]
+    ) throws(StoreError) {
+        do throws(DecodeError) {
+            switch key {
+            case .slot(let slot): try replica(slot).restoreRecord(value)
+            case .progress(let slot): try replica(slot).restoreProgress(value)
+            case .request(let slot, _):
+                var reader = ByteReader(value)
+                requests[slot.index].append(try reader.read())
+            case .ring: break
+            }
+        } catch {
+            throw StoreError("the data folder is damaged at \(key): \(error); restore it from another member")
+        }
+    }
+
+    private func restoreTail(of replica: Replica, log: [LogEntry], requests: [RememberedRequest]) {
+        replica.restoreLog(log)
+        for request in requests.sorted(by: { $0.version < $1.version }) {
+            forget(replica.requests.remember(request), of: replica)
+        }
+        for entry in replica.log.entries(after: replica.log.commit) {
+            forget(replica.requests.remember(entry.remembered), of: replica)
+        }
+        guard let configuration = replica.configuration else { return }
+        configured.insert(replica.slot)
+        replica.mustReopen = configuration.primary == me
+        restoreDefectively(replica, configuration)
+        if replica.isSealed { replica.sealedSince = now }
+        attend(replica)
+        for entry in replica.log.entries(after: replica.log.start)
+        where entry.version <= replica.log.commit {
+            backlog.add(entry, of: replica.slot)
+        }
+    }
+}

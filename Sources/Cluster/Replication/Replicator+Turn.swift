@@ -1,0 +1,118 @@
+import Protocol
+
+/// The end of a turn: what it made goes out together, one batch to the store, one message to each peer.
+extension Replicator {
+    /// Closes the turn: streams what is new, commits the batch, and lets out what is durable.
+    package func endTurn() {
+        supplyWaiting()
+        repeat {
+            drainLoopback()
+            fillFreePlaces()
+            for slot in attention.take() { step(replica(slot)) }
+            askForConfirmations()
+            emitStreams()
+            flushRecords()
+            flushProgress()
+            sendNews()
+            sendAwaited()
+            commitBatch()
+            releaseDurable()
+        } while hasWork
+        startsLeft = settings.startsPerTurnMax
+    }
+
+    /// The store's durable ticket may have moved.
+    package func onDurable() {
+        releaseDurable()
+    }
+
+    private var hasWork: Bool {
+        !loopback.isEmpty || !answers.isEmpty || !attention.isEmpty || !dirty.isEmpty || hasUnaskedReads
+            || hasChanges || !turn.isEmpty || !dirtyProgress.isEmpty || !dirtyRecords.isEmpty || !news.isEmpty
+    }
+
+    private func drainLoopback() {
+        while !loopback.isEmpty {
+            let messages = loopback
+            loopback.removeAll(keepingCapacity: true)
+            for message in messages { handle(message, from: me.node, member: me) }
+        }
+        let responses = answers
+        answers.removeAll(keepingCapacity: true)
+        for response in responses { deliver(response, me.node) }
+    }
+
+    private func fillFreePlaces() {
+        for _ in 0..<max(0, min(settings.proposalsMax - proposalsUnderWay, startsLeft)) {
+            guard let slot = waitingProposals.removeFirst(preferring: awaited) else { break }
+            attention.insert(slot)
+        }
+        for _ in 0..<max(0, settings.pullsMax - pullsUnderWay) {
+            guard let slot = waitingPulls.removeFirst() else { break }
+            attention.insert(slot)
+        }
+        for _ in 0..<max(0, min(settings.closingMax - closingUnderWay, startsLeft)) {
+            guard let slot = waitingClosings.removeFirst() else { break }
+            attention.insert(slot)
+        }
+    }
+
+    private func commitBatch() {
+        guard failure == nil else {
+            turn.removeAll()
+            hasChanges = false
+            return
+        }
+        guard hasChanges || !turn.isEmpty else { return }
+        let ticket = store.commit(mustSync: mustSync)
+        inFlight.append((ticket, turn))
+        turn.removeAll(keepingCapacity: true)
+        hasChanges = false
+        mustSync = false
+    }
+
+    private func releaseDurable() {
+        if failure == nil, let failed = store.failure { fail(failed) }
+        guard failure == nil else { return }
+        let durable = store.durable
+        var released = 0
+        while released < inFlight.count, inFlight[released].ticket <= durable { released += 1 }
+        guard released > 0 else { return }
+        let batches = inFlight[..<released]
+        inFlight.removeFirst(released)
+        for batch in batches {
+            for effect in batch.effects { release(effect) }
+        }
+    }
+
+    private func release(_ effect: Deferred) {
+        switch effect {
+        case .position(let slot, let generation, let version):
+            onDurablePosition(replica(slot), generation: generation, version: version)
+        case .held(let slot, let generation, let epoch):
+            onHeldDurably(replica(slot), generation: generation, epoch: epoch)
+        case .send(let message, let node, let session):
+            if node == me.node || peers[node]?.session == session { send(message, to: node) }
+        }
+    }
+
+    // MARK: What goes into the batch last
+
+    private func flushRecords() {
+        for replica in dirtyRecords {
+            replica.isRecordDirty = false
+            store.setMeta(.slot(replica.slot), to: replica.encodeRecord())
+            hasChanges = true
+        }
+        dirtyRecords.removeAll(keepingCapacity: true)
+    }
+
+    private func flushProgress() {
+        for replica in dirtyProgress {
+            replica.isProgressDirty = false
+            store.setMeta(.progress(replica.slot), to: replica.encodeProgress())
+            hasChanges = true
+        }
+        dirtyProgress.removeAll(keepingCapacity: true)
+    }
+}
