@@ -18,22 +18,22 @@ extension World {
         }
         checks.maim(victims)
         countMaiming()
-        schedule(after: .seconds(1)) { [unowned self] in operate(on: members) }
+        schedule(after: .seconds(1)) { [unowned self] in operate() }
     }
 
-    /// The operator has the lost ones forgotten as soon as they are seen dead, then asks for the repair, again and
-    /// again at whoever is there: once is not always enough. A node that is back with another disk is left alone.
-    private func operate(on victims: [Member]) {
+    /// The operator has those that are gone for ever forgotten as soon as they are seen dead, also one that left and
+    /// of which nobody knows any more, then asks for the repair, again and again at whoever is there: once is not
+    /// always enough. A node that is back with another disk is left alone.
+    private func operate() {
         guard failure == nil, checks.isMaimed else { return }
-        let victims = victims.filter { victim in nodes.contains { $0.member == victim } }
+        let retired = nodes.filter(\.isRetired).map(\.member)
         for node in nodes where node.isRunning {
             node.receive { process in
-                let records = victims.compactMap { process.ring.record(of: $0.node) }
-                let left = records.filter { $0.status != .gone && victims.contains($0.member) }
+                let left = process.ring.records.filter { $0.status != .gone && retired.contains($0.member) }
                 for record in left { process.administer("FORGET \(record.node)", token: 0) }
                 if left.isEmpty { process.administer("REPAIR -accept-loss", token: 0) }
             }
         }
-        schedule(after: .seconds(1)) { [unowned self] in operate(on: victims) }
+        schedule(after: .seconds(1)) { [unowned self] in operate() }
     }
 }
