@@ -5,6 +5,10 @@ import Protocol
 /// Invariant: a write keeps its request id however often it is sent, so it takes effect at most once; a
 /// client of a living node sees a delay, not an error, while its slot changes hands.
 ///
+/// Invariant: requests of one slot, but for reads at `one`, reach each of its primaries in the order in which they
+/// were submitted: while one waits to be sent, those behind it wait as well. So a client may send its next request
+/// before the answer to the one before, and finds what it wrote.
+///
 /// After a sleep what clients sent meanwhile is read. They may have sent it again elsewhere since, and there it may
 /// have been done and forgotten: a named write that is read then is taken for a retry, whatever it says.
 package final class Coordinator {
@@ -36,6 +40,8 @@ package final class Coordinator {
     /// Names requests here; those of one client may bear the same request id.
     private var number: UInt64 = 0
     private var inFlight: [UInt64: InFlight] = [:]
+    /// Of each slot the requests that wait to be sent: those without a target.
+    private var stalled: [Slot: Set<UInt64>] = [:]
     /// Requests that were handed back and are tried again soon.
     private var retryAt: [UInt64: Instant] = [:]
     /// Until then what is read may have been sent long ago.
@@ -58,9 +64,11 @@ package final class Coordinator {
     }
 
     /// A client's request; `token` is answered once.
-    /// - Parameter request: the client's own name for a write; nil: it is given one here.
+    /// - Parameters:
+    ///   - slot: nil: that of `key`.
+    ///   - request: the client's own name for a write; nil: it is given one here.
     package func submit(
-        _ operation: Operation, key: [UInt8], consistency: Consistency, token: UInt64,
+        _ operation: Operation, key: [UInt8], slot: Slot? = nil, consistency: Consistency, token: UInt64,
         request: ClientRequest? = nil
     ) {
         let isInDoubt = request != nil && replicator.now < doubtsUntil
@@ -78,21 +86,54 @@ package final class Coordinator {
         number += 1
         inFlight[number] = InFlight(
             token: token, request: request?.id ?? RequestID(origin: origin, number: number),
-            slot: Slot(key: key), key: key, operation: operation, consistency: consistency,
+            slot: slot ?? Slot(key: key), key: key, operation: operation, consistency: consistency,
             deadline: replicator.now + replicator.settings.requestTimeout,
             firstEpoch: isRetry ? 0 : nil, openSends: isRetry ? 1 : 0)
         dispatch(number)
     }
 
-    /// Sends the request to whom the latest known configuration names, if it can be reached; else it waits.
+    /// Sends the request, and those of its slot that waited for it.
     private func dispatch(_ number: UInt64) {
-        guard var request = inFlight[number] else { return }
-        request.target = nil
+        guard send(number), !stalled.isEmpty, let slot = inFlight[number]?.slot else { return }
+        for next in (stalled[slot] ?? []).sorted() where retryAt[next] == nil {
+            guard send(next) else { return }
+        }
+    }
+
+    /// Whether the request has to wait for one before it, or for the end of a turn in which those before it are sent
+    /// to another primary.
+    private func isBehindAnother(_ number: UInt64, _ request: InFlight) -> Bool {
+        guard request.consistency != .one || request.operation.isWrite else { return false }
+        if replicator.reconfigured.contains(request.slot) { return true }
+        return stalled[request.slot]?.contains { $0 < number } ?? false
+    }
+
+    private func stall(_ number: UInt64, _ slot: Slot) {
+        inFlight[number]?.target = nil
+        stalled[slot, default: []].insert(number)
+    }
+
+    private func endStall(_ number: UInt64, _ slot: Slot) {
+        guard !stalled.isEmpty, stalled[slot]?.remove(number) != nil else { return }
+        if stalled[slot]?.isEmpty == true { stalled[slot] = nil }
+    }
+
+    /// Sends the request to whom the latest known configuration names, if it can be reached; else it waits.
+    private func send(_ number: UInt64) -> Bool {
+        guard var request = inFlight[number] else { return true }
         retryAt[number] = nil
-        defer { inFlight[number] = request }
+        guard !isBehindAnother(number, request) else {
+            stall(number, request.slot)
+            return false
+        }
         guard let configuration = replicator.configuration(of: request.slot),
             let server = server(for: request, configuration)
-        else { return replicator.awaitPrimary(of: request.slot) }
+        else {
+            stall(number, request.slot)
+            replicator.awaitPrimary(of: request.slot)
+            return false
+        }
+        endStall(number, request.slot)
         request.target = server
         let message = ForwardedRequest(
             number: number, request: request.request, slot: request.slot, epoch: configuration.epoch,
@@ -102,11 +143,13 @@ package final class Coordinator {
         request.firstEpoch = request.firstEpoch ?? configuration.epoch
         request.openSends += 1
         request.sentEpoch = configuration.epoch
+        inFlight[number] = request
         if server == replicator.me.node {
             replicator.onLocal(message)
         } else {
             outbox.send(.request(message), to: server)
         }
+        return true
     }
 
     private func server(for request: InFlight, _ configuration: Configuration) -> NodeID? {
@@ -143,9 +186,15 @@ package final class Coordinator {
     }
 
     private func finish(_ number: UInt64, with outcome: Outcome, servedBy node: NodeID) {
-        guard let request = inFlight.removeValue(forKey: number) else { return }
-        retryAt[number] = nil
+        guard let request = remove(number) else { return }
         replies.complete(request.token, with: outcome, servedBy: node)
+    }
+
+    private func remove(_ number: UInt64) -> InFlight? {
+        guard let request = inFlight.removeValue(forKey: number) else { return nil }
+        retryAt[number] = nil
+        endStall(number, request.slot)
+        return request
     }
 
     /// At once where a later configuration is known than the one it was sent under; else a little later.
@@ -153,7 +202,7 @@ package final class Coordinator {
         guard let request = inFlight[number] else { return }
         let known = replicator.configuration(of: request.slot)?.epoch ?? 0
         if known > request.sentEpoch { return dispatch(number) }
-        inFlight[number]?.target = nil
+        stall(number, request.slot)
         retryAt[number] = replicator.now + .milliseconds(10)
     }
 
@@ -191,8 +240,7 @@ package final class Coordinator {
     }
 
     private func giveUp(_ number: UInt64) {
-        guard let request = inFlight.removeValue(forKey: number) else { return }
-        retryAt[number] = nil
+        guard let request = remove(number) else { return }
         let seconds = replicator.settings.requestTimeout.wholeMicroseconds / 1_000_000
         let who = request.consistency == .all && request.operation.isWrite ? "not every member" : "no majority"
         var reason = "\(who) of slot \(request.slot) answered in \(seconds) s"

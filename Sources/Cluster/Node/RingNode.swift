@@ -114,11 +114,13 @@ package final class RingNode {
     package func onDurable() { replicator.onDurable() }
 
     /// A client's request; `token` is answered once, through `replies`.
+    /// - Parameter slot: nil: that of `key`.
     package func submit(
-        _ operation: Operation, key: [UInt8], consistency: Consistency, token: UInt64,
+        _ operation: Operation, key: [UInt8], slot: Slot? = nil, consistency: Consistency, token: UInt64,
         request: ClientRequest? = nil
     ) {
-        coordinator.submit(operation, key: key, consistency: consistency, token: token, request: request)
+        coordinator.submit(
+            operation, key: key, slot: slot, consistency: consistency, token: token, request: request)
     }
 
     // MARK: The end of a turn

@@ -3,16 +3,22 @@ import Protocol
 /// Computes several writes of one slot as one: each on what those before it left.
 ///
 /// Invariant: what it comes to is what the writes would come to one after another, or, where a required one does
-/// not take effect, nothing at all.
+/// not take effect, nothing at all. In a transaction that holds for each of its batches.
 struct Batch {
     private let version: Version
     private let now: Timestamp
     private let present: (_ key: [UInt8]) -> Entry?
-    /// What the writes so far have made of a key; nil: nothing.
-    private var made: [[UInt8]: Entry?] = [:]
-    private var changes: [LogEntry.KeyedChange] = []
-    private var answers: [WriteAnswer] = []
-    private var bytes = 0
+    private var made = Made()
+
+    /// What the writes so far have come to.
+    private struct Made {
+        /// What is under each key that they change; nil: nothing.
+        var entries: [[UInt8]: Entry?] = [:]
+        /// Of each key the latest change, in the order of the first ones.
+        var changes: [LogEntry.KeyedChange] = []
+        var places: [[UInt8]: Int] = [:]
+        var bytes = 0
+    }
 
     /// - Parameters:
     ///   - version: that of the whole.
@@ -22,7 +28,18 @@ struct Batch {
     ) -> Computation {
         withoutActuallyEscaping(present) { present in
             var batch = Batch(version: version, now: now, present: present)
-            return batch.run(items)
+            let answer = batch.run(items)
+            return batch.computation(answer)
+        }
+    }
+
+    static func computed(
+        _ transaction: Transaction, version: Version, at now: Timestamp, on present: (_ key: [UInt8]) -> Entry?
+    ) -> Computation {
+        withoutActuallyEscaping(present) { present in
+            var batch = Batch(version: version, now: now, present: present)
+            let answer = batch.run(transaction)
+            return batch.computation(answer)
         }
     }
 
@@ -41,18 +58,36 @@ struct Batch {
         self.present = present
     }
 
-    private mutating func run(_ items: [KeyedWrite]) -> Computation {
-        for (index, item) in items.enumerated() {
-            let computation = compute(item)
-            if item.isRequired, !computation.answer.tookEffect { return abort(at: index, computation.answer) }
-            take(computation, item.key)
-            guard bytes <= Limits.valueBytesMax else { return abort(at: index, .refused(.batchTooLarge)) }
-        }
-        return Computation(change: changes.isEmpty ? .nothing : .several(changes), answer: .batch(answers))
+    private func computation(_ answer: WriteAnswer) -> Computation {
+        Computation(change: made.changes.isEmpty ? .nothing : .several(made.changes), answer: answer)
     }
 
-    private func abort(at index: Int, _ answer: WriteAnswer) -> Computation {
-        Computation(change: .nothing, answer: .aborted(at: UInt32(index), answer))
+    private mutating func run(_ transaction: Transaction) -> WriteAnswer {
+        for (index, item) in transaction.expectations.enumerated() {
+            let answer = compute(item).answer
+            guard answer.tookEffect else { return .aborted(at: UInt32(index), answer) }
+        }
+        return .batch(transaction.batches.map { run($0) })
+    }
+
+    /// All of it or, where a required one does not take effect, nothing.
+    private mutating func run(_ items: [KeyedWrite]) -> WriteAnswer {
+        let before = made
+        var answers: [WriteAnswer] = []
+        for (index, item) in items.enumerated() {
+            let computation = compute(item)
+            if item.isRequired, !computation.answer.tookEffect {
+                made = before
+                return .aborted(at: UInt32(index), computation.answer)
+            }
+            take(computation, item.key)
+            answers.append(computation.answer)
+            guard made.bytes <= Limits.valueBytesMax else {
+                made = before
+                return .aborted(at: UInt32(index), .refused(.batchTooLarge))
+            }
+        }
+        return .batch(answers)
     }
 
     private func compute(_ item: KeyedWrite) -> Computation {
@@ -62,23 +97,26 @@ struct Batch {
         return write.computed(on: write.needsPresent ? entry(item.key) : nil, at: now)
     }
 
-    private func entry(_ key: [UInt8]) -> Entry? { made[key] ?? present(key) }
+    private func entry(_ key: [UInt8]) -> Entry? { made.entries[key] ?? present(key) }
 
     private mutating func take(_ computation: Computation, _ key: [UInt8]) {
-        answers.append(computation.answer)
-        bytes += computation.answer.bytes
+        made.bytes += computation.answer.bytes
         switch computation.change {
         case .set(let value, let expiry):
-            made[key] = .some(Entry(value: value, version: version, timestamp: now, expiry: expiry))
-            bytes += key.count + value.count
+            made.entries[key] = .some(Entry(value: value, version: version, timestamp: now, expiry: expiry))
+            made.bytes += key.count + value.count
         case .delete:
-            made[key] = .some(nil)
-            bytes += key.count
+            made.entries[key] = .some(nil)
+            made.bytes += key.count
         case .nothing, .several: return
         }
-        // Each key once: the latest counts.
-        changes.removeAll { $0.key == key }
-        changes.append(LogEntry.KeyedChange(key: key, change: computation.change))
+        let change = LogEntry.KeyedChange(key: key, change: computation.change)
+        if let place = made.places[key] {
+            made.changes[place] = change
+        } else {
+            made.places[key] = made.changes.count
+            made.changes.append(change)
+        }
     }
 }
 

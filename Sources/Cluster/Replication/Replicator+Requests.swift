@@ -30,8 +30,8 @@ extension Replicator {
             return hold(request, from: origin, leadership)
         }
         switch request.operation {
-        case .get: startRead(request, from: origin, replica)
-        case .write, .batch: write(request, from: origin, replica, leadership)
+        case .get, .query: startRead(request, from: origin, replica)
+        case .write, .batch, .transaction: write(request, from: origin, replica, leadership)
         }
     }
 
@@ -99,90 +99,6 @@ extension Replicator {
             if self.session(with: node) == session { send(.response(response), to: node) }
         }
     }
-
-    // MARK: Reads
-
-    private func read(_ request: ForwardedRequest, of replica: Replica) -> Outcome {
-        if has(.readUncommitted), let pending = replica.log.lastPending(of: request.key)?.entry(of: request.key) {
-            return .found(pending)
-        }
-        guard let entry = tableEntry(request.key, of: replica), !entry.isExpired(at: wallTime) else {
-            return failure == nil ? .notFound : .unavailable(failureReason)
-        }
-        return .found(entry)
-    }
-
-    /// A linearizable read: after the pending writes of its key, and after a majority has confirmed,
-    /// since now, that no later epoch can have begun.
-    private func startRead(_ request: ForwardedRequest, from origin: Origin, _ replica: Replica) {
-        let after = replica.log.lastPending(of: request.key)?.version ?? .zero
-        let read = WaitingRead(
-            request: request, origin: origin, after: after, round: readRound + 1, since: now)
-        reads.append(read)
-        hasUnaskedReads = true
-    }
-
-    /// One question per peer for all reads of the turn.
-    func askForConfirmations() {
-        guard hasUnaskedReads else { return }
-        hasUnaskedReads = false
-        readRound += 1
-        var asked: [NodeID] = []
-        for read in reads where read.round == readRound || isLate(read) {
-            for flow in replica(read.request.slot).leadership?.flows ?? []
-            where flow.isDeclared && !asked.contains(flow.member.node) {
-                asked.append(flow.member.node)
-            }
-        }
-        for node in asked {
-            peers[node]?.requestedRound = readRound
-            send(.confirmRequest(round: readRound), to: node)
-        }
-        answerReads()
-    }
-
-    func onConfirmation(_ round: UInt64, from node: NodeID) {
-        guard let peer = peers[node], round <= peer.requestedRound, round > peer.confirmedRound
-        else { return }
-        peers[node]?.confirmedRound = round
-        answerReads()
-    }
-
-    func answerReads() {
-        guard !reads.isEmpty else { return }
-        reads.removeAll { read in
-            let replica = replica(read.request.slot)
-            guard let leadership = replica.leadership, leadership.phase != .opening, !replica.isSealed,
-                !replica.isUnsound
-            else { return false }
-            guard read.after <= replica.log.commit, read.round <= readRound,
-                isConfirmed(read.round, replica, leadership)
-            else { return false }
-            respond(.outcome(self.read(read.request, of: replica)), to: read.request.number, at: read.origin)
-            return true
-        }
-    }
-
-    private func isConfirmed(_ round: UInt64, _ replica: Replica, _ leadership: Leadership) -> Bool {
-        guard let configuration = replica.configuration, replica.isComplete else { return false }
-        if has(.readWithoutConfirmation) { return true }
-        var confirmed = 1
-        for flow in leadership.flows where flow.isDeclared && configuration.members.contains(flow.member) {
-            if let peer = peers[flow.member.node], peer.confirmedRound >= round { confirmed += 1 }
-        }
-        return confirmed >= configuration.majority
-    }
-
-    /// A read whose majority never confirms is given up, as its coordinator has done; one that waits for
-    /// longer than a confirmation takes is asked for again, since members come and go.
-    func expireReads() {
-        guard !reads.isEmpty else { return }
-        reads.removeAll { now.since($0.since) >= settings.requestTimeout }
-        if reads.contains(where: isLate) { hasUnaskedReads = true }
-    }
-
-    /// Any later round confirms it as well as its own.
-    private func isLate(_ read: WaitingRead) -> Bool { now.since(read.since) > .milliseconds(100) }
 
     // MARK: When the slot changes hands
 

@@ -38,7 +38,7 @@ extension Replicator {
         _ request: ForwardedRequest, _ version: Version, _ replica: Replica
     ) -> Computation {
         switch request.operation {
-        case .get: return Computation(change: .nothing, answer: .written())
+        case .get, .query: return Computation(change: .nothing, answer: .written())
         case .write(let write) where write.source == nil:
             let present = write.needsPresent ? latestEntry(request.key, of: replica) : nil
             return write.computed(on: present, at: wallTime)
@@ -47,6 +47,8 @@ extension Replicator {
             return Batch.computed(item, version: version, at: wallTime) { latestEntry($0, of: replica) }
         case .batch(let items):
             return Batch.computed(items, version: version, at: wallTime) { latestEntry($0, of: replica) }
+        case .transaction(let transaction):
+            return Batch.computed(transaction, version: version, at: wallTime) { latestEntry($0, of: replica) }
         }
     }
 
@@ -55,7 +57,7 @@ extension Replicator {
         if request.isResend, replica.requests.mayHaveForgotten(firstEpoch: request.firstEpoch) {
             return .unavailable("slot \(request.slot) no longer remembers this request; outcome unknown")
         }
-        guard request.operation.isOf(request.slot, key: request.key) else { return .refused(.otherSlot) }
+        guard request.operation.isOf(request.slot) else { return .refused(.otherSlot) }
         guard replica.log.pendingCount < Limits.pendingWritesPerSlotMax,
             replica.log.pendingBytes < Limits.pendingBytesPerSlotMax
         else { return .busy("too many writes of slot \(request.slot) are under way") }

@@ -13,7 +13,7 @@ extension Write {
         guard case .any = condition, !answersOld, lifetime != .kept else { return true }
         switch action {
         case .set, .delete: return false
-        case .keep, .add, .addDecimal, .append, .overwrite, .setBit, .copy: return true
+        case .read, .keep, .add, .addDecimal, .append, .overwrite, .setBit, .copy: return true
         }
     }
 
@@ -31,6 +31,7 @@ extension Write {
             switch action {
             case .delete:
                 return Computation(change: .delete, answer: .written(answersOld ? .old(Present(present)) : .none))
+            case .read: return Computation(change: .nothing, answer: .written(.old(Present(present))))
             case .keep:
                 guard let present else { return Computation(change: .nothing, answer: .conflict(.nothing)) }
                 if present.expiry == until {
@@ -70,7 +71,7 @@ extension Write.Action {
     fileprivate func applied(to old: [UInt8]?) throws(OperationFault) -> ([UInt8], WriteResult) {
         switch self {
         case .set(let value): return (value, .none)
-        case .delete, .keep, .copy: return (old ?? [], .none)
+        case .delete, .keep, .read, .copy: return (old ?? [], .none)
         case .add(let amount):
             let sum = try Self.sum(of: old, and: amount)
             return (Array(String(sum).utf8), .number(sum))

@@ -27,6 +27,7 @@ extension JSONRequest {
         case .administration: JSONText.append("ADMIN", to: &output)
         case .operation(.get): JSONText.append("GET", to: &output)
         case .operation(.batch): JSONText.append("BATCH", to: &output)
+        case .operation(.query), .operation(.transaction): break
         case .operation(.write(let write)): JSONText.append(write.jsonType, to: &output)
         }
     }
@@ -78,7 +79,11 @@ extension JSONRequest {
 
     private func check() throws(JSONFault) {
         guard case .operation(let operation) = kind else { return }
-        if case .batch(let items) = operation { return try check(items) }
+        switch operation {
+        case .batch(let items): return try check(items)
+        case .query, .transaction: throw JSONFault("this operation has no form in JSON")
+        case .get, .write: break
+        }
         try JSONRequestDraft.checkKey(key)
         guard JSONText.isUTF8(key) else { throw JSONFault("invalid UTF-8 in the key") }
         if case .write(let write) = operation { try write.checkJSON() }

@@ -16,6 +16,7 @@ package enum JSONResponseWriter {
             write(timestamp, version, &output)
             succeed(&output)
         case .notFound: fail("key not found", &output)
+        case .answer: fail("this answer has no form in JSON", &output)
         case .conflict(.nothing) where request.kind.isChangeOfExpiry: fail("key not found", &output)
         case .conflict(let present):
             write(present, &output)

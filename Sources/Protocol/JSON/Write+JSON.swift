@@ -15,6 +15,7 @@ extension Write {
         case .overwrite: "SETRANGE"
         case .setBit: "SETBIT"
         case .copy: "COPY"
+        case .read: "GET"
         }
     }
 
@@ -25,6 +26,7 @@ extension Write {
         if case .addDecimal(let text) = action, !JSONNumber.isNumber(text.span) { throw JSONFault("by must be a number") }
         if case .setBit = action { throw Write.noForm }
         if case .copy = action { throw Write.noForm }
+        if case .read = action { throw Write.noForm }
         if case .until = lifetime { throw Write.noForm }
         if case .kept = lifetime, case .keep = action { throw Write.noForm }
         switch condition {
@@ -38,7 +40,7 @@ extension Write {
     private var bytes: [UInt8]? {
         switch action {
         case .set(let value), .append(let value), .overwrite(_, let value): value
-        case .delete, .keep, .add, .addDecimal, .setBit, .copy: nil
+        case .delete, .keep, .read, .add, .addDecimal, .setBit, .copy: nil
         }
     }
 
@@ -69,7 +71,7 @@ extension Write {
         case .overwrite(let offset, _):
             JSONText.append(literal: ",\"offset\":", to: &output)
             JSONNumber.append(offset, to: &output)
-        case .set, .delete, .keep, .append, .setBit, .copy: break
+        case .set, .delete, .keep, .read, .append, .setBit, .copy: break
         }
     }
 
@@ -90,7 +92,7 @@ extension Write {
 
     private func appendLifetime(to output: inout [UInt8]) {
         switch (lifetime, action) {
-        case (_, .delete), (.until, _): break
+        case (_, .delete), (_, .read), (.until, _): break
         case (.milliseconds(let milliseconds), _):
             JSONText.append(literal: ",\"ttl\":", to: &output)
             JSONNumber.append(seconds: milliseconds, to: &output)

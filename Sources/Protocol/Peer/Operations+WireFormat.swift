@@ -8,6 +8,12 @@ extension Operation: WireFormat {
         case .batch(let items):
             writer.write(UInt8(3))
             writer.write(items)
+        case .transaction(let transaction):
+            writer.write(UInt8(4))
+            writer.write(transaction)
+        case .query(let query):
+            writer.write(UInt8(5))
+            writer.write(query)
         }
     }
     package init(from reader: inout ByteReader) throws(DecodeError) {
@@ -18,8 +24,27 @@ extension Operation: WireFormat {
             let items: [KeyedWrite] = try reader.readArray(elementBytesMin: 9)
             guard (1...Limits.batchWritesMax).contains(items.count) else { throw .invalid("batch") }
             self = .batch(items)
+        case 4: self = .transaction(try reader.read())
+        case 5: self = .query(try reader.read())
         default: throw .invalid("operation")
         }
+    }
+}
+
+extension Transaction: WireFormat {
+    package func write(to writer: inout ByteWriter) {
+        writer.write(expectations)
+        writer.write(UInt32(batches.count))
+        for batch in batches { writer.write(batch) }
+    }
+    package init(from reader: inout ByteReader) throws(DecodeError) {
+        let expectations: [KeyedWrite] = try reader.readArray(elementBytesMin: 9)
+        var batches: [[KeyedWrite]] = []
+        for _ in 0..<(try reader.readCount(elementBytesMin: 4)) {
+            batches.append(try reader.readArray(elementBytesMin: 9))
+        }
+        self.init(expectations: expectations, batches: batches)
+        guard writes <= Limits.batchWritesMax else { throw .invalid("transaction") }
     }
 }
 
@@ -67,21 +92,27 @@ extension WriteAnswer: WireFormat {
     }
     package init(from reader: inout ByteReader) throws(DecodeError) {
         switch try reader.readUInt8() {
-        case 4: self = .batch(try WriteAnswer.batch(from: &reader))
-        case 5:
-            let index = try reader.readUInt32()
-            self = .aborted(at: index, try WriteAnswer.single(try reader.readUInt8(), &reader))
-        case let kind: self = try WriteAnswer.single(kind, &reader)
+        case let kind: self = try WriteAnswer.one(kind, &reader, depth: 2)
         }
     }
 
-    /// No batch within another.
-    static func batch(from reader: inout ByteReader) throws(DecodeError) -> [WriteAnswer] {
+    /// Batches within a transaction, and none within these.
+    static func batch(from reader: inout ByteReader, depth: Int = 2) throws(DecodeError) -> [WriteAnswer] {
         var answers: [WriteAnswer] = []
         for _ in 0..<(try reader.readCount(elementBytesMin: 2)) {
-            answers.append(try single(try reader.readUInt8(), &reader))
+            answers.append(try one(try reader.readUInt8(), &reader, depth: depth - 1))
         }
         return answers
+    }
+
+    private static func one(_ kind: UInt8, _ reader: inout ByteReader, depth: Int) throws(DecodeError) -> WriteAnswer {
+        switch kind {
+        case 4 where depth > 0: return .batch(try batch(from: &reader, depth: depth))
+        case 5 where depth > 0:
+            let index = try reader.readUInt32()
+            return .aborted(at: index, try single(try reader.readUInt8(), &reader))
+        default: return try single(kind, &reader)
+        }
     }
 
     static func single(_ kind: UInt8, _ reader: inout ByteReader) throws(DecodeError) -> WriteAnswer {

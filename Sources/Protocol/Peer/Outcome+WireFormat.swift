@@ -7,6 +7,9 @@ extension Outcome: WireFormat {
             writer.write(UInt8(1))
             writer.write(entry)
         case .notFound: writer.write(UInt8(2))
+        case .answer(let answer):
+            writer.write(UInt8(10))
+            writer.write(answer)
         case .written(let version, let timestamp, let result):
             writer.write(UInt8(3))
             writer.write(version)
@@ -54,6 +57,7 @@ extension Outcome: WireFormat {
         case 9:
             let index = try reader.readUInt32()
             self = .aborted(at: index, try WriteAnswer.single(try reader.readUInt8(), &reader))
+        case 10: self = .answer(try reader.read())
         default: throw .invalid("outcome")
         }
     }

@@ -41,6 +41,7 @@ extension Write.Action: WireFormat {
         case .copy(let source):
             writer.write(UInt8(9))
             writer.write(source)
+        case .read: writer.write(UInt8(10))
         }
     }
     package init(from reader: inout ByteReader) throws(DecodeError) {
@@ -58,6 +59,7 @@ extension Write.Action: WireFormat {
             let bit = try reader.readUInt64()
             self = .setBit(bit, to: try reader.readBool())
         case 9: self = .copy(of: try reader.readBytes(max: Limits.keyBytesMax))
+        case 10: self = .read
         default: throw .invalid("action")
         }
     }

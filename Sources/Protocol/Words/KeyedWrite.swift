@@ -10,4 +10,8 @@ package struct KeyedWrite: Equatable, Sendable {
         self.write = write
         self.isRequired = isRequired
     }
+
+    package func isOf(_ slot: Slot) -> Bool {
+        Slot(key: key) == slot && write.source.map { Slot(key: $0) == slot } ?? true
+    }
 }

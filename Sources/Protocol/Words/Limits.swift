@@ -35,7 +35,7 @@ package enum Limits {
     /// What the pending writes of one slot take; then `busy`. A short append makes a whole value of it.
     package static let pendingBytesPerSlotMax = 128 * 1024 * 1024
     /// Writes of one batch; their keys and values together are bounded like one value.
-    package static let batchWritesMax = 256
+    package static let batchWritesMax = 4_096
     /// A value in an answer that is remembered with its request id; of a longer one the version is.
     package static let rememberedValueBytesMax = 128
     /// Request ids that a slot remembers however old they are.

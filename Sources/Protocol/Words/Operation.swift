@@ -1,25 +1,31 @@
 /// What a client asks of one key, or in one step of several keys of one slot.
 package enum Operation: Equatable, Sendable {
     case get
+    case query(SlotQuery)
     case write(Write)
     /// Computed in their order, each on what those before it left, and applied together: one write of the slot, with
     /// one version. At most `Limits.batchWritesMax`.
     case batch([KeyedWrite])
+    case transaction(Transaction)
 
     package var isWrite: Bool {
-        if case .get = self { false } else { true }
+        switch self {
+        case .get, .query: false
+        case .write, .batch, .transaction: true
+        }
     }
 
     /// Whether all its keys are of `slot`.
-    /// - Parameter key: the one that it was sent with.
-    package func isOf(_ slot: Slot, key: [UInt8]) -> Bool {
+    package func isOf(_ slot: Slot) -> Bool {
         switch self {
         case .get: true
+        case .query(.entries(let keys)): keys.allSatisfy { Slot(key: $0) == slot }
+        case .query: true
         case .write(let write): write.source.map { Slot(key: $0) == slot } ?? true
-        case .batch(let items):
-            items.allSatisfy { item in
-                Slot(key: item.key) == slot && item.write.source.map { Slot(key: $0) == slot } ?? true
-            }
+        case .batch(let items): items.allSatisfy { $0.isOf(slot) }
+        case .transaction(let transaction):
+            transaction.expectations.allSatisfy { $0.isOf(slot) }
+                && transaction.batches.allSatisfy { $0.allSatisfy { $0.isOf(slot) } }
         }
     }
 }

@@ -4,6 +4,8 @@ package enum Outcome: Equatable, Sendable {
     case found(Entry)
     /// GET: there is none, or it has expired.
     case notFound
+    /// A query.
+    case answer(SlotAnswer)
     /// A write: it took effect, at the consistency asked for.
     case written(version: Version, timestamp: Timestamp, result: WriteResult = .none)
     /// What was there was not what the write expected; nothing changed, and never will for this request.

@@ -7,6 +7,9 @@ package struct Write: Equatable, Sendable {
         case delete
         /// The value stays, and must be there: for a change of its expiry alone.
         case keep
+        /// Changes nothing: what is there is the answer. For reads in the midst of writes, and for conditions on keys
+        /// that are not written.
+        case read
         /// Adds to a value that is a 64-bit integer in decimal text.
         case add(Int64)
         /// Adds to a value that is a decimal number, as Redis INCRBYFLOAT: in long double arithmetic, written with up

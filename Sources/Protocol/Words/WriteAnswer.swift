@@ -7,7 +7,8 @@ package enum WriteAnswer: Equatable, Sendable {
     case conflict(Present)
     /// It could not be done on the value that was there; nothing changed.
     case refused(OperationFault)
-    /// A batch that took effect: the answer of each of its writes; none of them is `batch` or `aborted`.
+    /// A batch that took effect: the answer of each of its writes. Of a transaction: of each of its batches, `batch` or
+    /// `aborted`; they hold none of these themselves.
     case batch([WriteAnswer])
     /// A batch of which nothing took effect, since a required write did not.
     /// - Parameter at: which one.

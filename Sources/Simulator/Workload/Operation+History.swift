@@ -10,6 +10,8 @@ extension Operation {
         case .write(let write): write.call
         // The history is that of the first key.
         case .batch(let items): items[0].write.call
+        case .transaction(let transaction): transaction.batches[0][0].write.call
+        case .query: .get
         }
     }
 
@@ -59,6 +61,7 @@ extension Outcome {
         switch self {
         case .found(let entry): "\(String(decoding: entry.value.suffix(40), as: UTF8.self)) (\(entry.version))"
         case .notFound: "nothing"
+        case .answer(let answer): "\(answer)"
         case .written(let version, _, .number(let number)): "written \(version), \(number)"
         case .written(let version, _, _): "written \(version)"
         case .batch(let version, _, let answers): "batch of \(answers.count) written \(version)"

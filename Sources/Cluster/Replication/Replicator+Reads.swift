@@ -1,0 +1,159 @@
+import Protocol
+
+/// Reads: at the primary after a majority has confirmed it, at `one` wherever there is a complete copy.
+extension Replicator {
+    private static let queryBytesMax = 1 << 20
+
+    func read(_ request: ForwardedRequest, of replica: Replica) -> Outcome {
+        guard case .query(let query) = request.operation else { return readEntry(request, of: replica) }
+        let answer = answer(to: query, of: replica)
+        guard failure == nil else { return .unavailable(failureReason) }
+        return answer.map { .answer($0) } ?? .refused(.batchTooLarge)
+    }
+
+    private func readEntry(_ request: ForwardedRequest, of replica: Replica) -> Outcome {
+        if has(.readUncommitted), let pending = replica.log.lastPending(of: request.key)?.entry(of: request.key) {
+            return .found(pending)
+        }
+        guard let entry = visibleEntry(request.key, of: replica) else {
+            return failure == nil ? .notFound : .unavailable(failureReason)
+        }
+        return .found(entry)
+    }
+
+    private func visibleEntry(_ key: [UInt8], of replica: Replica) -> Entry? {
+        tableEntry(key, of: replica).flatMap { $0.isExpired(at: wallTime) ? nil : $0 }
+    }
+
+    /// - Returns: nil: it would be too large for a frame.
+    private func answer(to query: SlotQuery, of replica: Replica) -> SlotAnswer? {
+        switch query {
+        case .entries(let keys):
+            var entries: [Entry?] = []
+            var bytes = 0
+            for key in keys {
+                let entry = visibleEntry(key, of: replica)
+                bytes += 64 + (entry?.value.count ?? 0)
+                guard bytes <= Limits.valueBytesMax + Limits.chunkBytesMax else { return nil }
+                entries.append(entry)
+            }
+            return .entries(entries)
+        case .keys(let after, let countMax): return keys(after: after, countMax: Int(countMax), of: replica)
+        case .holders(let version): return .count(UInt64(holders(of: version, in: replica)))
+        }
+    }
+
+    /// What one turn reads of the store for it is bounded.
+    private func keys(after: [UInt8]?, countMax: Int, of replica: Replica) -> SlotAnswer? {
+        var keys: [[UInt8]] = []
+        var last = after
+        var bytesLeft = Self.queryBytesMax
+        do {
+            while true {
+                let chunk = try store.chunk(of: replica.slot, after: last, bytesMax: min(bytesLeft, 64 << 10))
+                for (key, entry) in chunk.entries {
+                    guard keys.count < countMax else { return .keys(keys, after: last, total: replica.keys) }
+                    last = key
+                    bytesLeft -= key.count + entry.value.count
+                    if !entry.isExpired(at: wallTime) { keys.append(key) }
+                }
+                if chunk.isLast { return .keys(keys, after: nil, total: replica.keys) }
+                if bytesLeft <= 0 { return .keys(keys, after: last, total: replica.keys) }
+            }
+        } catch {
+            fail(error)
+            return nil
+        }
+    }
+
+    /// Members beside this one, the primary, that have `version` durably; none where it has not.
+    private func holders(of version: Version, in replica: Replica) -> Int {
+        guard let leadership = replica.leadership, let configuration = replica.configuration else { return 0 }
+        return leadership.flows.count {
+            configuration.members.contains($0.member) && $0.isDeclared && $0.acknowledged >= version
+        }
+    }
+
+    /// The last pending write that the answer may depend on.
+    private func pendingWrite(beneath request: ForwardedRequest, of replica: Replica) -> Version {
+        switch request.operation {
+        case .query(.entries(let keys)):
+            keys.reduce(.zero) { max($0, replica.log.lastPending(of: $1)?.version ?? .zero) }
+        case .query(.keys): replica.log.position
+        case .query(.holders): .zero
+        default: replica.log.lastPending(of: request.key)?.version ?? .zero
+        }
+    }
+
+    /// A linearizable read: after the pending writes of its keys, and after a majority has confirmed,
+    /// since now, that no later epoch can have begun.
+    func startRead(_ request: ForwardedRequest, from origin: Origin, _ replica: Replica) {
+        let after = pendingWrite(beneath: request, of: replica)
+        let read = WaitingRead(
+            request: request, origin: origin, after: after, round: readRound + 1, since: now)
+        reads.append(read)
+        hasUnaskedReads = true
+    }
+
+    /// One question per peer for all reads of the turn.
+    func askForConfirmations() {
+        guard hasUnaskedReads else { return }
+        hasUnaskedReads = false
+        readRound += 1
+        var asked: [NodeID] = []
+        for read in reads where read.round == readRound || isLate(read) {
+            for flow in replica(read.request.slot).leadership?.flows ?? []
+            where flow.isDeclared && !asked.contains(flow.member.node) {
+                asked.append(flow.member.node)
+            }
+        }
+        for node in asked {
+            peers[node]?.requestedRound = readRound
+            send(.confirmRequest(round: readRound), to: node)
+        }
+        answerReads()
+    }
+
+    func onConfirmation(_ round: UInt64, from node: NodeID) {
+        guard let peer = peers[node], round <= peer.requestedRound, round > peer.confirmedRound
+        else { return }
+        peers[node]?.confirmedRound = round
+        answerReads()
+    }
+
+    func answerReads() {
+        guard !reads.isEmpty else { return }
+        reads.removeAll { read in
+            let replica = replica(read.request.slot)
+            guard let leadership = replica.leadership, leadership.phase != .opening, !replica.isSealed,
+                !replica.isUnsound
+            else { return false }
+            guard read.after <= replica.log.commit, read.round <= readRound,
+                isConfirmed(read.round, replica, leadership)
+            else { return false }
+            respond(.outcome(self.read(read.request, of: replica)), to: read.request.number, at: read.origin)
+            return true
+        }
+    }
+
+    private func isConfirmed(_ round: UInt64, _ replica: Replica, _ leadership: Leadership) -> Bool {
+        guard let configuration = replica.configuration, replica.isComplete else { return false }
+        if has(.readWithoutConfirmation) { return true }
+        var confirmed = 1
+        for flow in leadership.flows where flow.isDeclared && configuration.members.contains(flow.member) {
+            if let peer = peers[flow.member.node], peer.confirmedRound >= round { confirmed += 1 }
+        }
+        return confirmed >= configuration.majority
+    }
+
+    /// A read whose majority never confirms is given up, as its coordinator has done; one that waits for
+    /// longer than a confirmation takes is asked for again, since members come and go.
+    func expireReads() {
+        guard !reads.isEmpty else { return }
+        reads.removeAll { now.since($0.since) >= settings.requestTimeout }
+        if reads.contains(where: isLate) { hasUnaskedReads = true }
+    }
+
+    /// Any later round confirms it as well as its own.
+    private func isLate(_ read: WaitingRead) -> Bool { now.since(read.since) > .milliseconds(100) }
+}
