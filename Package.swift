@@ -64,7 +64,8 @@ let package = Package(
         layer("UV", on: ["CUV"]),
         layer("Client", on: ["Protocol", "UV"]),
         layer("Flags", on: ["CGNU"]),
-        layer("Server", on: ["Protocol", "Cluster", "Storage", "UV"]),
+        layer("Redis", on: ["Protocol"]),
+        layer("Server", on: ["Redis", "Protocol", "Cluster", "Storage", "UV"]),
         layer("History", on: ["Cluster"]),
         layer("Simulator", on: ["History", "Cluster", "Protocol"]),
         program("Sim", on: ["Simulator", "Cluster", "Flags"]),
@@ -73,6 +74,7 @@ let package = Package(
         program("CLI", on: ["Client", "Protocol", "Flags", "CEdit"]),
 
         tests("ProtocolTests", of: ["Protocol"]),
+        tests("RedisTests", of: ["Redis", "Protocol"]),
         tests("ClusterTests", of: ["Cluster", "Protocol"]),
         tests("HistoryTests", of: ["History", "Cluster"]),
         tests("SimulatorTests", of: ["Simulator", "Cluster", "Protocol"]),

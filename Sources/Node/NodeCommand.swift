@@ -29,6 +29,8 @@ enum NodeCommand {
                 .value("log-format", "text|json", \.logFormat, .name, "how it is logged"),
                 .value("on-int", "leave|stop", \.onInt, .name, "what SIGINT does: hand all slots over, or keep the data"),
                 .value("on-term", "leave|stop", \.onTerm, .name, "what SIGTERM does"),
+                .toggle("redis-cluster", \.redisCluster, "answers Redis clients MOVED where another node leads the slot"),
+                .toggle("debug-command", \.debugCommand, "serves Redis's DEBUG SLEEP, for tests"),
                 .toggle("insecure", \.insecure, "listen beyond this machine although nothing protects the ring there"),
                 .toggle("version", \.showsVersion, "shows the version"),
             ])

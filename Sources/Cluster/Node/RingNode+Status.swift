@@ -6,7 +6,7 @@ extension RingNode {
         let status = replicator.status()
         return NodeStatus(
             targets: status.targets, holds: status.holds, leads: status.leads, keys: status.keys,
-            bytes: status.bytes, waiting: status.waiting + evictionsThatWait() + readiness)
+            keysLed: status.keysLed, bytes: status.bytes, waiting: status.waiting + evictionsThatWait() + readiness)
     }
 
     private var readiness: [NodeStatus.Waiting] {

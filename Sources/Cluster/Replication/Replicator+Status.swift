@@ -6,16 +6,18 @@ extension Replicator {
         var holds: UInt32 = 0
         var leads: UInt32 = 0
         var keys: UInt64 = 0
+        var keysLed: UInt64 = 0
         var bytes: UInt64 = 0
         for replica in configuredReplicas {
             if replica.holding != .nothing { holds += 1 }
             if replica.leadership?.phase == .open { leads += 1 }
+            if replica.leadership != nil { keysLed += replica.keys }
             keys += replica.keys
             bytes += replica.bytes
         }
         return NodeStatus(
             targets: UInt32(targets.placesHeld(by: me.node)), holds: holds, leads: leads, keys: keys,
-            bytes: bytes, waiting: waiting())
+            keysLed: keysLed, bytes: bytes, waiting: waiting())
     }
 
     /// Whether this node holds, completely, every one of `slots` that it should hold: then it is ready.

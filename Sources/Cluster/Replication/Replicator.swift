@@ -130,6 +130,9 @@ package final class Replicator {
 
     var configuredReplicas: some Sequence<Replica> { configured.lazy.map { [self] in replica($0) } }
 
+    /// Whether this node has a complete copy of a slot that may be read.
+    package func isTrusted(_ slot: Slot) -> Bool { replica(slot).isTrusted }
+
     package func configuration(of slot: Slot) -> Configuration? { replica(slot).configuration }
 
     /// The coordinator has seen what changed.

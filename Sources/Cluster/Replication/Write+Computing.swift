@@ -150,6 +150,9 @@ extension Expectation {
         case .expiringEarlier:
             guard let old = present?.expiry else { return false }
             return expiry.map { old < $0 } ?? true
+        case .endingLater:
+            guard let old = present?.expiry, let expiry else { return false }
+            return old > expiry
         case .expiringLater:
             guard let present, let expiry else { return false }
             return present.expiry.map { $0 > expiry } ?? true

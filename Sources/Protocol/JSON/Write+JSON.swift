@@ -30,7 +30,7 @@ extension Write {
         if case .until = lifetime { throw Write.noForm }
         if case .kept = lifetime, case .keep = action { throw Write.noForm }
         switch condition {
-        case .lasting, .expiring, .expiringEarlier, .expiringLater: throw Write.noForm
+        case .lasting, .expiring, .expiringEarlier, .expiringLater, .endingLater: throw Write.noForm
         case .any, .absent, .present, .value, .version: break
         }
     }
@@ -86,7 +86,7 @@ extension Write {
         case .version(let version):
             JSONText.append(literal: ",\"if\":", to: &output)
             JSONText.append(version.description, to: &output)
-        case .any, .lasting, .expiring, .expiringEarlier, .expiringLater: break
+        case .any, .lasting, .expiring, .expiringEarlier, .expiringLater, .endingLater: break
         }
     }
 

@@ -19,17 +19,21 @@ package struct NodeStatus: Equatable, Sendable {
     /// Slots that it leads.
     package let leads: UInt32
     package let keys: UInt64
+    /// Keys of the slots that it leads.
+    package let keysLed: UInt64
     /// Bytes of keys and values.
     package let bytes: UInt64
     package let waiting: [Waiting]
 
     package init(
-        targets: UInt32, holds: UInt32, leads: UInt32, keys: UInt64, bytes: UInt64, waiting: [Waiting]
+        targets: UInt32, holds: UInt32, leads: UInt32, keys: UInt64, keysLed: UInt64, bytes: UInt64,
+        waiting: [Waiting]
     ) {
         self.targets = targets
         self.holds = holds
         self.leads = leads
         self.keys = keys
+        self.keysLed = keysLed
         self.bytes = bytes
         self.waiting = waiting
     }
@@ -54,6 +58,7 @@ extension NodeStatus: WireFormat {
         writer.write(holds)
         writer.write(leads)
         writer.write(keys)
+        writer.write(keysLed)
         writer.write(bytes)
         writer.write(waiting)
     }
@@ -62,9 +67,10 @@ extension NodeStatus: WireFormat {
         let holds = try reader.readUInt32()
         let leads = try reader.readUInt32()
         let keys = try reader.readUInt64()
+        let keysLed = try reader.readUInt64()
         let bytes = try reader.readUInt64()
         self.init(
-            targets: targets, holds: holds, leads: leads, keys: keys, bytes: bytes,
+            targets: targets, holds: holds, leads: leads, keys: keys, keysLed: keysLed, bytes: bytes,
             waiting: try reader.readArray(elementBytesMin: 8))
     }
 }

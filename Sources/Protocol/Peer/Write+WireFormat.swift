@@ -105,6 +105,7 @@ extension Expectation: WireFormat {
         case .expiring: writer.write(UInt8(6))
         case .expiringEarlier: writer.write(UInt8(7))
         case .expiringLater: writer.write(UInt8(8))
+        case .endingLater: writer.write(UInt8(9))
         }
     }
     package init(from reader: inout ByteReader) throws(DecodeError) {
@@ -118,6 +119,7 @@ extension Expectation: WireFormat {
         case 6: self = .expiring
         case 7: self = .expiringEarlier
         case 8: self = .expiringLater
+        case 9: self = .endingLater
         default: throw .invalid("expectation")
         }
     }

@@ -14,4 +14,6 @@ package enum Expectation: Equatable, Sendable {
     case expiringEarlier
     /// A value that expires after the time that the write would give it, or never.
     case expiringLater
+    /// A value that expires, and after the time that the write would give it.
+    case endingLater
 }

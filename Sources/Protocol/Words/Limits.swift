@@ -19,6 +19,8 @@ package enum Limits {
     /// One frame between two nodes: the largest request (a compare-and-set names two values), or everything
     /// of one turn cut into frames.
     package static let frameBytesMax = 2 * valueBytesMax + keyBytesMax + 64 * 1024
+    /// All words of one command of a Redis client.
+    package static let respCommandBytesMax = 4 * valueBytesMax
     package static let clientsMax = 10_000
     /// Requests of one connection that are read ahead of their answers; then its socket is not read.
     package static let pipelinedRequestsMax = 4_096

@@ -8,15 +8,15 @@ import Protocol
 ///
 /// Invariant: the request at `head` waits, or there is none. So the answer of the oldest request, which in a
 /// quiet ring is the next that comes, is encoded straight into `output`.
-struct AnswerQueue {
+struct AnswerQueue<Request> {
     private enum Place {
         case free
-        case waiting(JSONRequest)
+        case waiting(Request)
         case answered([UInt8])
     }
 
     /// Capacity that stays with an idle connection.
-    private static let outputKeptMax = 64 * 1024
+    private static var outputKeptMax: Int { 64 * 1024 }
 
     private var places: [Place]
     private var head: UInt64
@@ -40,7 +40,7 @@ struct AnswerQueue {
     var bytes: Int { output.count + heldBytes }
 
     /// Takes a request; answer it under the sequence that this returns.
-    mutating func append(_ request: JSONRequest) -> UInt64 {
+    mutating func append(_ request: Request) -> UInt64 {
         if count == places.count { grow() }
         places[index(tail)] = .waiting(request)
         tail += 1
@@ -57,8 +57,14 @@ struct AnswerQueue {
         tail += 1
     }
 
+    /// The request that waits under a sequence; nil: it has been answered, or was never here.
+    func waiting(_ sequence: UInt64) -> Request? {
+        guard sequence >= head, sequence < tail, case .waiting(let request) = places[index(sequence)] else { return nil }
+        return request
+    }
+
     /// Answers a request; the second time, and for a sequence that is not here, it does nothing.
-    mutating func answer(_ sequence: UInt64, _ write: (JSONRequest, inout [UInt8]) -> Void) {
+    mutating func answer(_ sequence: UInt64, _ write: (Request, inout [UInt8]) -> Void) {
         guard sequence >= head, sequence < tail, case .waiting(let request) = places[index(sequence)]
         else { return }
         if sequence == head {

@@ -18,6 +18,9 @@ final class Clients {
     let limits: ClientLimits
     /// Without one, requests are answered as unavailable.
     var sink: (any RequestSink)?
+    let loop: Loop
+    /// What Redis clients have in common.
+    let redis: RedisNode
     private(set) var count = 0
 
     private let parser = JSONRequestParser()
@@ -30,6 +33,8 @@ final class Clients {
 
     init(_ loop: Loop, node: NodeID, limits: ClientLimits = ClientLimits()) {
         precondition(limits.clientsMax <= ClientToken.placesMax)
+        self.loop = loop
+        redis = RedisNode(node)
         self.node = node
         self.limits = limits
         nextTurn = Timer(loop) { [weak self] in self?.goOn() }
@@ -40,11 +45,10 @@ final class Clients {
     ///   - firstBytes: what has been read of it, to be told what it speaks.
     ///   - kind: what it speaks.
     func admit(_ stream: UV.Stream, firstBytes: [UInt8], kind: ProtocolKind) {
-        guard kind == .json else { return Refusal.refuse(stream, kind) }
-        guard count < limits.clientsMax else { return refuse(stream) }
+        guard kind != .http else { return Refusal.refuse(stream, kind) }
+        guard count < limits.clientsMax else { return refuse(stream, kind) }
         let place = takePlace()
-        let connection = ClientConnection(
-            stream, clients: self, place: place, firstSequence: places[place].nextSequence, parser: parser)
+        let connection = ClientConnection(stream, clients: self, place: place, conversation(kind, place))
         places[place].connection = connection
         count += 1
         connection.start(firstBytes: firstBytes)
@@ -67,13 +71,17 @@ final class Clients {
 
     // MARK: - For the connections
 
-    func submit(_ operation: Operation, of request: JSONRequest, token: UInt64) {
+    func submit(_ operation: ClientOperation, token: UInt64) {
         guard let sink else {
-            let unknown = request.name?.isRetry == true ? "; outcome unknown" : ""
+            let unknown = operation.name?.isRetry == true ? "; outcome unknown" : ""
             return complete(token, with: .unavailable("this node stops" + unknown), servedBy: node)
         }
-        sink.submit(
-            operation, key: request.key, consistency: request.consistency, token: token, name: request.name)
+        sink.submit(operation, token: token)
+    }
+
+    func requestKeyCount(_ token: UInt64) {
+        guard let sink else { return complete(token, with: .unavailable("this node stops"), servedBy: node) }
+        sink.requestKeyCount(token: token)
     }
 
     func requestStatus(_ token: UInt64) {
@@ -85,6 +93,11 @@ final class Clients {
         guard let sink else { return complete(token, with: .unavailable("this node stops"), servedBy: node) }
         sink.administer(text, token: token)
     }
+
+    /// The connections, in no order.
+    var connections: some Sequence<ClientConnection> { places.lazy.compactMap(\.connection) }
+
+    func connection(at place: Int) -> ClientConnection? { places[place].connection }
 
     func touch(_ connection: ClientConnection) {
         guard !connection.isTouched else { return }
@@ -118,10 +131,19 @@ final class Clients {
         for connection in connections { connection.goOn() }
     }
 
-    private func refuse(_ stream: UV.Stream) {
-        let fault = JSONFault("this node has \(count) clients, its limit", closes: true)
-        var answer: [UInt8] = []
-        JSONResponseWriter.write(JSONRequestError(fault), node: node, into: &answer)
+    private func conversation(_ kind: ProtocolKind, _ place: Int) -> any Conversation {
+        let first = places[place].nextSequence
+        if kind == .resp { return RedisConversation(clients: self, place: place, firstSequence: first) }
+        return JSONConversation(clients: self, place: place, firstSequence: first, parser: parser)
+    }
+
+    private func refuse(_ stream: UV.Stream, _ kind: ProtocolKind) {
+        var answer = Array("-ERR max number of clients reached\r\n".utf8)
+        if kind == .json {
+            answer = []
+            let fault = JSONFault("this node has \(count) clients, its limit", closes: true)
+            JSONResponseWriter.write(JSONRequestError(fault), node: node, into: &answer)
+        }
         stream.write(answer)
         stream.shutdownAfterWrites()
     }

@@ -10,9 +10,8 @@ enum Refusal {
 
     private static func text(_ kind: ProtocolKind) -> String {
         switch kind {
-        case .resp: "-ERR the Redis protocol is not served yet; use newline JSON\r\n"
         case .http: http("HTTP is not served yet; use newline JSON\n")
-        case .json, .peer: ""
+        case .json, .resp, .peer: ""
         }
     }
 

@@ -3,8 +3,11 @@ import Protocol
 
 /// Questions for how the ring is that wait for the answers of other nodes.
 struct StatusQueries {
+    enum Purpose { case report, keyCount }
+
     struct Query {
         let token: UInt64
+        let purpose: Purpose
         let deadline: Instant
         var awaited: Set<NodeID>
         var reports: [NodeID: NodeStatus] = [:]
@@ -17,20 +20,23 @@ struct StatusQueries {
 extension TorcNode: RequestSink {
     private static let statusPatience = Duration.milliseconds(500)
 
-    func submit(
-        _ operation: Operation, key: [UInt8], consistency: Consistency, token: UInt64, name: RequestName?
-    ) {
+    func submit(_ operation: ClientOperation, token: UInt64) {
         _ = now
         ringNode.submit(
-            operation, key: key, consistency: consistency, token: token, request: name.map(ClientRequest.init))
+            operation.operation, key: operation.key, slot: operation.slot, consistency: operation.consistency,
+            token: token, request: operation.name.map(ClientRequest.init))
     }
 
-    func requestStatus(token: UInt64) {
+    func requestStatus(token: UInt64) { ask(.report, token) }
+
+    func requestKeyCount(token: UInt64) { ask(.keyCount, token) }
+
+    private func ask(_ purpose: StatusQueries.Purpose, _ token: UInt64) {
         statusQueries.lastNumber += 1
         let number = statusQueries.lastNumber
         let nodes = links.nodes
         statusQueries.open[number] = StatusQueries.Query(
-            token: token, deadline: now + TorcNode.statusPatience, awaited: Set(nodes))
+            token: token, purpose: purpose, deadline: now + TorcNode.statusPatience, awaited: Set(nodes))
         for node in nodes { links.send(.statusRequest(number: number), to: node) }
         finishIfComplete(number)
     }
@@ -68,6 +74,10 @@ extension TorcNode: RequestSink {
         guard let ringID = ringNode.ringID, let membership = ringNode.membership else {
             return clients.complete(
                 query.token, with: .unavailable("this node is in no ring yet"), servedBy: identity.node)
+        }
+        guard query.purpose == .report else {
+            let count = query.reports.values.reduce(ringNode.status().keysLed) { $0 + $1.keysLed }
+            return clients.complete(query.token, with: .answer(.count(count)), servedBy: identity.node)
         }
         let replicator = ringNode.replicator
         let nodes = ringNode.ring.records.filter { $0.status != .gone }.map { record in

@@ -82,6 +82,10 @@ final class TorcNode {
 
     private func wire() {
         clients.sink = self
+        clients.redis.ring = self
+        clients.redis.clients = clients
+        clients.redis.redirects = options.redisCluster
+        clients.redis.allowsDebug = options.debugCommand
         ringNode.onAdministered = { [unowned self] in clients.complete($0, with: $1) }
         datagram.onReceive = { [unowned self] bytes, _ in
             _ = now

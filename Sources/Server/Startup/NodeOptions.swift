@@ -32,6 +32,10 @@ package struct NodeOptions {
     package var logFormat = Logger.Format.text
     package var onInt = Departure.leave
     package var onTerm = Departure.stop
+    /// Redis clients are told which node leads a slot, and go there themselves.
+    package var redisCluster = false
+    /// Redis's DEBUG is served.
+    package var debugCommand = false
     package var insecure = false
     package var showsVersion = false
 

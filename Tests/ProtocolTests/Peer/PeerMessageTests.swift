@@ -52,7 +52,7 @@ final class PeerMessageTests: XCTestCase {
             .append([1]), .compareAndSet(expect: .value([1]), value: [2]),
         ]
         let status = NodeStatus(
-            targets: 1, holds: 2, leads: 3, keys: 4, bytes: 5, waiting: [.init(what: "w", waitingFor: "f")])
+            targets: 1, holds: 2, leads: 3, keys: 4, keysLed: 2, bytes: 5, waiting: [.init(what: "w", waitingFor: "f")])
         var messages: [PeerMessage] = [
             .keepAlive, .configurationDigests([1, 2, 3]), .configurations([news]),
             .append(Append(slot: slot, epoch: 3, previous: version, entries: [set], commit: version, stable: version)),

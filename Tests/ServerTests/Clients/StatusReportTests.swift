@@ -12,7 +12,7 @@ final class StatusReportTests: XCTestCase {
 
     func test_jsonText_knownAndUnknownNodes_hasEveryField() throws {
         let status = NodeStatus(
-            targets: 1, holds: 2, leads: 3, keys: 4, bytes: 5,
+            targets: 1, holds: 2, leads: 3, keys: 4, keysLed: 2, bytes: 5,
             waiting: [
                 .init(what: "copy of 12 slots", waitingFor: "data from b"), .init(what: "x", waitingFor: "y"),
             ])

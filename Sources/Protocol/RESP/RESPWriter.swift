@@ -1,0 +1,99 @@
+/// Writes the answers to a Redis client. What RESP2 has no form for is written as Redis does: maps as flat arrays,
+/// doubles and texts as bulk strings, booleans as numbers.
+package struct RESPWriter: Sendable {
+    package var output: [UInt8]
+    package let version: RESPVersion
+
+    package init(_ version: RESPVersion, output: [UInt8] = []) {
+        self.version = version
+        self.output = output
+    }
+
+    /// `+…`: no line breaks in it.
+    package mutating func simple(_ text: StaticString) {
+        output.append(UInt8(ascii: "+"))
+        text.withUTF8Buffer { output.append(contentsOf: $0) }
+        endLine()
+    }
+
+    package mutating func simple(_ text: String) {
+        output.append(UInt8(ascii: "+"))
+        output.append(contentsOf: text.utf8)
+        endLine()
+    }
+
+    package mutating func ok() { simple("OK" as StaticString) }
+
+    /// - Parameter text: with its prefix, e.g. `ERR …`; line breaks in it become blanks.
+    package mutating func error(_ text: String) {
+        output.append(UInt8(ascii: "-"))
+        output.append(contentsOf: text.utf8.map { $0 == 0x0D || $0 == 0x0A ? 0x20 : $0 })
+        endLine()
+    }
+
+    package mutating func integer(_ number: Int64) { header(":", number) }
+    package mutating func integer(_ number: Int) { header(":", Int64(number)) }
+
+    package mutating func bulk(_ bytes: some Collection<UInt8>) {
+        header("$", Int64(bytes.count))
+        output.append(contentsOf: bytes)
+        endLine()
+    }
+
+    package mutating func bulk(_ text: String) { bulk(text.utf8) }
+
+    /// A bulk string, or nothing.
+    package mutating func bulk(_ bytes: [UInt8]?) {
+        if let bytes { bulk(bytes) } else { null() }
+    }
+
+    /// A text for people.
+    package mutating func text(_ text: String) {
+        guard version == .three else { return bulk(text.utf8) }
+        header("=", Int64(text.utf8.count + 4))
+        output.append(contentsOf: "txt:".utf8)
+        output.append(contentsOf: text.utf8)
+        endLine()
+    }
+
+    package mutating func null() { literal(version == .three ? "_\r\n" : "$-1\r\n") }
+
+    /// Where an array could be.
+    package mutating func nullArray() { literal(version == .three ? "_\r\n" : "*-1\r\n") }
+
+    /// Its elements follow.
+    package mutating func array(_ count: Int) { header("*", Int64(count)) }
+
+    /// `count` pairs follow.
+    package mutating func map(_ count: Int) {
+        if version == .three { header("%", Int64(count)) } else { header("*", Int64(count * 2)) }
+    }
+
+    /// Elements in no order follow.
+    package mutating func set(_ count: Int) { header(version == .three ? "~" : "*", Int64(count)) }
+
+    package mutating func bulks(_ list: some Collection<String>) {
+        array(list.count)
+        for item in list { bulk(item) }
+    }
+
+    package mutating func bulks(_ list: some Collection<[UInt8]>) {
+        array(list.count)
+        for item in list { bulk(item) }
+    }
+
+    private mutating func header(_ type: Unicode.Scalar, _ number: Int64) {
+        output.append(UInt8(ascii: type))
+        JSONNumber.append(number, to: &output)
+        endLine()
+    }
+
+    private mutating func literal(_ text: StaticString) {
+        text.withUTF8Buffer { output.append(contentsOf: $0) }
+    }
+
+    private mutating func endLine() {
+        output.append(0x0D)
+        output.append(0x0A)
+    }
+}

@@ -1,0 +1,47 @@
+import Protocol
+
+/// A command that is served: what COMMAND says of it, and what it does.
+package struct CommandInfo: Sendable {
+    package enum Kind: Sendable {
+        /// It asks keys.
+        case call(@Sendable (RESPCommand) throws(RedisFault) -> Call)
+        /// Of the connection.
+        case session(SessionCommand)
+        /// Of the node, or of the whole ring.
+        case node(NodeCommand)
+    }
+
+    package let name: String
+    /// How many words with its name; negative: at least as many.
+    package let arity: Int
+    package let flags: [String]
+    /// The first key, the last (negative: from the end), and the step between them; 0: none.
+    package let keys: (first: Int, last: Int, step: Int)
+    package let group: String
+    package let summary: String
+    package let kind: Kind
+
+    init(
+        _ name: String, _ arity: Int, _ flags: String, keys: (Int, Int, Int) = (0, 0, 0), _ group: String,
+        _ summary: String, _ kind: Kind
+    ) {
+        self.name = name
+        self.arity = arity
+        self.flags = flags.split(separator: " ").map(String.init)
+        self.keys = keys
+        self.group = group
+        self.summary = summary
+        self.kind = kind
+    }
+
+    package func accepts(count: Int) -> Bool { arity >= 0 ? count == arity : count >= -arity }
+
+    package var isWrite: Bool { flags.contains("write") }
+
+    /// The keys of a command.
+    package func keys(of command: RESPCommand) -> [[UInt8]] {
+        guard keys.first > 0, command.count > keys.first else { return [] }
+        let last = keys.last < 0 ? command.count + keys.last : keys.last
+        return stride(from: keys.first, through: min(last, command.count - 1), by: keys.step).map { command[$0] }
+    }
+}

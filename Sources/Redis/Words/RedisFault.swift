@@ -1,0 +1,44 @@
+import Protocol
+
+/// An error as a Redis client is told it: one line with its prefix, in Redis's wording where Redis has one.
+package struct RedisFault: Error, Equatable, Sendable {
+    package let text: String
+
+    package init(_ text: String) { self.text = text }
+
+    package static let syntax = RedisFault("ERR syntax error")
+    package static let notAnInteger = RedisFault("ERR value is not an integer or out of range")
+    package static let notAFloat = RedisFault("ERR value is not a valid float")
+    package static let notFinite = RedisFault("ERR increment would produce NaN or Infinity")
+    package static let noSuchKey = RedisFault("ERR no such key")
+    package static let tooLong = RedisFault("ERR string exceeds maximum allowed size (proto-max-bulk-len)")
+    package static let crossSlot = RedisFault("CROSSSLOT Keys in request don't hash to the same slot")
+    package static let keyTooLong = RedisFault("ERR key is over the limit of \(Limits.keyBytesMax) bytes")
+
+    package static func arity(_ command: String) -> RedisFault {
+        RedisFault("ERR wrong number of arguments for '\(command)' command")
+    }
+
+    package static func invalidExpire(_ command: String) -> RedisFault {
+        RedisFault("ERR invalid expire time in '\(command)' command")
+    }
+
+    package static func unknownSubcommand(_ name: [UInt8], of command: String) -> RedisFault {
+        let shown = String(decoding: name.prefix(128), as: UTF8.self)
+        return RedisFault("ERR unknown subcommand '\(shown)'. Try \(command) HELP.")
+    }
+
+    /// What cannot be done on the value that is there.
+    package init(_ fault: OperationFault) {
+        switch fault {
+        case .notAnInteger: self = .notAnInteger
+        case .overflow: self = RedisFault("ERR increment or decrement would overflow")
+        case .valueTooLong: self = .tooLong
+        case .notADecimal: self = .notAFloat
+        case .notFinite: self = .notFinite
+        case .otherSlot: self = .crossSlot
+        case .batchTooLarge:
+            self = RedisFault("ERR keys and values of one slot are over the limit of \(Limits.valueBytesMax) bytes together")
+        }
+    }
+}

@@ -1,0 +1,4 @@
+/// The Redis whose commands and wording Torc follows.
+package enum RedisVersion {
+    package static let text = "7.0.15"
+}

@@ -1,0 +1,39 @@
+import Protocol
+
+/// What is said on one client connection, in its protocol: requests out of bytes, and answers, in the order of their
+/// requests, into bytes. `ClientConnection` owns the stream, and when it is read.
+protocol Conversation: AnyObject {
+    /// Requests whose answers are not in `output` yet.
+    var openRequests: Int { get }
+    /// Bytes of all answers that are not written yet.
+    var answerBytes: Int { get }
+    /// Answers that are ready to be written.
+    var output: [UInt8] { get }
+    /// Whether nothing more is taken up before something that is under way is done.
+    var isBlocked: Bool { get }
+    /// The sequence of the next request.
+    var nextSequence: UInt64 { get }
+
+    func append(_ bytes: UnsafeRawBufferPointer)
+    /// Takes up the next request of what was appended.
+    func takeNext() -> ConversationStep
+    /// Nothing more will come: what is left is no request.
+    func endInput()
+    func clearOutput()
+    /// The connection has closed.
+    func close()
+
+    // Answers; for a sequence that is not open they do nothing.
+    func complete(_ sequence: UInt64, with outcome: Outcome, servedBy server: NodeID)
+    func completeStatus(_ sequence: UInt64, _ text: [UInt8])
+    func refuse(_ sequence: UInt64, _ reason: String)
+}
+
+enum ConversationStep {
+    case taken
+    case needsBytes
+    /// `isBlocked`.
+    case blocked
+    /// No more is taken; the connection is to be closed when all is answered.
+    case ends
+}

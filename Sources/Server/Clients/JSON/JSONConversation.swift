@@ -1,0 +1,80 @@
+import Protocol
+
+/// A client that speaks the public protocol.
+final class JSONConversation: Conversation {
+    private unowned let clients: Clients
+    private let place: Int
+    private var reader: JSONRequestReader
+    private var answers: AnswerQueue<JSONRequest>
+
+    init(clients: Clients, place: Int, firstSequence: UInt64, parser: JSONRequestParser) {
+        self.clients = clients
+        self.place = place
+        reader = JSONRequestReader(parser: parser)
+        answers = AnswerQueue(first: firstSequence)
+    }
+
+    var openRequests: Int { answers.count }
+    var answerBytes: Int { answers.bytes }
+    var output: [UInt8] { answers.output }
+    var isBlocked: Bool { false }
+    var nextSequence: UInt64 { answers.tail }
+
+    func append(_ bytes: UnsafeRawBufferPointer) { reader.append(bytes) }
+    func clearOutput() { answers.clearOutput() }
+    func close() {}
+
+    func takeNext() -> ConversationStep {
+        do throws(JSONRequestError) {
+            guard let request = try reader.next() else { return .needsBytes }
+            submit(request)
+        } catch {
+            refuse(error)
+            if error.closes { return .ends }
+        }
+        return .taken
+    }
+
+    func endInput() {
+        guard reader.pendingBytes > 0 else { return }
+        refuse(JSONRequestError(JSONFault("bad JSON: the input ends within an object", closes: true)))
+    }
+
+    private func submit(_ request: JSONRequest) {
+        let token = ClientToken(place: place, sequence: answers.append(request)).rawValue
+        switch request.kind {
+        case .operation(let operation):
+            clients.submit(
+                ClientOperation(
+                    operation: operation, key: request.key, consistency: request.consistency, name: request.name),
+                token: token)
+        case .status: clients.requestStatus(token)
+        case .administration(let text): clients.administer(text, token: token)
+        }
+    }
+
+    private func refuse(_ error: JSONRequestError) {
+        answers.appendAnswer { JSONResponseWriter.write(error, node: clients.node, into: &$0) }
+    }
+
+    // MARK: Answers
+
+    func complete(_ sequence: UInt64, with outcome: Outcome, servedBy server: NodeID) {
+        answers.answer(sequence) { request, output in
+            JSONResponseWriter.write(outcome, to: request, node: server, into: &output)
+        }
+    }
+
+    func completeStatus(_ sequence: UInt64, _ text: [UInt8]) {
+        answers.answer(sequence) { request, output in
+            JSONResponseWriter.write(status: text, to: request, node: clients.node, into: &output)
+        }
+    }
+
+    func refuse(_ sequence: UInt64, _ reason: String) {
+        answers.answer(sequence) { request, output in
+            JSONResponseWriter.write(
+                JSONRequestError(JSONFault(reason), id: request.id), node: clients.node, into: &output)
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import Cluster
+import Protocol
+import Storage
+
+extension TorcNode: RingView {
+    var member: Member { identity.member }
+    var nodes: [RingRecord] { ringNode.ring.records.filter { $0.status != .gone } }
+    var replicas: Int { options.replicas }
+    var isReady: Bool { ringNode.phase == .ready }
+    var status: NodeStatus { ringNode.status() }
+    var linkedNodes: [NodeID] { links.nodes }
+
+    func isAlive(_ node: NodeID) -> Bool {
+        node == identity.node || ringNode.membership?.liveness(of: node) != .dead
+    }
+
+    func configuration(of slot: Slot) -> Configuration? { ringNode.replicator.configuration(of: slot) }
+
+    func isComplete(_ slot: Slot) -> Bool { ringNode.replicator.isTrusted(slot) }
+
+    var parameters: [(name: String, value: String)] {
+        [
+            ("port", "\(address.port)"), ("bind", address.host), ("dir", identity.folder?.path ?? ""),
+            ("appendonly", store.isPersistent ? "yes" : "no"), ("appendfsync", options.fsync.rawValue),
+            ("replicas", "\(options.replicas)"),
+        ]
+    }
+}

@@ -1,0 +1,52 @@
+import Glibc
+import Protocol
+import Redis
+
+/// INFO: what Redis's tools look for, and what a node of a ring has to say.
+extension RedisNode {
+    func information(_ command: RESPCommand) -> String {
+        let asked = (1..<max(command.count, 1)).map { command.slice($0).text.lowercased() }
+        let all = asked.isEmpty || asked.contains { ["all", "default", "everything"].contains($0) }
+        let chosen = sections.filter { all || asked.contains($0.name.lowercased()) }
+        return chosen.map { section in
+            "# \(section.name)\r\n" + section.fields.map { "\($0):\($1)\r\n" }.joined()
+        }.joined(separator: "\r\n")
+    }
+
+    private var sections: [(name: String, fields: [(String, String)])] {
+        let status = ring?.status
+        let uptime = (ContinuousClock.now - begin).components.seconds
+        return [
+            ("Server", [
+                ("redis_version", RedisVersion.text), ("torc_version", NodeOptions.version),
+                ("redis_mode", redirects ? "cluster" : "standalone"), ("node_id", node.text),
+                ("process_id", "\(getpid())"), ("tcp_port", ring?.parameters.first { $0.name == "port" }?.value ?? "0"),
+                ("uptime_in_seconds", "\(uptime)"), ("uptime_in_days", "\(uptime / 86_400)"),
+            ]),
+            ("Clients", [("connected_clients", "\(clients?.count ?? 0)"), ("blocked_clients", "0")]),
+            ("Memory", [("used_memory", "\(Self.residentBytes)"), ("used_memory_rss", "\(Self.residentBytes)")]),
+            ("Persistence", [("loading", "0"), ("rdb_bgsave_in_progress", "0"), ("aof_enabled", "1")]),
+            ("Stats", [
+                ("total_connections_received", "\(connections)"), ("total_commands_processed", "\(commands)"),
+            ]),
+            ("Replication", [("role", "master"), ("connected_slaves", "0"), ("master_repl_offset", "0")]),
+            ("Cluster", [("cluster_enabled", redirects ? "1" : "0")]),
+            ("Torc", [
+                ("slots_held", "\(status?.holds ?? 0)"), ("slots_led", "\(status?.leads ?? 0)"),
+                ("slots_targeted", "\(status?.targets ?? 0)"), ("keys_held", "\(status?.keys ?? 0)"),
+                ("waiting", "\(status?.waiting.count ?? 0)"),
+            ]),
+            ("Keyspace", [("db0", "keys=\(status?.keysLed ?? 0),expires=0,avg_ttl=0")]),
+        ]
+    }
+
+    private static var residentBytes: Int {
+        guard let file = fopen("/proc/self/statm", "r") else { return 0 }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 128)
+        guard fgets(&line, Int32(line.count), file) != nil else { return 0 }
+        let fields = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            .split(separator: " ")
+        return fields.count > 1 ? (Int(fields[1]) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE))) : 0
+    }
+}

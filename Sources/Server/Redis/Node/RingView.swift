@@ -1,0 +1,20 @@
+import Protocol
+
+/// What a node can say of its ring at once, from what it knows itself.
+protocol RingView: AnyObject {
+    var member: Member { get }
+    /// Every node that is not out of the ring, this one included.
+    var nodes: [RingRecord] { get }
+    func isAlive(_ node: NodeID) -> Bool
+    /// Who holds a slot, the primary first; nil: not known yet.
+    func configuration(of slot: Slot) -> Configuration?
+    /// Whether this node has a complete copy of it.
+    func isComplete(_ slot: Slot) -> Bool
+    var replicas: Int { get }
+    /// Whether it holds all that it should.
+    var isReady: Bool { get }
+    var status: NodeStatus { get }
+    var linkedNodes: [NodeID] { get }
+    /// Settings under the names that CONFIG shows.
+    var parameters: [(name: String, value: String)] { get }
+}

@@ -1,0 +1,249 @@
+import Protocol
+import Redis
+
+/// A client that speaks the Redis protocol.
+///
+/// Commands on keys are taken up one behind the other without waiting for answers; the coordinator keeps the order of
+/// those of one slot. What looks at many slots, or at what was answered before, is a job: it begins when all before it
+/// is answered, and nothing behind it is taken up until it is done.
+final class RedisConversation: Conversation {
+    private enum Open {
+        case call(Call, Slot, RESPVersion)
+        case part(PartGatherer, Int, Slot)
+        case transaction(TransactionCall, RESPVersion)
+        /// A question of the job.
+        case question(any RedisJob, Int)
+    }
+
+    unowned let clients: Clients
+    let place: Int
+    var session: Session
+    private var reader = RESPReader()
+    private var answers: AnswerQueue<Open>
+    private var job: (any RedisJob)?
+    /// It waits until all before it is answered.
+    private var nextJob: (any RedisJob)?
+    /// The latest write that took effect.
+    private(set) var lastWrite: (slot: Slot, version: Version)?
+    let begin: Timestamp
+    private(set) var lastUse: Timestamp
+
+    init(clients: Clients, place: Int, firstSequence: UInt64) {
+        self.clients = clients
+        self.place = place
+        answers = AnswerQueue(first: firstSequence)
+        session = Session(id: clients.redis.nextClientID())
+        begin = Timestamp(milliseconds: clients.loop.walltime)
+        lastUse = begin
+    }
+
+    var openRequests: Int { answers.count }
+    var answerBytes: Int { answers.bytes }
+    var output: [UInt8] { answers.output }
+    var isBlocked: Bool { job != nil || (nextJob != nil && !answers.isEmpty) }
+    var nextSequence: UInt64 { answers.tail }
+    var pendingBytes: Int { reader.pendingBytes }
+    var now: Timestamp { Timestamp(milliseconds: clients.loop.walltime) }
+
+    func append(_ bytes: UnsafeRawBufferPointer) { reader.append(bytes) }
+    func clearOutput() { answers.clearOutput() }
+    /// What it holds of a command is of no use.
+    func endInput() {}
+
+    func close() {
+        job?.cancel()
+        job = nil
+        nextJob = nil
+    }
+
+    // MARK: Commands
+
+    func takeNext() -> ConversationStep {
+        guard job == nil else { return .blocked }
+        if let next = nextJob {
+            guard answers.isEmpty else { return .blocked }
+            nextJob = nil
+            begin(next)
+            return .taken
+        }
+        do throws(RESPFault) {
+            guard let command = try reader.next() else { return .needsBytes }
+            return take(command)
+        } catch {
+            say { $0.error("ERR \(error.message)") }
+            return .ends
+        }
+    }
+
+    private func take(_ command: RESPCommand) -> ConversationStep {
+        lastUse = now
+        var writer = RESPWriter(session.version)
+        switch session.take(command, at: lastUse, &writer) {
+        case .answered: say(writer.output)
+        case .closing:
+            say(writer.output)
+            return .ends
+        case .call(let call): carryOut(call)
+        case .transaction(let calls, let watched): carryOut(calls, watched)
+        case .watch(let keys): schedule(WatchJob(keys))
+        case .wait(let replicas, let patience): schedule(WaitJob(replicas, patience))
+        case .node(let kind): return take(kind, command)
+        }
+        return .taken
+    }
+
+    private func take(_ kind: NodeCommand, _ command: RESPCommand) -> ConversationStep {
+        var ends = false
+        var writer = RESPWriter(session.version)
+        do throws(RedisFault) {
+            switch try clients.redis.take(kind, command, of: self, &writer) {
+            case .answered: say(writer.output)
+            case .closing:
+                say(writer.output)
+                ends = true
+            case .job(let job): schedule(job)
+            }
+        } catch {
+            say { $0.error(error.text) }
+        }
+        return ends ? .ends : .taken
+    }
+
+    /// A reply that is known at once, behind all before it.
+    func say(_ write: (inout RESPWriter) -> Void) {
+        var writer = RESPWriter(session.version)
+        write(&writer)
+        say(writer.output)
+    }
+
+    private func say(_ bytes: [UInt8]) { answers.appendAnswer { $0 += bytes } }
+
+    // MARK: Data
+
+    private func carryOut(_ call: Call) {
+        let parts: [Part]
+        do throws(RedisFault) {
+            parts = try call.parts()
+            if let slot = call.slot { try clients.redis.redirect(slot, isRead: !call.isWrite, session) }
+        } catch {
+            return say { $0.error(error.text) }
+        }
+        let level = session.level(of: call)
+        guard parts.count > 1 else {
+            let sequence = answers.append(.call(call, parts[0].slot, session.version))
+            return submit(parts[0].operation, parts[0].key, parts[0].slot, level, sequence)
+        }
+        let gatherer = PartGatherer(call, parts, session.version)
+        let sequences = parts.indices.map { answers.append(.part(gatherer, $0, parts[$0].slot)) }
+        gatherer.last = sequences[sequences.count - 1]
+        for (part, sequence) in zip(parts, sequences) {
+            submit(part.operation, part.key, part.slot, level, sequence)
+        }
+    }
+
+    private func carryOut(_ calls: [Call], _ watched: [Session.Watched]) {
+        do throws(RedisFault) {
+            let transaction = try TransactionCall(calls, watched: watched)
+            guard let slot = transaction.slot else {
+                return say { transaction.write(.batch(version: .zero, timestamp: now, []), at: now, to: &$0) }
+            }
+            try clients.redis.redirect(slot, isRead: false, session)
+            let sequence = answers.append(.transaction(transaction, session.version))
+            submit(transaction.operation, [], slot, session.consistency, sequence)
+        } catch {
+            say { $0.error(error.text) }
+        }
+    }
+
+    private func submit(
+        _ operation: Operation, _ key: [UInt8], _ slot: Slot, _ level: Consistency, _ sequence: UInt64
+    ) {
+        clients.submit(
+            ClientOperation(operation: operation, key: key, slot: slot, consistency: level),
+            token: ClientToken(place: place, sequence: sequence).rawValue)
+    }
+
+    // MARK: Answers
+
+    func complete(_ sequence: UInt64, with outcome: Outcome, servedBy server: NodeID) {
+        guard let open = answers.waiting(sequence) else { return }
+        switch open {
+        case .call(let call, let slot, let version):
+            note(outcome, slot)
+            let results = StepResult.of(outcome, to: call.steps[...])
+            answer(sequence, version) { call.reply.write(results[...], at: now, to: &$0) }
+        case .transaction(let transaction, let version):
+            if let slot = transaction.slot { note(outcome, slot) }
+            answer(sequence, version) { transaction.write(outcome, at: now, to: &$0) }
+        case .part(let gatherer, let part, let slot):
+            note(outcome, slot)
+            gatherer.take(part, outcome)
+            if sequence != gatherer.last { answers.answer(sequence) { _, _ in } }
+            guard gatherer.isComplete else { return }
+            answer(gatherer.last, gatherer.version) {
+                gatherer.call.reply.write(gatherer.results[...], at: now, to: &$0)
+            }
+        case .question(let job, let tag):
+            answers.answer(sequence) { _, _ in }
+            job.take(outcome, of: tag)
+        }
+    }
+
+    /// Nothing of the Redis protocol asks for it.
+    func completeStatus(_ sequence: UInt64, _ text: [UInt8]) {}
+
+    func refuse(_ sequence: UInt64, _ reason: String) {
+        complete(sequence, with: .unavailable(reason), servedBy: clients.node)
+    }
+
+    private func answer(_ sequence: UInt64, _ version: RESPVersion, _ write: (inout RESPWriter) -> Void) {
+        answers.answer(sequence) { _, output in
+            var writer = RESPWriter(version, output: output)
+            output = []
+            write(&writer)
+            output = writer.output
+        }
+    }
+
+    private func note(_ outcome: Outcome, _ slot: Slot) {
+        switch outcome {
+        case .written(let version, _, _), .batch(let version, _, _): lastWrite = (slot, version)
+        default: break
+        }
+    }
+
+    // MARK: Jobs
+
+    private func schedule(_ job: any RedisJob) {
+        if answers.isEmpty { begin(job) } else { nextJob = job }
+    }
+
+    private func begin(_ job: any RedisJob) {
+        self.job = job
+        job.begin(self)
+    }
+
+    /// A question of the job; `take` hears the outcome, perhaps at once.
+    func ask(_ operation: Operation, key: [UInt8] = [], slot: Slot, tag: Int) {
+        guard let job else { return }
+        let level: Consistency = session.isReadOnly && !operation.isWrite ? .one : session.consistency
+        submit(operation, key, slot, level, answers.append(.question(job, tag)))
+    }
+
+    func askKeyCount(tag: Int) {
+        guard let job else { return }
+        let sequence = answers.append(.question(job, tag))
+        clients.requestKeyCount(ClientToken(place: place, sequence: sequence).rawValue)
+    }
+
+    /// The job is done.
+    func finish(_ write: (inout RESPWriter) -> Void) {
+        guard job != nil else { return }
+        job = nil
+        say(write)
+        clients.connection(at: place)?.onAnswer()
+    }
+
+    /// The job has found out what WATCH wants to know.
+    func watch(_ keys: [Session.Watched]) { session.watch(keys) }
+}
