@@ -7,6 +7,7 @@ final class TestSink: RequestSink {
     struct Submission {
         let operation: Protocol.Operation
         let key: [UInt8]
+        let slot: Slot
         let consistency: Consistency
         let token: UInt64
         let name: RequestName?
@@ -14,6 +15,7 @@ final class TestSink: RequestSink {
 
     private(set) var submissions = 0
     private(set) var statusRequests: [UInt64] = []
+    private(set) var keyCountRequests: [UInt64] = []
     var pending: [Submission] = []
     /// In place of `pending`: answers at once.
     var answerAtOnce: ((Submission) -> Outcome)?
@@ -24,18 +26,19 @@ final class TestSink: RequestSink {
 
     init(_ clients: Clients) { self.clients = clients }
 
-    func submit(
-        _ operation: Protocol.Operation, key: [UInt8], consistency: Consistency, token: UInt64, name: RequestName?
-    ) {
+    func submit(_ asked: ClientOperation, token: UInt64) {
         submissions += 1
         let submission = Submission(
-            operation: operation, key: key, consistency: consistency, token: token, name: name)
+            operation: asked.operation, key: asked.key, slot: asked.slot ?? Slot(key: asked.key),
+            consistency: asked.consistency, token: token, name: asked.name)
         if let answerAtOnce {
             clients.complete(token, with: answerAtOnce(submission), servedBy: server)
         } else {
             pending.append(submission)
         }
     }
+
+    func requestKeyCount(token: UInt64) { keyCountRequests.append(token) }
 
     func administer(_ text: String, token: UInt64) {}
 

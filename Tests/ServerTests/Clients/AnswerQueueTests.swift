@@ -6,13 +6,13 @@ import XCTest
 final class AnswerQueueTests: XCTestCase {
     private func request(_ number: Int) -> JSONRequest { JSONRequest(kind: .status, id: [UInt8(number & 0xFF)]) }
 
-    private func answer(_ queue: inout AnswerQueue, _ sequence: UInt64) {
+    private func answer(_ queue: inout AnswerQueue<JSONRequest>, _ sequence: UInt64) {
         queue.answer(sequence) { request, output in output += request.id ?? [] }
     }
 
     func test_answers_inRandomOrder_comeOutInTheOrderOfTheRequests() {
         for _ in 0..<200 {
-            var queue = AnswerQueue(first: .random(in: 0...1_000_000))
+            var queue = AnswerQueue<JSONRequest>(first: .random(in: 0...1_000_000))
             var open: [UInt64] = []
             var expected: [UInt8] = []
             var seen: [UInt8] = []
@@ -42,7 +42,7 @@ final class AnswerQueueTests: XCTestCase {
     }
 
     func test_bytes_countWhatWaitsBehindTheOldest() {
-        var queue = AnswerQueue(first: 0)
+        var queue = AnswerQueue<JSONRequest>(first: 0)
         let first = queue.append(request(1))
         let second = queue.append(request(2))
         queue.appendAnswer { $0 += [3, 3, 3] }
@@ -57,7 +57,7 @@ final class AnswerQueueTests: XCTestCase {
     }
 
     func test_answer_againOrUnknown_isDropped() {
-        var queue = AnswerQueue(first: 10)
+        var queue = AnswerQueue<JSONRequest>(first: 10)
         let first = queue.append(request(1))
         let second = queue.append(request(2))
         answer(&queue, second)
