@@ -36,12 +36,9 @@ class Proxy:
         try:
             while data := server.recv(1 << 16):
                 replies.data += data
-                out = []
                 while (reply := replies.next()) is not None:
-                    changed = self.change(reply)
-                    if changed is None: raise OSError('closed on purpose')
-                    out.append(changed)
-                client.sendall(b''.join(out))
+                    if (changed := self.change(reply)) is None: raise OSError('closed on purpose')
+                    client.sendall(changed)
         except OSError: pass
         _shut(client)
         _shut(server)
