@@ -109,12 +109,17 @@ class Redis(Server):
         except OSError: return False
 
     @classmethod
-    def cluster(cls):
-        """One with cluster mode, that serves all slots itself."""
-        server = cls('--cluster-enabled', 'yes')
-        assert server.ask('CLUSTER', 'ADDSLOTSRANGE', 0, 16383) == ('+', b'OK')
-        until(lambda: b'cluster_state:ok' in server.ask('CLUSTER', 'INFO')[1], 20, 'the Redis cluster is ok')
-        return server
+    def cluster(cls, count=1):
+        """Some with cluster mode, that share the slots."""
+        servers = [cls('--cluster-enabled', 'yes') for _ in range(count)]
+        for number, server in enumerate(servers):
+            first, last = 16384 * number // count, 16384 * (number + 1) // count - 1
+            assert server.ask('CLUSTER', 'ADDSLOTSRANGE', first, last) == ('+', b'OK')
+            if number: server.ask('CLUSTER', 'MEET', HOST, servers[0].port)
+            if number: server.ask('CLUSTER', 'SET-CONFIG-EPOCH', number + 1)
+        for server in servers:
+            until(lambda: b'cluster_state:ok' in server.ask('CLUSTER', 'INFO')[1], 20, 'the Redis cluster is ok')
+        return servers
 
 
 class Node(Server):

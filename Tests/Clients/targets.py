@@ -14,7 +14,7 @@ def oracle():
 @functools.cache
 def oracles():
     """By the names that cases use."""
-    return {'alone': oracle().address, 'cluster': Redis.cluster().address}
+    return {'alone': oracle().address, 'cluster': Redis.cluster()[0].address}
 
 
 @functools.cache
