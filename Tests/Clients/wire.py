@@ -133,11 +133,13 @@ def exchange(errands, timeout=20):
         busy = [errand for errand in errands if not errand.is_done()]
         left = end - time.monotonic()
         if not busy or left <= 0: break
-        readable, writable, _ = select.select(
-            [errand.link for errand in busy], [errand.link for errand in busy if errand.pieces], [], left)
+        ready = select.poll()  # not select(), which knows no file descriptors beyond 1,023
+        for errand in busy: ready.register(errand.link, select.POLLIN | (select.POLLOUT if errand.pieces else 0))
+        events = dict(ready.poll(left * 1000))
         for errand in busy:
-            if errand.link in writable: errand.send()
-            if errand.link in readable: errand.read()
+            event = events.get(errand.link.fileno(), 0)
+            if event & select.POLLOUT: errand.send()
+            if event & ~select.POLLOUT: errand.read()
     for errand in errands:
         missing = CLOSED if errand.link.is_closed else SILENT
         errand.got += [missing] * (errand.count - len(errand.got))
