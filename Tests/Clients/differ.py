@@ -168,8 +168,10 @@ def plain(node):
 
 
 def ordered(raw):
+    """An array of strings in the order of its strings."""
     kind, items = wire.tree(raw)
-    return repr((kind, sorted(items, key=repr))).encode() if isinstance(items, list) else raw
+    is_set = kind == '*' and isinstance(items, list) and all(item[0] == '$' and item[1] is not None for item in items)
+    return wire.encode(sorted(value for _, value in items)) if is_set else raw
 
 
 def segments(steps):
@@ -199,5 +201,5 @@ def scan(side, step, tag):
         if raw[:1] != b'*': return raw
         (_, cursor), (_, keys) = wire.tree(raw)[1]
         seen.update(key for _, key in keys)
-        if cursor == b'0': return repr(sorted(seen)).encode().replace(b'{' + tag, b'{t')
-    return b'(an iteration without end)'
+        if cursor == b'0': return wire.encode(sorted(seen))
+    return b'-(an iteration without end)\r\n'
