@@ -42,14 +42,14 @@ def shape(raw):
 
 
 class Side:
-    """One server as a case sees it: its connections, each to one of the addresses."""
+    """One server as a case sees it: its connections, each to one of the addresses; which is first is the seed's choice."""
 
-    def __init__(self, addresses): self.addresses, self.links = addresses, {}
+    def __init__(self, addresses, seed=0): self.addresses, self.first, self.links = addresses, seed, {}
 
     def link(self, number):
         link = self.links.get(number)
         if link is None or link.is_closed:
-            link = self.links[number] = wire.Link(self.addresses[number % len(self.addresses)])
+            link = self.links[number] = wire.Link(self.addresses[(self.first + number) % len(self.addresses)])
         return link
 
     def close(self):
@@ -71,7 +71,7 @@ class Differ:
         self.runs += 1
         steps = case.steps if steps is None else steps
         tag = b't%d' % next(TAGS)
-        sides = Side([self.redis[case.oracle]]), Side(self.torc)
+        sides = Side([self.redis[case.oracle]]), Side(self.torc, case.seed)
         cut = random.Random(case.seed)
         queued = {}
         try:

@@ -116,6 +116,24 @@ class Connections(unittest.TestCase):
                 self.assertEqual(set(replies[1::3]), {True})
                 self.assertEqual(replies[2::3], [b'%d' % number for number in range(1, depth, 3)][:len(replies[2::3])])
 
+    def test_commands_with_thousands_of_keys_are_whole(self):
+        """Over all slots, and with all keys in one."""
+        for prefix, count in (('many', 5000), ('{many}', 4000)):
+            with self.subTest(prefix), client() as r, client(1) as other:
+                values = {f'{prefix}{number}': b'%d' % number for number in range(count)}
+                self.assertEqual(r.delete(*values), 0)
+                self.assertIs(r.mset(values), True)
+                self.assertEqual(other.mget(list(values)), list(values.values()))
+                self.assertEqual(other.exists(*values, *values), 2 * count)
+                self.assertEqual(r.touch(*values), count)
+                self.assertEqual(r.unlink(*list(values)[:100]), 100)
+                self.assertEqual(r.delete(*values), count - 100)
+        with client() as r:
+            values = {f'{{many}}{number}': 'x' for number in range(1000)}
+            self.assertIs(r.msetnx(values), True)
+            self.assertIs(r.msetnx({**values, '{many}new': 'x'}), False)
+            self.assertEqual(r.delete(*values, '{many}new'), 1000)
+
     def test_an_error_in_a_pipeline_is_that_of_its_command(self):
         with client() as r, r.pipeline(transaction=False) as pipe:
             pipe.set('word', 'abc').incr('word').get('word')

@@ -125,6 +125,21 @@ class Introspection(unittest.TestCase):
         self.assertIn(b' lib-name=mine lib-ver=1.2', link.ask(b'CLIENT', b'INFO'))
         link.close()
 
+    def test_each_connection_has_its_consistency(self):
+        if not targets.is_torc(): self.skipTest('Torc alone has it')
+        link = Link(targets.addresses()[1])
+        self.assertEqual(link.ask(b'SET', b'consistent', b'x'), b'+OK\r\n')
+        for level in (b'one', b'ALL', b'Quorum'):
+            self.assertEqual(link.ask(b'CLIENT', b'CONSISTENCY', level), b'+OK\r\n')
+            self.assertEqual(link.ask(b'SET', b'consistent', level), b'+OK\r\n')
+            if level != b'one': self.assertEqual(tree(link.ask(b'GET', b'consistent')), ('$', level))
+        self.assertEqual(link.ask(b'CLIENT', b'CONSISTENCY', b'most')[:4], b'-ERR')
+        self.assertEqual(link.ask(b'READONLY'), b'+OK\r\n')
+        self.assertEqual(tree(link.ask(b'GET', b'consistent'))[0], '$')
+        self.assertEqual(link.ask(b'READWRITE'), b'+OK\r\n')
+        self.assertEqual(link.ask(b'DEL', b'consistent'), b':1\r\n')
+        link.close()
+
     def test_quit_answers_and_ends(self):
         link = Link(targets.addresses()[0])
         self.assertEqual(link.ask(b'QUIT'), b'+OK\r\n')
