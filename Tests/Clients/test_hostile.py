@@ -114,6 +114,8 @@ class Hostile(unittest.TestCase):
 
     def alike(self, item, mine, yours):
         if mine.outcome() == yours.outcome(): return True
+        # With a zero byte in a line Redis waits for ever; Torc need not.
+        if b'\0' in item.data and not mine.got: return bool(yours.got)
         refused = yours.got.split(b'\r\n')[-2:-1]
         return item.may_refuse and yours.is_closed and refused and refused[0].startswith(b'-ERR Protocol error: ')
 
