@@ -58,6 +58,7 @@ final class ProtocolExamplesTests: XCTestCase {
         let computation: Computation
         switch operation {
         case .get: return entries[key].map { .found($0) } ?? .notFound
+        case .query, .transaction: return .unavailable("no form in JSON")
         case .write(let write): computation = write.computed(on: entries[key], at: time)
         case .batch(let items):
             computation = Batch.computed(items, version: version, at: time) { self.entries[$0] }

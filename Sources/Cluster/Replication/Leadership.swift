@@ -86,7 +86,7 @@ struct HeldRequest {
     let since: Instant
 }
 
-/// A read at the primary that waits for its majority or for a pending write of its key.
+/// A read at the primary that waits for its majority or for pending writes of its keys.
 struct WaitingRead {
     let request: ForwardedRequest
     let origin: Origin
@@ -95,4 +95,15 @@ struct WaitingRead {
     /// The round of confirmations that must have come from a majority.
     let round: UInt64
     let since: Instant
+    /// What it will be answered; nil: what the table then shows.
+    var snapshot: Outcome?
+
+    /// Bytes that it holds.
+    var size: Int {
+        switch snapshot {
+        case .found(let entry): entry.value.count
+        case .answer(.entries(let entries)): entries.reduce(0) { $0 + ($1?.value.count ?? 0) }
+        default: 0
+        }
+    }
 }

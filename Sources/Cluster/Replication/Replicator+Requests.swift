@@ -109,7 +109,7 @@ extension Replicator {
         for item in leadership.held { respond(.redirect(next), to: item.request.number, at: item.origin) }
         leadership.waiting.removeAll()
         leadership.held.removeAll()
-        reads.removeAll { read in
+        removeReads { read in
             guard read.request.slot == slot else { return false }
             respond(.again, to: read.request.number, at: read.origin)
             return true

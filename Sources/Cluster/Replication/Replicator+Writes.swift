@@ -65,7 +65,7 @@ extension Replicator {
     }
 
     /// What is under the key after all writes in the log, committed or not.
-    private func latestEntry(_ key: [UInt8], of replica: Replica) -> Entry? {
+    func latestEntry(_ key: [UInt8], of replica: Replica) -> Entry? {
         let entry: Entry?
         if let pending = replica.log.lastPending(of: key) {
             entry = pending.entry(of: key)

@@ -54,6 +54,8 @@ package final class Replicator {
     /// Slots whose configuration changed in this turn, for the coordinator.
     package internal(set) var reconfigured = SlotSet()
     var reads: [WaitingRead] = []
+    /// Bytes of the values in `reads`.
+    var heldReadBytes = 0
     var readRound: UInt64 = 0
     var hasUnaskedReads = false
     var pullsUnderWay = 0

@@ -25,11 +25,13 @@ package struct RESPWriter: Sendable {
     package mutating func ok() { simple("OK" as StaticString) }
 
     /// - Parameter text: with its prefix, e.g. `ERR …`; line breaks in it become blanks.
-    package mutating func error(_ text: String) {
+    package mutating func error(_ text: [UInt8]) {
         output.append(UInt8(ascii: "-"))
-        output.append(contentsOf: text.utf8.map { $0 == 0x0D || $0 == 0x0A ? 0x20 : $0 })
+        output.append(contentsOf: text.map { $0 == 0x0D || $0 == 0x0A ? 0x20 : $0 })
         endLine()
     }
+
+    package mutating func error(_ text: String) { error(Array(text.utf8)) }
 
     package mutating func integer(_ number: Int64) { header(":", number) }
     package mutating func integer(_ number: Int) { header(":", Int64(number)) }
@@ -80,6 +82,11 @@ package struct RESPWriter: Sendable {
     package mutating func bulks(_ list: some Collection<[UInt8]>) {
         array(list.count)
         for item in list { bulk(item) }
+    }
+
+    package mutating func simples(_ list: [String]) {
+        array(list.count)
+        for item in list { simple(item) }
     }
 
     private mutating func header(_ type: Unicode.Scalar, _ number: Int64) {

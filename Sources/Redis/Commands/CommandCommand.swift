@@ -4,6 +4,7 @@ import Protocol
 enum CommandCommand {
     static func write(_ command: RESPCommand, to writer: inout RESPWriter) throws(RedisFault) {
         guard command.count > 1 else { return writeAll(CommandTable.all, to: &writer) }
+        if Help.isAsked(command) { return writer.simples(Help.text(of: "COMMAND")) }
         let name = command.slice(1)
         let others = (2..<max(command.count, 2)).map { command.slice($0) }
         if name.means("count"), command.count == 2 {
@@ -12,7 +13,7 @@ enum CommandCommand {
             if others.isEmpty { return writeAll(CommandTable.all, to: &writer) }
             writer.array(others.count)
             for other in others {
-                if let info = CommandTable.find(other) { info.write(to: &writer) } else { writer.nullArray() }
+                if let info = CommandTable.find(other) { info.write(to: &writer) } else { writer.null() }
             }
         } else if name.means("docs") {
             let chosen = others.isEmpty ? CommandTable.all : others.compactMap(CommandTable.find)
@@ -25,7 +26,7 @@ enum CommandCommand {
         } else if ["count", "getkeys"].contains(name.text.lowercased()) {
             throw .arity("command|\(name.text.lowercased())")
         } else {
-            throw .unknownSubcommand(command[1], of: "COMMAND")
+            throw .unknownSubcommand(command.slice(1), of: "COMMAND")
         }
     }
 
@@ -87,7 +88,10 @@ extension CommandInfo {
         for category in categories { writer.simple(category) }
         writer.array(0)
         writeKeySpecification(to: &writer)
-        writer.array(0)
+        writer.array(beneath.count)
+        for (name, arity) in beneath {
+            CommandInfo("\(self.name)|\(name)", arity, "readonly", keys: (2, 2, 1), group, summary, kind).write(to: &writer)
+        }
     }
 
     private func writeKeySpecification(to writer: inout RESPWriter) {

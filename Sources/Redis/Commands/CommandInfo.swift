@@ -20,10 +20,14 @@ package struct CommandInfo: Sendable {
     package let group: String
     package let summary: String
     package let kind: Kind
+    /// Commands beneath it that take a key, which is their first word: names and arities.
+    package let beneath: [(name: String, arity: Int)]
+    /// Whether all its keys must be of one slot.
+    package var needsOneSlot: Bool { ["copy", "rename", "renamenx", "msetnx"].contains(name) }
 
     init(
         _ name: String, _ arity: Int, _ flags: String, keys: (Int, Int, Int) = (0, 0, 0), _ group: String,
-        _ summary: String, _ kind: Kind
+        _ summary: String, _ kind: Kind, beneath: [(name: String, arity: Int)] = []
     ) {
         self.name = name
         self.arity = arity
@@ -32,6 +36,7 @@ package struct CommandInfo: Sendable {
         self.group = group
         self.summary = summary
         self.kind = kind
+        self.beneath = beneath
     }
 
     package func accepts(count: Int) -> Bool { arity >= 0 ? count == arity : count >= -arity }
@@ -40,6 +45,7 @@ package struct CommandInfo: Sendable {
 
     /// The keys of a command.
     package func keys(of command: RESPCommand) -> [[UInt8]] {
+        if !beneath.isEmpty { return command.count > 2 ? [command[2]] : [] }
         guard keys.first > 0, command.count > keys.first else { return [] }
         let last = keys.last < 0 ? command.count + keys.last : keys.last
         return stride(from: keys.first, through: min(last, command.count - 1), by: keys.step).map { command[$0] }

@@ -20,14 +20,15 @@ package enum CommandTable {
 
     /// In Redis's words, and where Redis has the command, why Torc has not.
     package static func unknown(_ command: RESPCommand) -> RedisFault {
-        var text = "ERR unknown command '\(command.slice(0).prefix(128).text)', with args beginning with: "
+        var text = Array("ERR unknown command '".utf8) + command.slice(0).printed(upTo: 128)
+        text += Array("', with args beginning with: ".utf8)
         var shown = 0
         for index in 1..<max(command.count, 1) where shown < 128 {
-            let word = command.slice(index).prefix(128 - shown)
-            text += "'\(word.text)' "
+            let word = command.slice(index).printed(upTo: 128 - shown)
+            text += Array("'".utf8) + word + Array("' ".utf8)
             shown += word.count + 3
         }
-        if let reason = Unsupported.reason(command.nameText) { text += "(\(reason): see docs/redis.md)" }
-        return RedisFault(text)
+        if let reason = Unsupported.reason(command.nameText) { text += Array("(\(reason): see docs/redis.md)".utf8) }
+        return RedisFault(bytes: text)
     }
 }

@@ -45,7 +45,7 @@ enum ExpiryCommands {
             } else if word.means("lt") {
                 lt = true
             } else {
-                throw RedisFault("ERR Unsupported option \(word.text)")
+                throw RedisFault("ERR Unsupported option ", word)
             }
         }
         if nx, xx || gt || lt {

@@ -18,8 +18,12 @@ enum KeyCommands {
             c throws(RedisFault) in
             try rename(c, if: .absent, reply: .renamedIfAbsent)
         },
-        info("object", -2, "readonly", keys: (2, 2, 1), "What Redis would say of how a value is kept.", object),
-        info("memory", -2, "readonly", keys: (2, 2, 1), "MEMORY USAGE: about how many bytes an entry takes.", memory),
+        CommandInfo(
+            "object", -2, "readonly", "generic", "What Redis would say of how a value is kept.", .call(object),
+            beneath: [("encoding", 3), ("freq", 3), ("idletime", 3), ("refcount", 3)]),
+        CommandInfo(
+            "memory", -2, "readonly", "server", "MEMORY USAGE: about how many bytes an entry takes.", .call(memory),
+            beneath: [("usage", -3)]),
     ]
 
     private static func delete(_ command: RESPCommand) throws(RedisFault) -> Call {
@@ -72,7 +76,7 @@ enum KeyCommands {
 
     private static func object(_ command: RESPCommand) throws(RedisFault) -> Call {
         let name = command.slice(1)
-        if name.means("help"), command.count == 2 { return Call([], reply: .constant(.ok)) }
+        if Help.isAsked(command) { return Call([], reply: .constant(.texts(Help.text(of: "OBJECT")))) }
         let view: EntryView
         if name.means("encoding") {
             view = .encoding
@@ -86,14 +90,15 @@ enum KeyCommands {
                     "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when "
                         + "switching between policies at runtime LRU and LFU data will take some time to adjust."))
         } else {
-            throw .unknownSubcommand(Array(name), of: "OBJECT")
+            throw .unknownSubcommand(name, of: "OBJECT")
         }
         guard command.count == 3 else { throw .arity("object|\(name.text.lowercased())") }
         return .read(try command.key(2), reply: .view(view))
     }
 
     private static func memory(_ command: RESPCommand) throws(RedisFault) -> Call {
-        guard command.slice(1).means("usage") else { throw .unknownSubcommand(command[1], of: "MEMORY") }
+        if Help.isAsked(command) { return Call([], reply: .constant(.texts(Help.text(of: "MEMORY")))) }
+        guard command.slice(1).means("usage") else { throw .unknownSubcommand(command.slice(1), of: "MEMORY") }
         guard command.count >= 3 else { throw .arity("memory|usage") }
         if command.count > 3 {
             guard command.count == 5, command.slice(3).means("samples") else { throw .syntax }

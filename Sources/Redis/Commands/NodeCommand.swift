@@ -3,6 +3,13 @@ package enum NodeCommand: Sendable {
     case client, cluster, config, info, role, latency, debug
     case databaseSize, scan, keys, randomKey, flush
 
+    package var hasOthersBeneath: Bool {
+        switch self {
+        case .client, .cluster, .config, .latency, .debug: true
+        default: false
+        }
+    }
+
     static let table: [CommandInfo] = [
         info("client", -2, "noscript loading stale", "connection", "Of this connection and the others.", .client),
         info("cluster", -2, "loading stale", "cluster", "Which node leads which slots.", .cluster),

@@ -8,6 +8,9 @@ enum SetCommand {
         var keeps = false
         var persists = false
         var getsOld = false
+
+        /// The same unit may be given again; the last counts.
+        func mayExpire(in unit: TimeUnit) -> Bool { !keeps && !persists && (expiry.map { $0.unit == unit } ?? true) }
     }
 
     static func call(_ command: RESPCommand) throws(RedisFault) -> Call {
@@ -28,10 +31,15 @@ enum SetCommand {
         let options = try options(of: command, from: 2)
         guard options.condition == .any, !options.keeps, !options.getsOld else { throw .syntax }
         let key = try command.key(1)
-        guard let lifetime = try lifetime(options, command) ?? (options.persists ? .forever : nil) else {
-            return .read(key, reply: .value)
+        do throws(RedisFault) {
+            guard let lifetime = try lifetime(options, command) ?? (options.persists ? .forever : nil) else {
+                return .read(key, reply: .value)
+            }
+            return .write(key, Write(.keep, for: lifetime, answersOld: true), reply: .old)
+        } catch {
+            // Redis looks at the time only where the key is there.
+            return .read(key, reply: .view(.fault(error)))
         }
-        return .write(key, Write(.keep, for: lifetime, answersOld: true), reply: .old)
     }
 
     private static func options(of command: RESPCommand, from first: Int) throws(RedisFault) -> Options {
@@ -39,7 +47,6 @@ enum SetCommand {
         var index = first
         while index < command.count {
             let word = command.slice(index)
-            let isTimed = options.expiry != nil || options.keeps || options.persists
             if word.means("nx"), options.condition != .present {
                 options.condition = .absent
             } else if word.means("xx"), options.condition != .absent {
@@ -50,7 +57,7 @@ enum SetCommand {
                 options.keeps = true
             } else if word.means("persist"), options.expiry == nil, !options.keeps {
                 options.persists = true
-            } else if let unit = TimeUnit(word), !isTimed, index + 1 < command.count {
+            } else if let unit = TimeUnit(word), options.mayExpire(in: unit), index + 1 < command.count {
                 options.expiry = (unit, index + 1)
                 index += 1
             } else {

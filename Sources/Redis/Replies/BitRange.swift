@@ -13,7 +13,7 @@ package enum BitRange: Equatable, Sendable {
 
     func writeCount(in value: [UInt8]?, to writer: inout RESPWriter) {
         guard let value else { return writer.integer(0) }
-        if case .invalid(let fault) = self { return writer.error(fault.text) }
+        if case .invalid(let fault) = self { return writer.refuse(fault) }
         guard let bits = bits(in: value) else { return writer.integer(0) }
         var count = 0
         for index in (bits.lowerBound / 8)...(bits.upperBound / 8) {
@@ -24,7 +24,7 @@ package enum BitRange: Equatable, Sendable {
 
     func writePosition(of bit: Bool, in value: [UInt8]?, to writer: inout RESPWriter) {
         guard let value else { return writer.integer(bit ? -1 : 0) }
-        if case .invalid(let fault) = self { return writer.error(fault.text) }
+        if case .invalid(let fault) = self { return writer.refuse(fault) }
         guard let bits = bits(in: value) else { return writer.integer(-1) }
         for index in (bits.lowerBound / 8)...(bits.upperBound / 8) {
             let found = (bit ? value[index] : ~value[index]) & Self.mask(index, bits)

@@ -30,16 +30,16 @@ package enum EntryView: Equatable, Sendable {
         case .bitPosition(let bit, let range): range.writePosition(of: bit, in: entry?.value, to: &writer)
         case .type: if entry == nil { writer.simple("none") } else { writer.simple("string") }
         case .isThere: writer.integer(entry == nil ? 0 : 1)
-        case .renamedToItself: if entry == nil { writer.error(RedisFault.noSuchKey.text) } else { writer.ok() }
+        case .renamedToItself: if entry == nil { writer.refuse(RedisFault.noSuchKey) } else { writer.ok() }
         case .copiedToItself:
-            if entry == nil { writer.error(RedisFault.noSuchKey.text) } else { writer.integer(0) }
+            if entry == nil { writer.refuse(RedisFault.noSuchKey) } else { writer.integer(0) }
         case .timeToLive(let inSeconds):
             writeTime(entry, inSeconds, to: &writer) { $0.milliseconds - min(now.milliseconds, $0.milliseconds) }
         case .expiry(let inSeconds): writeTime(entry, inSeconds, to: &writer) { $0.milliseconds }
         case .encoding: if let entry { writer.bulk(entry.value.redisEncoding) } else { writer.null() }
         case .memory: if let entry { writer.integer(entry.value.count + 64) } else { writer.null() }
         case .number(let number): if entry == nil { writer.null() } else { writer.integer(number) }
-        case .fault(let fault): if entry == nil { writer.null() } else { writer.error(fault.text) }
+        case .fault(let fault): if entry == nil { writer.null() } else { writer.refuse(fault) }
         }
     }
 

@@ -33,14 +33,16 @@ package enum Reply: Equatable, Sendable {
     package enum Constant: Equatable, Sendable {
         case ok, pong, time
         case bulk([UInt8])
-        case integer(Int64)
+        case texts([String])
+        /// It was queued before this was known.
+        case fault(RedisFault)
     }
 
     /// - Parameters:
     ///   - results: of the steps, in their order.
     ///   - now: the time of day.
     package func write(_ results: ArraySlice<StepResult>, at now: Timestamp, to writer: inout RESPWriter) {
-        if let fault = results.lazy.compactMap(fault).first { return writer.error(fault.text) }
+        if let fault = results.lazy.compactMap(fault).first { return writer.refuse(fault) }
         switch self {
         case .values:
             writer.array(results.count)
@@ -63,27 +65,27 @@ package enum Reply: Equatable, Sendable {
         case .flag: writer.integer(result.tookEffect ? 1 : 0)
         case .old: writeOld(result, &writer)
         case .result: writeResult(result, &writer)
-        default: writer.error(RedisFault.unexpected.text)
+        default: writer.refuse(RedisFault.unexpected)
         }
     }
 
     private func writeOld(_ result: StepResult, _ writer: inout RESPWriter) {
-        guard case .answer(let answer) = result else { return writer.error(RedisFault.unexpected.text) }
+        guard case .answer(let answer) = result else { return writer.refuse(RedisFault.unexpected) }
         switch answer {
         case .written(.old(.nothing)), .conflict(.nothing): writer.null()
         case .written(.old(.entry(let entry))), .conflict(.entry(let entry)): writer.bulk(entry.value)
-        case .written(.old(.replaced)), .conflict(.replaced): writer.error(RedisFault.notKept.text)
-        default: writer.error(RedisFault.unexpected.text)
+        case .written(.old(.replaced)), .conflict(.replaced): writer.refuse(RedisFault.notKept)
+        default: writer.refuse(RedisFault.unexpected)
         }
     }
 
     private func writeResult(_ result: StepResult, _ writer: inout RESPWriter) {
-        guard case .answer(.written(let result)) = result else { return writer.error(RedisFault.unexpected.text) }
+        guard case .answer(.written(let result)) = result else { return writer.refuse(RedisFault.unexpected) }
         switch result {
         case .number(let number): writer.integer(number)
         case .value(let text?): writer.bulk(text)
-        case .value(nil): writer.error(RedisFault.notKept.text)
-        case .none, .old: writer.error(RedisFault.unexpected.text)
+        case .value(nil): writer.refuse(RedisFault.notKept)
+        case .none, .old: writer.refuse(RedisFault.unexpected)
         }
     }
 
@@ -91,7 +93,7 @@ package enum Reply: Equatable, Sendable {
         if results.allSatisfy(\.tookEffect) {
             return self == .renamed ? writer.ok() : writer.integer(1)
         }
-        if results.contains(.answer(.conflict(.nothing))) { return writer.error(RedisFault.noSuchKey.text) }
+        if results.contains(.answer(.conflict(.nothing))) { return writer.refuse(RedisFault.noSuchKey) }
         writer.integer(0)
     }
 
@@ -120,7 +122,8 @@ extension Reply.Constant {
         case .ok: writer.ok()
         case .pong: writer.simple("PONG")
         case .bulk(let bytes): writer.bulk(bytes)
-        case .integer(let number): writer.integer(number)
+        case .texts(let texts): writer.simples(texts)
+        case .fault(let fault): writer.refuse(fault)
         case .time:
             writer.array(2)
             writer.bulk(String(now.milliseconds / 1_000))

@@ -15,7 +15,7 @@ extension Session {
             return .closing
         case .reset: reset(&writer)
         case .select:
-            guard try command.integer(1) == 0 else { throw RedisFault("ERR DB index is out of range") }
+            if let fault = Session.selected(command) { throw fault }
             writer.ok()
         case .time: Reply.constant(.time).write([], at: now, to: &writer)
         case .command: try CommandCommand.write(command, to: &writer)
@@ -46,6 +46,12 @@ extension Session {
         case 2: writer.bulk(command.slice(1))
         default: throw .arity("ping")
         }
+    }
+
+    /// Why there is no such database; nil: there is.
+    static func selected(_ command: RESPCommand) -> RedisFault? {
+        guard let number = command.slice(1).integer else { return .notAnInteger }
+        return number == 0 ? nil : RedisFault("ERR DB index is out of range")
     }
 
     private mutating func reset(_ writer: inout RESPWriter) {
@@ -94,7 +100,7 @@ extension Session {
                 newName = try Session.checkedName(command[index + 1])
                 index += 2
             } else {
-                throw RedisFault("ERR Syntax error in HELLO option '\(word.text)'")
+                throw RedisFault("ERR Syntax error in HELLO option '", word, "'")
             }
         }
         version = chosen
@@ -106,7 +112,8 @@ extension Session {
     private func greet(_ writer: inout RESPWriter) {
         writer.map(7)
         writer.bulk("server")
-        writer.bulk("torc")
+        // What speaks to it as to a Redis, of that version.
+        writer.bulk("redis")
         writer.bulk("version")
         writer.bulk(RedisVersion.text)
         writer.bulk("proto")

@@ -65,9 +65,10 @@ package struct Session {
     package mutating func take(_ command: RESPCommand, at now: Timestamp, _ writer: inout RESPWriter) -> Step {
         do throws(RedisFault) {
             guard let info = CommandTable.find(command.slice(0)) else { throw CommandTable.unknown(command) }
-            lastCommand = info.name
-            guard info.accepts(count: command.count) else { throw .arity(info.name) }
+            lastCommand = info.fullName(of: command)
+            guard info.accepts(count: command.count) else { throw refusal(of: info) }
             if queue != nil, !info.isForQueue { return try enqueue(command, info, &writer) }
+            try checkSlots(of: command, info)
             switch info.kind {
             case .call(let make):
                 let call = try make(command)
@@ -79,9 +80,23 @@ package struct Session {
             }
         } catch {
             queue?.isBroken = true
-            writer.error(error.text)
+            writer.refuse(error)
             return .answered
         }
+    }
+
+    /// Of a wrong number of words. EXEC ends its transaction with it.
+    private mutating func refusal(of info: CommandInfo) -> RedisFault {
+        guard case .session(.exec) = info.kind else { return .arity(info.name) }
+        endTransaction()
+        return RedisFault("EXECABORT Transaction discarded because of: ", RedisFault.arity(info.name).message)
+    }
+
+    /// Before anything else of the command is looked at, as Redis Cluster does.
+    private func checkSlots(of command: RESPCommand, _ info: CommandInfo) throws(RedisFault) {
+        guard info.needsOneSlot else { return }
+        let slots = info.keys(of: command).map { Slot(key: $0) }
+        guard slots.allSatisfy({ $0 == slots.first }) else { throw .crossSlot }
     }
 
     private mutating func enqueue(
@@ -94,6 +109,13 @@ package struct Session {
 }
 
 extension CommandInfo {
+    /// With the name of the command beneath it.
+    fileprivate func fullName(of command: RESPCommand) -> String {
+        let containers = ["client", "cluster", "command", "config", "latency", "memory", "object"]
+        guard command.count > 1, containers.contains(name) else { return name }
+        return "\(name)|\(command.slice(1).prefix(32).text.lowercased())"
+    }
+
     /// Whether a transaction that is being queued takes it up at once.
     fileprivate var isForQueue: Bool {
         switch kind {

@@ -9,7 +9,13 @@ package struct TransactionQueue: Equatable {
     /// - Throws: where it cannot be part of a transaction.
     static func call(of command: RESPCommand, _ info: CommandInfo) throws(RedisFault) -> Call {
         switch info.kind {
-        case .call(let make): return try make(command)
+        case .call(let make):
+            do throws(RedisFault) {
+                return try make(command)
+            } catch {
+                // Redis finds out when it does it, and does the rest.
+                return Call([], reply: .constant(.fault(error)))
+            }
         case .session(.ping):
             guard command.count <= 2 else { throw .arity("ping") }
             return Call([], reply: .constant(command.count == 2 ? .bulk(command[1]) : .pong))
@@ -17,8 +23,7 @@ package struct TransactionQueue: Equatable {
         case .session(.time): return Call([], reply: .constant(.time))
         case .session(.unwatch): return Call([], reply: .constant(.ok))
         case .session(.select):
-            guard try command.integer(1) == 0 else { throw RedisFault("ERR DB index is out of range") }
-            return Call([], reply: .constant(.ok))
+            return Call([], reply: .constant(Session.selected(command).map { .fault($0) } ?? .ok))
         case .session, .node: throw RedisFault("ERR Command not allowed inside a transaction")
         }
     }
@@ -91,8 +96,8 @@ package struct TransactionCall: Equatable {
         switch outcome {
         case .aborted: writer.nullArray()
         case .batch(_, _, let answers): write(answers, at: now, to: &writer)
-        case .refused(let fault): writer.error(RedisFault(fault).text)
-        default: writer.error(RedisFault(outcome).text)
+        case .refused(let fault): writer.refuse(RedisFault(fault))
+        default: writer.refuse(RedisFault(outcome))
         }
     }
 

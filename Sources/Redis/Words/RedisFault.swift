@@ -2,9 +2,17 @@ import Protocol
 
 /// An error as a Redis client is told it: one line with its prefix, in Redis's wording where Redis has one.
 package struct RedisFault: Error, Equatable, Sendable {
-    package let text: String
+    /// Whatever bytes a client sent may be in it.
+    package let bytes: [UInt8]
 
-    package init(_ text: String) { self.text = text }
+    package init(_ text: String) { bytes = Array(text.utf8) }
+
+    /// With a word of the command in it, as Redis prints it: up to a zero byte, 128 bytes at the most.
+    package init(_ before: String, _ word: ArraySlice<UInt8>, _ after: String = "") {
+        bytes = Array(before.utf8) + word.printed(upTo: 128) + Array(after.utf8)
+    }
+
+    init(bytes: [UInt8]) { self.bytes = bytes }
 
     package static let syntax = RedisFault("ERR syntax error")
     package static let notAnInteger = RedisFault("ERR value is not an integer or out of range")
@@ -23,9 +31,8 @@ package struct RedisFault: Error, Equatable, Sendable {
         RedisFault("ERR invalid expire time in '\(command)' command")
     }
 
-    package static func unknownSubcommand(_ name: [UInt8], of command: String) -> RedisFault {
-        let shown = String(decoding: name.prefix(128), as: UTF8.self)
-        return RedisFault("ERR unknown subcommand '\(shown)'. Try \(command) HELP.")
+    package static func unknownSubcommand(_ name: ArraySlice<UInt8>, of command: String) -> RedisFault {
+        RedisFault("ERR unknown subcommand '", name, "'. Try \(command) HELP.")
     }
 
     /// What cannot be done on the value that is there.
@@ -41,4 +48,15 @@ package struct RedisFault: Error, Equatable, Sendable {
             self = RedisFault("ERR keys and values of one slot are over the limit of \(Limits.valueBytesMax) bytes together")
         }
     }
+
+    /// Without its prefix.
+    var message: ArraySlice<UInt8> { bytes.drop { $0 != UInt8(ascii: " ") }.dropFirst() }
+}
+
+extension RESPWriter {
+    package mutating func refuse(_ fault: RedisFault) { error(fault.bytes) }
+}
+
+extension ArraySlice<UInt8> {
+    func printed(upTo count: Int) -> ArraySlice<UInt8> { prefix(count).prefix { $0 != 0 } }
 }

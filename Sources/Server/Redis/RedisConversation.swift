@@ -77,6 +77,7 @@ final class RedisConversation: Conversation {
 
     private func take(_ command: RESPCommand) -> ConversationStep {
         lastUse = now
+        clients.redis.commands &+= 1
         var writer = RESPWriter(session.version)
         switch session.take(command, at: lastUse, &writer) {
         case .answered: say(writer.output)
@@ -104,7 +105,7 @@ final class RedisConversation: Conversation {
             case .job(let job): schedule(job)
             }
         } catch {
-            say { $0.error(error.text) }
+            say { $0.refuse(error) }
         }
         return ends ? .ends : .taken
     }
@@ -126,7 +127,7 @@ final class RedisConversation: Conversation {
             parts = try call.parts()
             if let slot = call.slot { try clients.redis.redirect(slot, isRead: !call.isWrite, session) }
         } catch {
-            return say { $0.error(error.text) }
+            return say { $0.refuse(error) }
         }
         let level = session.level(of: call)
         guard parts.count > 1 else {
@@ -151,7 +152,7 @@ final class RedisConversation: Conversation {
             let sequence = answers.append(.transaction(transaction, session.version))
             submit(transaction.operation, [], slot, session.consistency, sequence)
         } catch {
-            say { $0.error(error.text) }
+            say { $0.refuse(error) }
         }
     }
 

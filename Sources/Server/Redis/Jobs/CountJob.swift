@@ -15,7 +15,7 @@ final class CountJob: RedisJob {
             if case .answer(.count(let count)) = outcome {
                 writer.integer(Int64(clamping: count))
             } else {
-                writer.error(RedisFault(outcome).text)
+                writer.refuse(RedisFault(outcome))
             }
         }
     }

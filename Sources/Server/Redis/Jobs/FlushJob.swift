@@ -48,7 +48,7 @@ final class FlushJob: RedisJob {
         guard isWalkOver, underWay == 0 else { return }
         let fault = fault
         conversation?.finish { writer in
-            if let fault { writer.error(fault.text) } else { writer.ok() }
+            if let fault { writer.refuse(fault) } else { writer.ok() }
         }
     }
 }

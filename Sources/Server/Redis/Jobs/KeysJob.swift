@@ -38,7 +38,7 @@ final class KeysJob: RedisJob {
     private func end(_ fault: RedisFault?) {
         let keys = keys
         conversation?.finish { writer in
-            if let fault { writer.error(fault.text) } else { writer.bulks(keys) }
+            if let fault { writer.refuse(fault) } else { writer.bulks(keys) }
         }
     }
 }

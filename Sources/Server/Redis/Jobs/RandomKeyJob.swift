@@ -37,7 +37,7 @@ final class RandomKeyJob: RedisJob {
 
     private func end(_ fault: RedisFault?) {
         if let fault {
-            conversation?.finish { $0.error(fault.text) }
+            conversation?.finish { $0.refuse(fault) }
         } else if hasWrapped {
             conversation?.finish { $0.null() }
         } else {

@@ -81,7 +81,7 @@ final class ScanJob: RedisJob {
 
     private func end(_ fault: RedisFault?) {
         if let fault {
-            conversation?.finish { $0.error(fault.text) }
+            conversation?.finish { $0.refuse(fault) }
         } else {
             finish(RingWalk.Position(slot: Slot.count))
         }

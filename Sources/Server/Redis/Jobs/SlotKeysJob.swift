@@ -26,7 +26,7 @@ final class SlotKeysJob: RedisJob {
 
     func take(_ outcome: Outcome, of tag: Int) {
         guard case .answer(.keys(let found, let after, let total)) = outcome else {
-            return conversation?.finish { $0.error(RedisFault(outcome).text) } ?? ()
+            return conversation?.finish { $0.refuse(RedisFault(outcome)) } ?? ()
         }
         guard let countMax else { return conversation?.finish { $0.integer(Int64(clamping: total)) } ?? () }
         keys += found

@@ -25,7 +25,7 @@ final class WatchJob: RedisJob {
         default: fault = RedisFault(outcome)
         }
         guard missing == 0, let conversation else { return }
-        if let fault { return conversation.finish { $0.error(fault.text) } }
+        if let fault { return conversation.finish { $0.refuse(fault) } }
         conversation.watch(found)
         conversation.finish { $0.ok() }
     }

@@ -30,7 +30,7 @@ extension RedisNode {
         case ("id", _), ("getname", _), ("setname", _), ("setinfo", _), ("info", _), ("kill", _), ("no-evict", _),
             ("no-touch", _), ("consistency", _):
             throw .arity("client|\(name)")
-        default: throw .unknownSubcommand(command[1], of: "CLIENT")
+        default: throw .unknownSubcommand(command.slice(1), of: "CLIENT")
         }
         return .answered
     }
@@ -83,7 +83,7 @@ extension RedisNode {
         let now = conversation.now.milliseconds
         let fields: [(String, String)] = [
             ("id", "\(session.id)"), ("addr", connection?.remoteAddress?.description ?? ""),
-            ("laddr", connection?.localAddress?.description ?? ""),
+            ("laddr", connection?.localAddress?.description ?? ""), ("fd", "\(conversation.place)"),
             ("name", String(decoding: session.name, as: UTF8.self)),
             ("age", "\((now - min(now, conversation.begin.milliseconds)) / 1_000)"),
             ("idle", "\((now - min(now, conversation.lastUse.milliseconds)) / 1_000)"),

@@ -17,13 +17,16 @@ extension RedisNode {
         case ("keyslot", 3): writer.integer(Slot(key: command[2]).index)
         case ("countkeysinslot", 3): return .job(SlotKeysJob(try slot(command), countMax: nil))
         case ("getkeysinslot", 4):
+            let number = try command.integer(2)
             let count = try command.integer(3)
-            guard count >= 0 else { throw RedisFault("ERR Invalid number of keys") }
-            return .job(SlotKeysJob(try slot(command), countMax: Int(min(count, 1_000_000))))
+            guard count >= 0, let slot = Slot(Int(clamping: number)) else {
+                throw RedisFault("ERR Invalid slot or number of keys")
+            }
+            return .job(SlotKeysJob(slot, countMax: Int(min(count, 1_000_000))))
         case ("slots", _), ("shards", _), ("nodes", _), ("info", _), ("myid", _), ("links", _), ("keyslot", _),
             ("countkeysinslot", _), ("getkeysinslot", _):
             throw .arity("cluster|\(name)")
-        default: throw .unknownSubcommand(command[1], of: "CLUSTER")
+        default: throw .unknownSubcommand(command.slice(1), of: "CLUSTER")
         }
         return .answered
     }

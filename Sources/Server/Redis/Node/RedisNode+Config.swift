@@ -37,7 +37,7 @@ extension RedisNode {
             writer.ok()
         case ("rewrite", 2): throw RedisFault("ERR The server is running without a config file")
         case ("get", _), ("set", _), ("resetstat", _), ("rewrite", _): throw .arity("config|\(name)")
-        default: throw .unknownSubcommand(command[1], of: "CONFIG")
+        default: throw .unknownSubcommand(command.slice(1), of: "CONFIG")
         }
     }
 

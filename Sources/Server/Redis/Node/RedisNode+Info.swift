@@ -20,11 +20,14 @@ extension RedisNode {
             ("Server", [
                 ("redis_version", RedisVersion.text), ("torc_version", NodeOptions.version),
                 ("redis_mode", redirects ? "cluster" : "standalone"), ("node_id", node.text),
-                ("process_id", "\(getpid())"), ("tcp_port", ring?.parameters.first { $0.name == "port" }?.value ?? "0"),
+                ("run_id", ring?.member.clusterID ?? ""), ("os", "Linux"), ("process_id", "\(getpid())"), ("tcp_port", ring?.parameters.first { $0.name == "port" }?.value ?? "0"),
                 ("uptime_in_seconds", "\(uptime)"), ("uptime_in_days", "\(uptime / 86_400)"),
             ]),
             ("Clients", [("connected_clients", "\(clients?.count ?? 0)"), ("blocked_clients", "0")]),
-            ("Memory", [("used_memory", "\(Self.residentBytes)"), ("used_memory_rss", "\(Self.residentBytes)")]),
+            ("Memory", [
+                ("used_memory", "\(Self.residentBytes)"), ("used_memory_human", "\(Self.residentBytes >> 20)M"),
+                ("used_memory_rss", "\(Self.residentBytes)"), ("maxmemory", "0"), ("maxmemory_policy", "noeviction"),
+            ]),
             ("Persistence", [("loading", "0"), ("rdb_bgsave_in_progress", "0"), ("aof_enabled", "1")]),
             ("Stats", [
                 ("total_connections_received", "\(connections)"), ("total_commands_processed", "\(commands)"),

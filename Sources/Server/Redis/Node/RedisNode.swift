@@ -34,6 +34,10 @@ final class RedisNode {
     func take(
         _ kind: NodeCommand, _ command: RESPCommand, of conversation: RedisConversation, _ writer: inout RESPWriter
     ) throws(RedisFault) -> Taken {
+        if kind.hasOthersBeneath, Help.isAsked(command) {
+            writer.simples(Help.text(of: command.nameText.uppercased()))
+            return .answered
+        }
         switch kind {
         case .databaseSize: return .job(CountJob())
         case .scan: return .job(ScanJob(try ScanRequest(command)))
@@ -71,11 +75,13 @@ final class RedisNode {
     private func takeLatency(_ command: RESPCommand, _ writer: inout RESPWriter) throws(RedisFault) {
         let name = command.slice(1)
         if name.means("latest") || name.means("history") {
+            let count = name.means("latest") ? 2 : 3
+            guard command.count == count else { throw .arity("latency|\(name.text.lowercased())") }
             writer.array(0)
         } else if name.means("reset") {
             writer.integer(0)
         } else {
-            throw .unknownSubcommand(command[1], of: "LATENCY")
+            throw .unknownSubcommand(command.slice(1), of: "LATENCY")
         }
     }
 
@@ -85,7 +91,7 @@ final class RedisNode {
         }
         guard command.slice(1).means("sleep"), command.count == 3, let seconds = Double(command.slice(2).text),
             (0...60).contains(seconds)
-        else { throw .unknownSubcommand(command[1], of: "DEBUG") }
+        else { throw .unknownSubcommand(command.slice(1), of: "DEBUG") }
         usleep(UInt32(seconds * 1_000_000))
         writer.ok()
     }
