@@ -15,8 +15,7 @@ package final class Leadership {
     package internal(set) var phase = Phase.opening
     /// The streams to the other members, in their order, then to learners.
     package internal(set) var flows: [Flow]
-    /// Writes that are in the log and wait to be answered, in the order they came.
-    var waiting: [WaitingWrite] = []
+    var waiting = WaitingWrites()
     /// Requests that wait for the phase to allow them, in the order they came.
     var held: [HeldRequest] = []
     /// Since when another node is known to try for a new epoch.

@@ -139,10 +139,11 @@ extension Replicator {
         guard let peer = peers[node], round <= peer.requestedRound, round > peer.confirmedRound
         else { return }
         peers[node]?.confirmedRound = round
-        answerReads()
+        readsAreDue = true
     }
 
     func answerReads() {
+        readsAreDue = false
         guard !reads.isEmpty else { return }
         removeReads { read in
             let replica = replica(read.request.slot)

@@ -58,6 +58,8 @@ package final class Replicator {
     var heldReadBytes = 0
     var readRound: UInt64 = 0
     var hasUnaskedReads = false
+    /// Something that reads wait for may have happened.
+    var readsAreDue = false
     var pullsUnderWay = 0
     var fetchNumber: UInt64 = 0
     var closingUnderWay = 0
