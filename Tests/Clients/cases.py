@@ -128,7 +128,8 @@ class Maker:
         self.add(*p.one([
             [b'MULTI'], [b'WATCH', p.key()], [b'UNWATCH'], [b'GET'], [b'NOSUCH', b'x'], [b'SET', p.key()], [b'PING'],
             [b'ECHO', b'x'], [b'SELECT', b'0'], [b'MULTI', b'x'], [b'CLIENT', b'nothing'], [b'OBJECT', b'ENCODING'],
-            [b'INCR', p.key()], [b'SELECT', b'1'], [b'CONFIG', b'nothing']]))
+            [b'INCR', p.key()], [b'SELECT', b'1'], [b'CONFIG', b'nothing'], [b'CLIENT', b'GETNAME'],
+            [b'CONFIG', b'GET', b'no-such-*']]))
 
     def inline(self):
         """Commands as lines."""
