@@ -4,7 +4,8 @@ import Glibc
 ///
 /// A delete is a record of its own, which takes the deleted one along only when table files are merged; after the
 /// last write nothing would have them merged. So once many were deleted and no more are for a while, or at the
-/// latest some time after, this calls `tidy`. It works beside reads and writes and never on the loop thread.
+/// latest some time after, this calls `tidy` with how many there were. It works beside reads and writes and never on
+/// the loop thread. Where `tidy` says that these were too few, they count the next time too.
 final class Tidier: Sendable {
     struct Patience: Sendable {
         /// So few deletes may stay.
@@ -23,14 +24,17 @@ final class Tidier: Sendable {
         var isStopping = false
     }
 
-    private enum Task { case tidy, stop }
+    private enum Task {
+        case tidy(Int)
+        case stop
+    }
 
     private let patience: Patience
     private let state = Monitor(State())
     private let thread = Thread()
-    private let tidy: @Sendable () -> Void
+    private let tidy: @Sendable (Int) -> Bool
 
-    init(_ patience: Patience, tidy: @escaping @Sendable () -> Void) {
+    init(_ patience: Patience, tidy: @escaping @Sendable (Int) -> Bool) {
         self.patience = patience
         self.tidy = tidy
     }
@@ -59,7 +63,9 @@ final class Tidier: Sendable {
     }
 
     private func run() {
-        while case .tidy = state.wait(nextTask) { tidy() }
+        while case .tidy(let removals) = state.wait(nextTask) {
+            if !tidy(removals) { state.withLock { $0.removals += removals } }
+        }
     }
 
     private func nextTask(_ state: inout State) -> Monitor<State>.Step<Task> {
@@ -69,9 +75,11 @@ final class Tidier: Sendable {
         let latest = since.adding(seconds: patience.longest)
         let due = quiet.isBefore(latest) ? quiet : latest
         guard !timespec.now.isBefore(due) else { return .wait(deadline: due) }
-        state.removals = 0
-        state.since = nil
-        return .done(.tidy)
+        defer {
+            state.removals = 0
+            state.since = nil
+        }
+        return .done(.tidy(state.removals))
     }
 }
 

@@ -112,6 +112,9 @@ struct OpenBatch {
         }
         // The removals that an earlier clear put there went with the rest; here are all again.
         changes.append(contentsOf: removals)
+        for removal in removals {
+            if case .deleteRange = removal { self.removals += RocksStore.recordsRemovedSinglyMax }
+        }
         self.removals += removals.count
         if !removals.isEmpty {
             cleared.insert(slot)

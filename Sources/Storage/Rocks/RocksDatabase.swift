@@ -9,7 +9,7 @@ final class RocksDatabase: @unchecked Sendable {
     /// A batch buffer that has grown beyond this is given back.
     private static let batchBytesKept = 4 << 20
 
-    private let database: OpaquePointer
+    let database: OpaquePointer
     private let families: [OpaquePointer?]
     private let writeOptions = rocksdb_writeoptions_create()
     private let readOptions = rocksdb_readoptions_create()
@@ -175,34 +175,7 @@ final class RocksDatabase: @unchecked Sendable {
         try RocksError.check { rocksdb_flush_wal(database, 1, $0) }
     }
 
-    /// Writes all that is in memory only to table files.
-    func flush() throws(RocksError) {
-        let options = rocksdb_flushoptions_create()
-        defer { rocksdb_flushoptions_destroy(options) }
-        rocksdb_flushoptions_set_wait(options, 1)
-        for family in families {
-            try RocksError.check { rocksdb_flush_cf(database, options, family, $0) }
-        }
-    }
-
-    /// What the table files of `family` take.
-    func bytes(of family: RocksFamily) -> UInt64 {
-        var bytes: UInt64 = 0
-        _ = rocksdb_property_int_cf(database, handle(family), "rocksdb.total-sst-files-size", &bytes)
-        return bytes
-    }
-
-    /// Merges all table files of `family`, those of the last level too.
-    func mergeAll(_ family: RocksFamily) {
-        let force: UInt8 = 2
-        let options = rocksdb_compactoptions_create()
-        defer { rocksdb_compactoptions_destroy(options) }
-        rocksdb_compactoptions_set_exclusive_manual_compaction(options, 0)
-        rocksdb_compactoptions_set_bottommost_level_compaction(options, force)
-        rocksdb_compact_range_cf_opt(database, handle(family), options, nil, 0, nil, 0)
-    }
-
-    private func handle(_ family: RocksFamily) -> OpaquePointer? { families[family.rawValue] }
+    func handle(_ family: RocksFamily) -> OpaquePointer? { families[family.rawValue] }
 
     fileprivate static func bytes(_ start: UnsafePointer<CChar>?, _ count: Int) -> [UInt8] {
         Array(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count))

@@ -61,7 +61,7 @@ package final class RocksStore: Store {
         self.database = database
         self.thread = thread
         // What fails there fails the next write as well, which says so.
-        tidier = Tidier(tuning.tidying) { try? database.tidy() }
+        tidier = Tidier(tuning.tidying) { (try? database.tidy(removals: $0)) ?? true }
         tidier.start()
         self.wake = wake
     }
@@ -72,6 +72,7 @@ package final class RocksStore: Store {
     /// that went well. An open batch is dropped. Nothing can be read or made durable afterwards.
     package func close() {
         guard let database else { return }
+        database.stopTidying()
         tidier.stop()
         thread.stop()
         self.database = nil

@@ -10,9 +10,7 @@ struct RocksTuning: Sendable {
     /// It bounds what a start replays.
     var logBytesMax: UInt64 = 64 << 20
     var openFilesMax: Int32 = 256
-    /// A table file in which so many of so many records one after another are deletes is merged with the next level.
-    var deletesWindow = 4_096
-    var deletesMax = 2_048
+    /// When what deletes left behind is merged away.
     var tidying = Tidier.Patience()
 
     /// The caller destroys them with `rocksdb_options_destroy`.
@@ -27,7 +25,6 @@ struct RocksTuning: Sendable {
         rocksdb_options_set_max_open_files(options, openFilesMax)
         rocksdb_options_set_max_background_jobs(options, 2)
         rocksdb_options_set_bytes_per_sync(options, 1 << 20)
-        rocksdb_options_add_compact_on_deletion_collector_factory(options, deletesWindow, deletesMax)
         setPatience(options)
         setReporting(options)
         setTables(options)
