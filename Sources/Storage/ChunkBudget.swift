@@ -9,7 +9,11 @@ struct ChunkBudget {
 
     /// Whether the entry belongs to the chunk.
     mutating func take(key: [UInt8], entry: Entry) -> Bool {
-        rest -= key.count + entry.value.count + 32
+        take(bytes: key.count + entry.value.count + 32)
+    }
+
+    mutating func take(bytes: Int) -> Bool {
+        rest -= bytes
         defer { isEmpty = false }
         return isEmpty || rest >= 0
     }

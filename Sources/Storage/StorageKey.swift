@@ -21,15 +21,22 @@ enum StorageKey {
 
     static func data(_ slot: Slot, _ key: [UInt8]) -> [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(3 + key.count)
-        bytes.append(bigEndian: slot.rawValue)
-        bytes.append(keyspace)
+        bytes.reserveCapacity(dataPrefixBytes + key.count)
+        appendDataPrefix(of: slot, to: &bytes)
         bytes.append(contentsOf: key)
         return bytes
     }
 
+    /// How many bytes stand before the user's key in a data key.
+    static let dataPrefixBytes = 3
+
+    static func appendDataPrefix(of slot: Slot, to bytes: inout [UInt8]) {
+        bytes.append(bigEndian: slot.rawValue)
+        bytes.append(keyspace)
+    }
+
     /// The user's key within a data key.
-    static func userKey(ofData key: [UInt8]) -> [UInt8] { Array(key.dropFirst(3)) }
+    static func userKey(ofData key: [UInt8]) -> [UInt8] { Array(key.dropFirst(dataPrefixBytes)) }
 
     /// Where the data keys of `slot` end; what expires is behind them.
     static func dataEnd(of slot: Slot) -> [UInt8] {

@@ -24,7 +24,7 @@ final class SyncThread: Sendable {
     private let state: Monitor<State>
     private let sync: @Sendable () -> StoreError?
     private let wake: @Sendable () -> Void
-    private let thread: Monitor<pthread_t?> = Monitor(nil)
+    private let thread = Thread()
 
     /// - Parameter sync: syncs everything written before the call; returns what went wrong. Not called again
     ///   after a failure.
@@ -43,21 +43,7 @@ final class SyncThread: Sendable {
 
     /// Starts the thread. Returns what went wrong.
     func start() -> StoreError? {
-        var id = pthread_t()
-        let argument = Unmanaged.passRetained(self)
-        let code = pthread_create(
-            &id, nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<SyncThread>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            }, argument.toOpaque())
-        guard code == 0 else {
-            argument.release()
-            return StoreError("cannot start the storage thread: \(String(cString: strerror(code)))")
-        }
-        thread.withLock { $0 = id }
-        return nil
+        thread.start { self.run() }
     }
 
     /// Hands out the ticket of a batch that is written.
@@ -81,9 +67,7 @@ final class SyncThread: Sendable {
     func stop() {
         state.withLock { $0.isStopping = true }
         state.signal()
-        if let id = thread.withLock({ id in defer { id = nil }; return id }) {
-            pthread_join(id, nil)
-        }
+        thread.join()
     }
 
     private func run() {

@@ -96,6 +96,7 @@ final class RocksStoreOpeningTests: XCTestCase {
             defer { store.close() }
             XCTAssertThrowsError(try store.entry(in: slot(1), key: [1]))
             XCTAssertThrowsError(try store.chunk(of: slot(1), after: nil, bytesMax: 100))
+            XCTAssertThrowsError(try store.run(of: slot(1), after: nil, bytesMax: 100))
             XCTAssertThrowsError(try store.logs())
             XCTAssertThrowsError(try store.metaValues())
             XCTAssertNil(store.failure)

@@ -136,6 +136,55 @@ final class StoreConformanceTests: XCTestCase {
         }
     }
 
+    func test_run_isTheChunk_beforeAndAfterTheCommit() throws {
+        try onEachStore { store in
+            for key in 0..<100 {
+                store.put(entry(UInt64(key), bytes: 300, expiry: key % 3 == 0 ? 9 : nil), key: [UInt8(key)], in: slot(4))
+            }
+            store.put(entry(1), key: [1], in: slot(5))
+            try thenCommitted(store) {
+                var last: [UInt8]?
+                var seen = 0
+                repeat {
+                    let (run, isLast) = try store.run(of: slot(4), after: last, bytesMax: 5_000)
+                    let keys = run.entries.map(\.key)
+                    XCTAssertEqual(keys, (seen..<(seen + keys.count)).map { [UInt8($0)] })
+                    for item in run.entries {
+                        XCTAssertEqual(item.entry, try store.entry(in: slot(4), key: item.key))
+                    }
+                    seen += keys.count
+                    XCTAssertEqual(isLast, seen == 100)
+                    guard let key = run.lastKey, keys.count < 20 else { return XCTFail("\(keys.count) entries") }
+                    last = key
+                } while seen < 100
+                let (rest, isLast) = try store.run(of: slot(4), after: last, bytesMax: 1)
+                XCTAssertTrue(rest.isEmpty && isLast)
+            }
+        }
+    }
+
+    func test_putAll_amongOtherChanges_isAsPutOfEach() throws {
+        let run = EntryRun((0..<9).map { KeyedEntry(key: [UInt8($0)], entry: entry(UInt64($0), bytes: 50, expiry: nil)) })
+        try onEachStore { store in
+            store.put(entry(77), key: [1], in: slot(4))
+            store.putAll(run, in: slot(4))
+            store.remove(key: [2], in: slot(4))
+            store.put(entry(78), key: [3], in: slot(4))
+            store.putAll(run, in: slot(5))
+            store.putAll(run, in: slot(6))
+            store.removeAll(in: slot(6))
+            store.put(entry(79), key: [1], in: slot(6))
+            try thenCommitted(store) {
+                XCTAssertEqual(try store.entries(of: slot(4), bytesMax: 100).map(\.key), [0, 1, 3, 4, 5, 6, 7, 8].map { [$0] })
+                XCTAssertEqual(try store.entry(in: slot(4), key: [1]), entry(1, bytes: 50))
+                XCTAssertNil(try store.entry(in: slot(4), key: [2]))
+                XCTAssertEqual(try store.entry(in: slot(4), key: [3]), entry(78))
+                XCTAssertEqual(try store.run(of: slot(5), after: nil, bytesMax: 10_000).entries, run)
+                XCTAssertEqual(try store.entries(of: slot(6), bytesMax: 100).map(\.key), [[1]])
+            }
+        }
+    }
+
     func test_loadMeta_afterSetting_hasTheLatestOfEachKey() throws {
         try onEachStore { store in
             let keys: [MetaKey] = [

@@ -15,7 +15,12 @@ final class StoreModelTests: XCTestCase {
             [0, 1, 127, 255].randomElement(using: &random) ?? UInt8(0)
         }
         switch Int.random(in: 0..<100, using: &random) {
-        case 0..<35: return .put(entry(number, bytes: Int(number) * 20), key: key, slot)
+        case 0..<30: return .put(entry(number, bytes: Int(number) * 20), key: key, slot)
+        case 30..<35:
+            var keys: Set<[UInt8]> = [key]
+            for byte in 0..<UInt8(number) { keys.insert([byte &* 21]) }
+            let sorted = keys.sorted { $0.lexicographicallyPrecedes($1) }
+            return .putAll(EntryRun(sorted.map { KeyedEntry(key: $0, entry: entry(number)) }), slot)
         case 35..<50: return .remove(key: key, slot)
         case 50..<70: return .append(logEntry(number, key: key), slot)
         case 70..<80: return .removeLogEntry(Version(rawValue: number), slot)

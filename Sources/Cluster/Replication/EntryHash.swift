@@ -12,14 +12,34 @@ enum EntryHash {
         EntryName(high: hash(entry, key, seed: 0x9E37_79B9_7F4A_7C15), low: hash(entry, key, seed: 0))
     }
 
-    /// Key and value are hashed where they lie, each with what came before as its seed.
-    private static func hash(_ entry: Entry, _ key: [UInt8], seed: UInt64) -> UInt64 {
-        let head = (
-            entry.version.rawValue.littleEndian, entry.timestamp.milliseconds.littleEndian,
-            (entry.expiry?.milliseconds ?? 0).littleEndian, UInt64(entry.expiry == nil ? 0 : 1).littleEndian
+    /// As that of the entry that `view` shows.
+    static func sum(of view: EntryView) -> UInt64 {
+        hash(head(view.version, view.timestamp, view.expiry), view.key, view.value, seed: 0)
+    }
+
+    private typealias Head = (UInt64, UInt64, UInt64, UInt64)
+
+    private static func head(_ version: Version, _ timestamp: Timestamp, _ expiry: Timestamp?) -> Head {
+        (
+            version.rawValue.littleEndian, timestamp.milliseconds.littleEndian,
+            (expiry?.milliseconds ?? 0).littleEndian, UInt64(expiry == nil ? 0 : 1).littleEndian
         )
+    }
+
+    private static func hash(_ entry: Entry, _ key: [UInt8], seed: UInt64) -> UInt64 {
+        key.withUnsafeBytes { key in
+            entry.value.withUnsafeBytes { value in
+                hash(head(entry.version, entry.timestamp, entry.expiry), key, value, seed: seed)
+            }
+        }
+    }
+
+    /// Key and value are hashed where they lie, each with what came before as its seed.
+    private static func hash(
+        _ head: Head, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, seed: UInt64
+    ) -> UInt64 {
         let start = withUnsafeBytes(of: head) { XXH3_64bits_withSeed($0.baseAddress, $0.count, seed) }
-        let keyed = key.withUnsafeBytes { XXH3_64bits_withSeed($0.baseAddress, $0.count, start) }
-        return entry.value.withUnsafeBytes { XXH3_64bits_withSeed($0.baseAddress, $0.count, keyed) }
+        let keyed = XXH3_64bits_withSeed(key.baseAddress, key.count, start)
+        return XXH3_64bits_withSeed(value.baseAddress, value.count, keyed)
     }
 }

@@ -22,5 +22,16 @@ struct Pull {
     /// The number of the question whose answer is awaited: any other answer is of an earlier one.
     var number: UInt64 = 0
     var phase = Phase.log
+    /// The table has nothing beyond the cursor: what comes is a plain copy. Nobody else writes to a table that is
+    /// not held, so this stays true until the copy has passed.
+    var isEmptyAhead = false
+    /// What the entries add up to of which the source was told the digest.
+    var compared: (covered: KeyRange, tally: Tally)?
     var lastHeard: Instant
+
+    init(source: Member, session: UInt64, lastHeard: Instant) {
+        self.source = source
+        self.session = session
+        self.lastHeard = lastHeard
+    }
 }

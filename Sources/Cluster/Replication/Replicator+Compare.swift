@@ -21,10 +21,14 @@ extension Replicator {
 
     /// Asks for what follows `after`.
     func fetchPiece(of replica: Replica, after: [UInt8]?, from source: Member) {
+        if after == nil { replica.pull?.isEmptyAhead = false }
+        if replica.pull?.isEmptyAhead == true { return fetch(.copy(after: after), of: replica, from: source) }
         guard let (entries, range) = ownPiece(of: replica, KeyRange(after: after, through: nil)) else { return }
-        fetch(
-            entries.isEmpty ? .copy(after: after) : .compare(range, digest: Self.digest(of: entries)),
-            of: replica, from: source)
+        let tally = Self.tally(of: entries)
+        // What is held is written to, by the stream.
+        replica.pull?.isEmptyAhead = entries.isEmpty && !replica.isHeld
+        replica.pull?.compared = replica.isHeld ? nil : (range, tally)
+        fetch(entries.isEmpty ? .copy(after: after) : .compare(range, digest: tally.digest), of: replica, from: source)
     }
 
     /// The source has something else there.
@@ -38,7 +42,14 @@ extension Replicator {
     }
 
     /// Makes what is here beyond `after` and up to the end of `piece` what the source has there.
-    func apply(_ piece: Difference, after: [UInt8]?, to replica: Replica) {
+    func apply(_ piece: Difference, after: [UInt8]?, to replica: Replica, _ pull: Pull) {
+        if piece.entries.isEmpty, piece.lacking?.isEmpty == true, let compared = pull.compared,
+            compared.covered == KeyRange(after: after, through: piece.through)
+        {
+            replica.tally = replica.tally + compared.tally
+            syncCounters.entriesKept += compared.tally.keys
+            return
+        }
         let sent = Set(piece.entries.map(\.key))
         let lacking = piece.lacking.map(Set.init)
         var replaced: [[UInt8]: Entry] = [:]
@@ -162,7 +173,9 @@ extension Replicator {
         }
     }
 
-    static func digest(of entries: KeyedEntries) -> UInt64 {
-        entries.reduce(0) { $0 &+ EntryHash.sum(of: $1.entry, key: $1.key) }
+    static func tally(of entries: KeyedEntries) -> Tally {
+        entries.reduce(into: Tally()) { $0.add($1.entry, key: $1.key) }
     }
+
+    static func digest(of entries: KeyedEntries) -> UInt64 { tally(of: entries).digest }
 }

@@ -107,69 +107,11 @@ extension Replicator {
             replica.pull?.phase = .copying(after: nil, start: nil)
             fetchPiece(of: replica, after: nil, from: member)
         case .chunk(let entries, let through, let applied, let tail):
-            let piece = Difference(entries: entries, lacking: nil, through: through, applied: applied, tail: tail)
-            take(piece, into: replica, pull)
+            take(entries, through: through, applied: applied, tail: tail, into: replica, pull)
         case .differs(let through): fetchDifference(of: replica, through: through, pull)
         case .difference(let difference): take(difference, into: replica, pull)
         case .log(let previous, let entries, let commit, let digest):
             take(entries, after: previous, commit: commit, digest: digest, into: replica, pull)
-        }
-    }
-
-    // MARK: The copy
-
-    private func take(_ piece: Difference, into replica: Replica, _ pull: Pull) {
-        guard case .copying(let after, let started) = pull.phase else { return }
-        guard piece.applied.epoch <= replica.epoch else { return failPull(of: replica) }
-        let start = started ?? piece.applied
-        if started == nil { beginCopy(of: replica, at: start) }
-        apply(piece, after: after, to: replica)
-        markProgress(of: replica)
-        if let tail = piece.tail {
-            takeRequests(tail, into: replica)
-            replica.pull?.phase = .replaying(start: start)
-            // The log is asked for as of the epoch of the copy, from where the copy began.
-            fetch(.log(heldEpoch: replica.epoch, position: start), of: replica, from: pull.source)
-        } else if let through = piece.through {
-            replica.pull?.phase = .copying(after: through, start: start)
-            fetchPiece(of: replica, after: through, from: pull.source)
-        } else {
-            failPull(of: replica)
-        }
-    }
-
-    /// From here on the table is a mixture: worth nothing until the copy is whole.
-    private func beginCopy(of replica: Replica, at start: Version) {
-        for entry in replica.log.entries(after: replica.log.start) {
-            store.removeLogEntry(entry.version, of: replica.slot)
-        }
-        if replica.isHeld { replica.floor = max(replica.floor, replica.log.position) }
-        replica.log = SlotLog(at: start)
-        replica.tally = Tally()
-        forgetScrub(of: replica)
-        replica.generation &+= 1
-        replica.holding = .partial
-        replica.heldEpoch = 0
-        replica.isHeldDurably = false
-        if has(.completeBeforeCopied) {
-            replica.holding = .whole
-            replica.heldEpoch = replica.epoch
-            deferHeld(replica)
-        }
-        saveRecord(of: replica)
-    }
-
-    private func takeRequests(_ tail: CopyTail, into replica: Replica) {
-        for old in replica.requests.remembered {
-            store.setMeta(.request(replica.slot, old.version), to: nil)
-        }
-        replica.requests = RequestTable(forgotten: tail.forgotten)
-        if has(.copyWithoutRequestIDs) { return }
-        for request in tail.requests {
-            replica.requests.remember(request)
-            var writer = ByteWriter()
-            writer.write(request)
-            store.setMeta(.request(replica.slot, request.version), to: writer.bytes)
         }
     }
 

@@ -70,16 +70,15 @@ extension Replicator {
 
     private func supplyChunk(of replica: Replica, after: [UInt8]?, number: UInt64, to member: Member) {
         do {
-            let chunk = try store.chunk(of: replica.slot, after: after, bytesMax: settings.chunkBytesMax)
+            let (run, isLast) = try store.run(of: replica.slot, after: after, bytesMax: settings.chunkBytesMax)
             replica.pinnedUntil = now + Self.pin
             let applied = replica.log.commit
-            countSent(chunk.entries)
+            syncCounters.entriesSent += UInt64(run.count)
+            syncCounters.bytesSent += UInt64(run.payloadBytes)
             supply(
                 .chunk(
-                    entries: chunk.entries.map { KeyedEntry(key: $0.key, entry: $0.entry) },
-                    through: chunk.isLast ? nil : chunk.entries.last?.key,
-                    applied: applied,
-                    tail: chunk.isLast ? replica.requests.tail(through: applied) : nil),
+                    entries: run, through: isLast ? nil : run.lastKey, applied: applied,
+                    tail: isLast ? replica.requests.tail(through: applied) : nil),
                 of: replica, number: number, to: member)
         } catch {
             fail(error)

@@ -58,6 +58,9 @@ package protocol Store: AnyObject {
     /// about `bytesMax` in all.
     func chunk(of slot: Slot, after key: [UInt8]?, bytesMax: Int) throws(StoreError) -> StoreChunk
 
+    /// As `chunk`, in the form in which it is sent.
+    func run(of slot: Slot, after key: [UInt8]?, bytesMax: Int) throws(StoreError) -> (entries: EntryRun, isLast: Bool)
+
     /// The entries of `slot` that expire, soonest first from `from` on, at most `countMax`: by what
     /// `setExpiry` was told.
     func expiries(in slot: Slot, from: Timestamp, countMax: Int) throws(StoreError) -> [Expiry]
@@ -72,6 +75,8 @@ package protocol Store: AnyObject {
 
     func put(_ entry: Entry, key: [UInt8], in slot: Slot)
     func remove(key: [UInt8], in slot: Slot)
+    /// As `put` of each of them: a piece of a copy.
+    func putAll(_ run: EntryRun, in slot: Slot)
     /// Has the entry be found by `expiries`, or not any more. What finds it by other means does nothing here.
     func setExpiry(_ expiry: Expiry, in slot: Slot, isThere: Bool)
 
@@ -97,4 +102,18 @@ package protocol Store: AnyObject {
 
     /// What went wrong, once something did: from then on `durable` stays where it is.
     var failure: StoreError? { get }
+}
+
+/// For stores without a quicker way.
+extension Store {
+    package func run(
+        of slot: Slot, after key: [UInt8]?, bytesMax: Int
+    ) throws(StoreError) -> (entries: EntryRun, isLast: Bool) {
+        let chunk = try chunk(of: slot, after: key, bytesMax: bytesMax)
+        return (EntryRun(chunk.entries.lazy.map { KeyedEntry(key: $0.key, entry: $0.entry) }), chunk.isLast)
+    }
+
+    package func putAll(_ run: EntryRun, in slot: Slot) {
+        for item in run.entries { put(item.entry, key: item.key, in: slot) }
+    }
 }

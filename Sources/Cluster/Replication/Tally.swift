@@ -21,6 +21,12 @@ package struct Tally: Equatable, Sendable {
         digest &+= EntryHash.sum(of: entry, key: key)
     }
 
+    package mutating func add(_ view: EntryView) {
+        keys &+= 1
+        bytes &+= UInt64(view.key.count + view.value.count)
+        digest &+= EntryHash.sum(of: view)
+    }
+
     /// - Parameter entry: as it was added.
     package mutating func remove(_ entry: Entry, key: [UInt8]) {
         keys &-= 1

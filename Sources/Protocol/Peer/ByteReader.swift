@@ -75,6 +75,16 @@ package struct ByteReader {
         return Array(bytes[offset..<end])
     }
 
+    /// As many bytes as `measure` says of what is left; nil: they are not what they should be.
+    package mutating func readRaw(_ measure: (UnsafeRawBufferPointer) -> Int?) throws(DecodeError) -> [UInt8] {
+        let rest = offset..<max(offset, end)
+        guard let count = bytes.withUnsafeBytes({ measure(UnsafeRawBufferPointer(rebasing: $0[rest])) }),
+            (0...rest.count).contains(count)
+        else { throw .truncated }
+        defer { offset += count }
+        return Array(bytes[offset..<(offset + count)])
+    }
+
     private mutating func readLittleEndian<Integer: FixedWidthInteger>() throws(DecodeError) -> Integer {
         let size = MemoryLayout<Integer>.size
         guard remaining >= size else { throw .truncated }

@@ -144,7 +144,7 @@ package struct Supply: Equatable, Sendable {
         case copyNeeded
         /// What the sender's table held between the key asked for and `through` (nil: the end of the
         /// slot) when everything up to `applied` was in it.
-        case chunk(entries: [KeyedEntry], through: [UInt8]?, applied: Version, tail: CopyTail?)
+        case chunk(entries: EntryRun, through: [UInt8]?, applied: Version, tail: CopyTail?)
         /// The sender cannot help now; ask another.
         case refused
         /// What was asked for will come: others are served before.
@@ -244,7 +244,7 @@ extension Supply: WireFormat {
                 commit: commit, digest: digest)
         case 2: return .copyNeeded
         case 3:
-            let entries: [KeyedEntry] = try reader.readArray(elementBytesMin: 25)
+            let entries: EntryRun = try reader.read()
             let through = try reader.readBool() ? try reader.readBytes(max: Limits.keyBytesMax) : nil
             let applied: Version = try reader.read()
             return .chunk(

@@ -59,6 +59,9 @@ final class Links: Outbox {
     /// How long the open link to `node` has been silent; nil: there is none.
     func silence(of node: NodeID) -> Duration? { open[node].map { owner.now.since($0.lastHeard) } }
 
+    /// What waits for the system to take it to `node`; nil: there is no link.
+    func unsentBytes(to node: NodeID) -> Int? { open[node]?.unsentBytes }
+
     // MARK: Whom to be connected to
 
     /// Addresses of nodes yet unknown. Each is dialled until somebody has answered there, also while there are links

@@ -16,6 +16,9 @@ struct OpenBatch {
     }
 
     private(set) var changes: [RocksChange] = []
+    /// Pieces of copies, which hardly anybody reads before they are committed: not in the index before somebody
+    /// does. They come after everything that the index says of their slot.
+    private var unindexed: [Slot: [EntryRun]] = [:]
     /// By data key; nil: removed.
     private var index: [[UInt8]: Entry?] = [:]
     /// What it says about expiries, by slot: whether they are there.
@@ -23,6 +26,8 @@ struct OpenBatch {
     /// Slots of which the database shows nothing any more.
     private var cleared: Set<Slot> = []
     private var touched: Set<Slot> = []
+    /// How many records it removes, about.
+    private(set) var removals = 0
 
     var isEmpty: Bool { changes.isEmpty }
 
@@ -31,12 +36,30 @@ struct OpenBatch {
         let keeps = changes.count <= 4_096
         changes.removeAll(keepingCapacity: keeps)
         index.removeAll(keepingCapacity: keeps)
+        unindexed.removeAll()
         expiries.removeAll(keepingCapacity: keeps)
         cleared.removeAll()
         touched.removeAll(keepingCapacity: keeps)
+        removals = 0
     }
 
+    mutating func putAll(_ run: EntryRun, in slot: Slot) {
+        changes.append(.putAll(slot, run))
+        unindexed[slot, default: []].append(run)
+        touched.insert(slot)
+    }
+
+    /// To be called before what depends on single keys of `slot`.
+    mutating func indexRuns(of slot: Slot) {
+        guard !unindexed.isEmpty, let runs = unindexed.removeValue(forKey: slot) else { return }
+        for item in runs.flatMap(\.entries) { index[StorageKey.data(slot, item.key)] = .some(item.entry) }
+    }
+
+    /// Whether the batch says nothing about data of `slot`.
+    func isUntouched(_ slot: Slot) -> Bool { !touched.contains(slot) }
+
     mutating func put(_ entry: Entry, key: [UInt8], in slot: Slot) {
+        indexRuns(of: slot)
         let key = StorageKey.data(slot, key)
         let bytes = StorageRecord.bytes(entry, sizeHint: entry.value.count + 32)
         changes.append(.put(.data, key: key, value: bytes))
@@ -45,8 +68,10 @@ struct OpenBatch {
     }
 
     mutating func remove(key: [UInt8], in slot: Slot) {
+        indexRuns(of: slot)
         let key = StorageKey.data(slot, key)
         changes.append(.delete(.data, key: key))
+        removals += 1
         index[key] = .some(nil)
         touched.insert(slot)
     }
@@ -80,19 +105,25 @@ struct OpenBatch {
     /// - Parameter removals: what takes away all that the database has of it.
     mutating func clear(_ slot: Slot, removals: [RocksChange]) {
         if touched.remove(slot) != nil {
-            changes.removeAll { $0.family != .meta && StorageKey.slot(of: $0.key) == slot }
+            changes.removeAll { $0.slot == slot }
+            unindexed[slot] = nil
             index = index.filter { StorageKey.slot(of: $0.key) != slot }
             expiries[slot] = nil
         }
         // The removals that an earlier clear put there went with the rest; here are all again.
         changes.append(contentsOf: removals)
+        for removal in removals {
+            if case .deleteRange = removal { self.removals += RocksStore.recordsRemovedSinglyMax }
+        }
+        self.removals += removals.count
         if !removals.isEmpty {
             cleared.insert(slot)
             touched.insert(slot)
         }
     }
 
-    func find(_ slot: Slot, dataKey: [UInt8]) -> Finding {
+    mutating func find(_ slot: Slot, dataKey: [UInt8]) -> Finding {
+        indexRuns(of: slot)
         if let known = index[dataKey] { return known.map(Finding.entry) ?? .removed }
         return cleared.contains(slot) ? .removed : .untouched
     }
@@ -100,14 +131,15 @@ struct OpenBatch {
     func isCleared(_ slot: Slot) -> Bool { cleared.contains(slot) }
 
     /// What the batch says about data keys of `slot` from `start` on, in key order.
-    func data(of slot: Slot, from start: [UInt8]) -> [(key: [UInt8], entry: Entry?)] {
+    mutating func data(of slot: Slot, from start: [UInt8]) -> [(key: [UInt8], entry: Entry?)] {
         guard touched.contains(slot) else { return [] }
+        indexRuns(of: slot)
         return index.filter { StorageKey.slot(of: $0.key) == slot && !$0.key.precedes(start) }
             .map { (key: $0.key, entry: $0.value) }
             .sorted { $0.key.precedes($1.key) }
     }
 
-    /// Makes `records`, which are all of `family` in the database, what they will be after the batch.
+    /// Makes `records`, which are all of `family` (not data) in the database, what they will be after the batch.
     func apply(to records: inout [[UInt8]: [UInt8]], of family: RocksFamily) {
         for change in changes where change.family == family {
             switch change {
@@ -115,6 +147,7 @@ struct OpenBatch {
             case .delete(_, let key): records[key] = nil
             case .deleteRange(_, let from, let to):
                 records = records.filter { $0.key.precedes(from) || !$0.key.precedes(to) }
+            case .putAll: break
             }
         }
     }

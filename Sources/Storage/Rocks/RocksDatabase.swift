@@ -1,18 +1,21 @@
 import CRocksDB
 import Glibc
+import Protocol
 
 /// RocksDB's C interface in Swift's terms; every unsafe pointer to it is in this folder.
 ///
 /// The handle may be used from any thread; the batch buffer makes `write` one thread's, the loop's.
 final class RocksDatabase: @unchecked Sendable {
     /// A batch buffer that has grown beyond this is given back.
-    private static let batchBytesKept = 1 << 20
+    private static let batchBytesKept = 4 << 20
 
-    private let database: OpaquePointer
+    let database: OpaquePointer
     private let families: [OpaquePointer?]
     private let writeOptions = rocksdb_writeoptions_create()
     private let readOptions = rocksdb_readoptions_create()
     private var batch = rocksdb_writebatch_create()
+    /// Where the keys of a run are put together.
+    private var keyBuffer: [UInt8] = []
 
     /// The names of the column families of the database at `path`.
     static func familyNames(at path: String) throws(RocksError) -> [String] {
@@ -76,9 +79,21 @@ final class RocksDatabase: @unchecked Sendable {
             var count = 0
             return bytes(rocksdb_iter_value(iterator, &count), count)
         }
+
+        /// Where key and value lie; valid only until the scan goes on.
+        var rawKey: UnsafeRawBufferPointer {
+            var count = 0
+            return UnsafeRawBufferPointer(start: rocksdb_iter_key(iterator, &count), count: count)
+        }
+
+        var rawValue: UnsafeRawBufferPointer {
+            var count = 0
+            return UnsafeRawBufferPointer(start: rocksdb_iter_value(iterator, &count), count: count)
+        }
     }
 
-    /// Calls `each` with the records from `from` to before `to` in key order, until it returns false.
+    /// Calls `each` with the records from `from` to before `to` in key order, until it returns false. What it
+    /// reads does not drive out of the cache what clients read.
     func scan(
         _ family: RocksFamily, from: [UInt8], to: [UInt8]?,
         _ each: (Record) -> Bool
@@ -87,6 +102,7 @@ final class RocksDatabase: @unchecked Sendable {
             // The bound's bytes must outlive the iterator.
             (to ?? []).withChars { bound, boundCount in
                 let options = rocksdb_readoptions_create()
+                rocksdb_readoptions_set_fill_cache(options, 0)
                 if to != nil { rocksdb_readoptions_set_iterate_upper_bound(options, bound, boundCount) }
                 let iterator = rocksdb_create_iterator_cf(database, options, handle(family))
                 from.withChars { rocksdb_iter_seek(iterator, $0, $1) }
@@ -112,6 +128,20 @@ final class RocksDatabase: @unchecked Sendable {
         }
     }
 
+    /// The records go to the batch as they lie in the run.
+    private func add(_ run: EntryRun, of slot: Slot) -> Int {
+        run.forEach { view in
+            keyBuffer.removeAll(keepingCapacity: true)
+            StorageKey.appendDataPrefix(of: slot, to: &keyBuffer)
+            keyBuffer.append(contentsOf: view.key)
+            let record = view.record.baseAddress?.assumingMemoryBound(to: CChar.self)
+            keyBuffer.withChars { key, keyCount in
+                rocksdb_writebatch_put_cf(batch, handle(.data), key, keyCount, record, view.record.count)
+            }
+        }
+        return run.bytes.count
+    }
+
     /// Returns how many bytes it takes.
     private func add(_ change: RocksChange) -> Int {
         switch change {
@@ -135,6 +165,8 @@ final class RocksDatabase: @unchecked Sendable {
                     return fromCount + toCount
                 }
             }
+        case .putAll(let slot, let run):
+            add(run, of: slot)
         }
     }
 
@@ -143,7 +175,7 @@ final class RocksDatabase: @unchecked Sendable {
         try RocksError.check { rocksdb_flush_wal(database, 1, $0) }
     }
 
-    private func handle(_ family: RocksFamily) -> OpaquePointer? { families[family.rawValue] }
+    func handle(_ family: RocksFamily) -> OpaquePointer? { families[family.rawValue] }
 
     fileprivate static func bytes(_ start: UnsafePointer<CChar>?, _ count: Int) -> [UInt8] {
         Array(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count))

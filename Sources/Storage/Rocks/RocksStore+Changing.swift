@@ -10,6 +10,10 @@ extension RocksStore {
         batch.remove(key: key, in: slot)
     }
 
+    package func putAll(_ run: EntryRun, in slot: Slot) {
+        batch.putAll(run, in: slot)
+    }
+
     package func setExpiry(_ expiry: Expiry, in slot: Slot, isThere: Bool) {
         batch.setExpiry(expiry, in: slot, isThere: isThere)
     }

@@ -43,6 +43,28 @@ extension RocksStore {
         return merge.finish()
     }
 
+    /// Records go from the table into the run as they are, unless the open batch has a say.
+    package func run(
+        of slot: Slot, after key: [UInt8]?, bytesMax: Int
+    ) throws(StoreError) -> (entries: EntryRun, isLast: Bool) {
+        guard batch.isUntouched(slot) else {
+            let chunk = try chunk(of: slot, after: key, bytesMax: bytesMax)
+            return (EntryRun(chunk.entries.lazy.map { KeyedEntry(key: $0.key, entry: $0.entry) }), chunk.isLast)
+        }
+        let start = key.map { StorageKey.data(slot, $0) + [0] } ?? StorageKey.range(of: slot).from
+        let database = try opened()
+        var run = RunBuilder(bytesMax: bytesMax)
+        try reading { () throws(RocksError) in
+            try database.scan(.data, from: start, to: StorageKey.dataEnd(of: slot)) { record in
+                run.take(key: record.rawKey, record: record.rawValue)
+            }
+        }
+        if let damage = run.damage {
+            throw StorageRecord.damaged("an entry of slot \(slot) (\(damage))", in: path)
+        }
+        return (run.entries, !run.isFull)
+    }
+
     package func loadMeta(_ each: (MetaKey, [UInt8]) throws(StoreError) -> Void) throws(StoreError) {
         try load(.meta) { bytes, value throws(StoreError) in
             if bytes == StorageKey.format { return }

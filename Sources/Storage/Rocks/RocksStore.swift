@@ -18,6 +18,7 @@ package final class RocksStore: Store {
     private var database: RocksDatabase?
     var batch = OpenBatch()
     private let thread: SyncThread
+    private let tidier: Tidier
     private let wake: @Sendable () -> Void
 
     package let isPersistent = true
@@ -59,6 +60,9 @@ package final class RocksStore: Store {
         self.path = path
         self.database = database
         self.thread = thread
+        // What fails there fails the next write as well, which says so.
+        tidier = Tidier(tuning.tidying) { (try? database.tidy(removals: $0)) ?? true }
+        tidier.start()
         self.wake = wake
     }
 
@@ -68,6 +72,8 @@ package final class RocksStore: Store {
     /// that went well. An open batch is dropped. Nothing can be read or made durable afterwards.
     package func close() {
         guard let database else { return }
+        database.stopTidying()
+        tidier.stop()
         thread.stop()
         self.database = nil
         database.close()
@@ -85,6 +91,7 @@ package final class RocksStore: Store {
         if hasChanges {
             do throws(RocksError) {
                 try database.write(batch.changes)
+                tidier.note(removals: batch.removals)
                 batch.removeAll()
             } catch {
                 thread.fail(.cannotWrite(error, in: path))

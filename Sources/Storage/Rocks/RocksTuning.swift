@@ -10,6 +10,8 @@ struct RocksTuning: Sendable {
     /// It bounds what a start replays.
     var logBytesMax: UInt64 = 64 << 20
     var openFilesMax: Int32 = 256
+    /// When what deletes left behind is merged away.
+    var tidying = Tidier.Patience()
 
     /// The caller destroys them with `rocksdb_options_destroy`.
     func makeOptions() -> OpaquePointer? {

@@ -111,6 +111,13 @@ final class ChildProcess {
         return words.count > 1 ? Int(words[1]) ?? 0 : 0
     }
 
+    /// What it takes of the machine's memory.
+    func residentBytes() throws -> Int {
+        let text = try String(contentsOfFile: "/proc/\(pid)/statm", encoding: .utf8)
+        let words = text.split(separator: " ")
+        return words.count > 1 ? (Int(words[1]) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE))) : 0
+    }
+
     // MARK: How it ends
 
     /// Its exit code, or 128 + the signal that ended it; nil while it runs.

@@ -33,9 +33,10 @@ final class PeerMessageTests: XCTestCase {
                     entries: [], lacking: nil, through: nil, applied: version,
                     tail: CopyTail(requests: [remembered], forgotten: version))),
             .chunk(
-                entries: [KeyedEntry(key: [1], entry: entry)], through: [1], applied: version,
+                entries: EntryRun([KeyedEntry(key: [1], entry: entry), KeyedEntry(key: [2, 3], entry: entry)]),
+                through: [1], applied: version,
                 tail: CopyTail(requests: [remembered], forgotten: version)),
-            .chunk(entries: [], through: nil, applied: version, tail: nil),
+            .chunk(entries: EntryRun(), through: nil, applied: version, tail: nil),
         ]
         let wants: [Fetch.Want] = [
             .log(heldEpoch: 1, position: version), .copy(after: nil), .copy(after: [9]),

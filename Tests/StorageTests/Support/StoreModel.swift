@@ -10,6 +10,7 @@ struct StoreModel {
 
     enum Step {
         case put(Entry, key: [UInt8], Slot)
+        case putAll(EntryRun, Slot)
         case remove(key: [UInt8], Slot)
         case append(LogEntry, Slot)
         case removeLogEntry(Version, Slot)
@@ -20,6 +21,8 @@ struct StoreModel {
     mutating func apply(_ step: Step) {
         switch step {
         case .put(let entry, let key, let slot): tables[slot, default: [:]][key] = entry
+        case .putAll(let run, let slot):
+            for item in run.entries { tables[slot, default: [:]][item.key] = item.entry }
         case .remove(let key, let slot): tables[slot]?[key] = nil
         case .append(let entry, let slot): logs[slot, default: [:]][entry.version] = entry
         case .removeLogEntry(let version, let slot): logs[slot]?[version] = nil
@@ -34,8 +37,13 @@ struct StoreModel {
         file: StaticString = #filePath, line: UInt = #line
     ) throws {
         for slot in slots {
+            let run = try store.run(of: slot, after: nil, bytesMax: bytesMax)
             let found = try store.entries(of: slot, bytesMax: bytesMax)
             let wanted = (tables[slot] ?? [:]).sorted { $0.key.lexicographicallyPrecedes($1.key) }
+            XCTAssertEqual(
+                run.entries.entries, wanted.prefix(run.entries.count).map { KeyedEntry(key: $0.key, entry: $0.value) },
+                "run of \(slot), \(note)", file: file, line: line)
+            XCTAssertEqual(run.isLast, run.entries.count == wanted.count, "run of \(slot), \(note)", file: file, line: line)
             XCTAssertEqual(
                 found.map(\.key), wanted.map(\.key), "keys of \(slot), \(note)", file: file, line: line)
             XCTAssertEqual(
@@ -51,6 +59,7 @@ extension Store {
     func apply(_ step: StoreModel.Step) {
         switch step {
         case .put(let entry, let key, let slot): put(entry, key: key, in: slot)
+        case .putAll(let run, let slot): putAll(run, in: slot)
         case .remove(let key, let slot): remove(key: key, in: slot)
         case .append(let entry, let slot): append(entry, to: slot)
         case .removeLogEntry(let version, let slot): removeLogEntry(version, of: slot)
