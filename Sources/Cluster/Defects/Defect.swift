@@ -44,12 +44,17 @@ package enum Defect: String, CaseIterable, Sendable {
     case keepRequestIDsOfUndoneWrites = "keep-request-ids-of-undone-writes"
     case loseRequestIDs = "lose-request-ids"
     case dropEarly = "drop-early"
+    case dropWithoutComparing = "drop-without-comparing"
 
     // Copying
     case completeBeforeCopied = "complete-before-copied"
     case keepWhatThePrimaryLacks = "keep-what-the-primary-lacks"
     case copyWithoutRequestIDs = "copy-without-request-ids"
     case compareWithoutDeletions = "compare-without-deletions"
+
+    // Telling
+    case leaveSilently = "leave-silently"
+    case hideWhatWaitsToBeDropped = "hide-what-waits-to-be-dropped"
 
     // Digests
     case digestWithoutDeletions = "digest-without-deletions"

@@ -26,6 +26,9 @@ extension Replicator {
         if request.operation.isWrite, !request.isResend, request.epoch < replica.epoch {
             return redirect(request, of: replica, at: origin)
         }
+        if replica.isDisputed, !replica.isUnsound, !replica.isSealed, let reason = stopReason(replica) {
+            return respond(.outcome(.unavailable(reason)), to: request.number, at: origin)
+        }
         if replica.isSealed || replica.isUnsound || !serves(leadership.phase, request.operation) {
             return hold(request, from: origin, leadership)
         }
@@ -91,6 +94,28 @@ extension Replicator {
         }
     }
 
+    /// What has waited for too long is not held any more. Its coordinator has given it up, unless the copy here is to be
+    /// mended: then it hears why before it does.
+    func expireHeld(of replica: Replica, _ leadership: Leadership) {
+        let timeout = settings.requestTimeout
+        let reason = stopReason(replica)
+        leadership.held.removeAll { item in
+            let waited = now.since(item.since)
+            guard let reason, waited >= timeout / 4 * 3 else { return waited >= timeout }
+            respond(.outcome(.unavailable(reason)), to: item.request.number, at: item.origin)
+            return true
+        }
+    }
+
+    /// The copy here is not to be shown any more: reads that wait for a confirmation wait with what is held, or are
+    /// refused.
+    func takeUpAgain(_ replica: Replica, _ leadership: Leadership) {
+        let waiting = reads.filter { $0.request.slot == replica.slot }
+        reads.removeAll { $0.request.slot == replica.slot }
+        for read in waiting { take(read.request, from: read.origin) }
+        takeUpHeld(of: leadership)
+    }
+
     func respond(_ result: ForwardedResponse.Result, to number: UInt64, at origin: Origin) {
         let response = ForwardedResponse(number: number, result: result)
         switch origin {
@@ -153,7 +178,7 @@ extension Replicator {
         reads.removeAll { read in
             let replica = replica(read.request.slot)
             guard let leadership = replica.leadership, leadership.phase != .opening, !replica.isSealed,
-                !replica.isUnsound
+                !replica.isUnsound, !replica.isDisputed
             else { return false }
             guard read.after <= replica.log.commit, read.round <= readRound,
                 isConfirmed(read.round, replica, leadership)
