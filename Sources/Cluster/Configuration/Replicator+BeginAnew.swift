@@ -21,7 +21,7 @@ extension Replicator {
         for entry in replica.log.entries(after: replica.log.start) {
             store.removeLogEntry(entry.version, of: replica.slot)
         }
-        for request in replica.requests.remembered {
+        for request in replica.requests.kept {
             store.setMeta(.request(replica.slot, request.version), to: nil)
         }
         replica.log = SlotLog(at: max(position, replica.log.position, replica.floor))

@@ -16,6 +16,7 @@ package enum Defect: String, CaseIterable, Sendable {
     case countEarlierConnections = "count-earlier-connections"
     case acceptGap = "accept-gap"
     case applyTwice = "apply-twice"
+    case ignoreMarks = "ignore-marks"
     case applyHalfABatch = "apply-half-a-batch"
     case removeNewerValues = "remove-newer-values"
 
