@@ -9,7 +9,8 @@ import Protocol
 /// Invariants:
 /// - it is done for a slot that lost its majority, of which this copy is not complete, and for no other;
 /// - the copy counts once that is durable; the configuration that follows names it (`Repair.source`) for ever;
-/// - of no request that came before is it believed that it was not done.
+/// - of no request that is sent again is it believed that it was not done; what was forgotten of each client, as far
+///   as this copy knows, stays so.
 extension Replicator {
     func beginAnew(_ replica: Replica, at position: Version) {
         guard let configuration = replica.configuration, hasLostMajority(configuration), !replica.isHeld,
@@ -21,11 +22,10 @@ extension Replicator {
         for entry in replica.log.entries(after: replica.log.start) {
             store.removeLogEntry(entry.version, of: replica.slot)
         }
-        for request in replica.requests.kept {
-            store.setMeta(.request(replica.slot, request.version), to: nil)
-        }
+        let requests = replica.requests.kept
         replica.log = SlotLog(at: max(position, replica.log.position, replica.floor))
         replica.requests = RequestTable(forgotten: replica.log.position)
+        for request in requests { forget(replica.requests.remember(request), of: replica) }
         forgetScrub(of: replica)
         replica.tally = counted(replica)
         replica.generation &+= 1

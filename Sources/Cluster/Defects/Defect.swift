@@ -55,7 +55,7 @@ package enum Defect: String, CaseIterable, Sendable {
 
     // Telling
     case leaveSilently = "leave-silently"
-    case hideWhatWaitsToBeDropped = "hide-what-waits-to-be-dropped"
+    case hideDecisions = "hide-decisions"
 
     // Digests
     case digestWithoutDeletions = "digest-without-deletions"

@@ -8,7 +8,6 @@ extension Replicator {
     /// What waits here of that slot, and for whom; nil: nothing does.
     package func waiting(for replica: Replica) -> (what: String, why: String)? {
         guard let configuration = replica.configuration else { return nil }
-        if has(.hideWhatWaitsToBeDropped), isSuperfluous(replica) { return nil }
         if let pull = replica.pull { return ("copy", "data from \(pull.source.node)") }
         if replica.isUnsound { return ("mending", "a sound copy at \(names(mendSources(of: replica)))") }
         if wantsPull(replica) { return ("copy", pullReason(replica, configuration)) }
@@ -17,7 +16,9 @@ extension Replicator {
             return targets[replica.slot].contains(me) ? ("copy", "an invitation by \(reachWords(configuration.primary))") : nil
         }
         if hasLostMajority(configuration) { return ("repair", repairReason(replica, configuration)) }
-        if replica.isSealed || replica.mustReopen { return ("new epoch", majorityReason(configuration)) }
+        if replica.isSealed || replica.mustReopen {
+            return has(.hideDecisions) ? nil : ("new epoch", majorityReason(configuration))
+        }
         guard let leadership = replica.leadership else { return backupReason(replica, configuration) }
         switch leadership.phase {
         case .opening: return ("opening", "\(majorityReason(configuration)) to be complete")

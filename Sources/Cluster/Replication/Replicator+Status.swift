@@ -87,7 +87,8 @@ extension Replicator {
         guard let configuration = configuration(of: slot) else {
             return "who has slot \(slot) is not known here yet"
         }
-        let members = "members \(names(configuration.members))"
+        let needsAll = configuration.members.count == 2 ? " (of two both are needed)" : ""
+        let members = "members \(names(configuration.members))\(needsAll)"
         let lost = lostMembers(of: configuration)
         if hasLostMajority(configuration) {
             return "slot \(slot) lost its majority: \(members); \(names(lost)) lost for ever; see REPAIR"

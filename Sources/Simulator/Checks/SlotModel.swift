@@ -72,10 +72,9 @@ struct SlotModel {
     mutating func beginAnew(with table: [[UInt8]: Entry], at position: Version, in epoch: Epoch) {
         guard begunAnew.insert(epoch).inserted else { return }
         hasLost = true
-        for (version, item) in committed where version > position {
-            committed[version] = nil
-            requests[item.entry.request] = nil
-        }
+        committed = committed.filter { $0.key <= position }
+        // What was remembered of them went with the copies that are lost.
+        requests.removeAll()
         for key in Set(states.keys).union(table.keys) {
             states[key]?.removeAll { $0.version >= position }
             states[key, default: []].append((position, table[key]))

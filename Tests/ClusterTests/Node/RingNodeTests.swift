@@ -349,6 +349,30 @@ final class RingNodeTests: XCTestCase {
         XCTAssertNil(ring[1].wanted[ring[2].id])
     }
 
+    /// Three nodes of which one is evicted keep two copies; one more that is away is said, with what that means.
+    func test_eviction_fromARingOfThree_leavesTwoMembers_andTheNextAbsenceIsExplained() {
+        let ring = nodes.makeRing(3)
+        writeAll(ring[0])
+        nodes.kill(ring[2])
+        let slot = TestNodes.slots[0]
+        XCTAssertTrue(
+            nodes.run(until: {
+                ring[0..<2].allSatisfy { $0.node?.replicator.configuration(of: slot)?.members.count == 2 }
+            }))
+        writeAll(ring[0])
+        nodes.kill(ring[1])
+        guard case .unavailable(let reason) = nodes.ask(ring[0], .get, TestNodes.keys[0]) else { return XCTFail("read") }
+        XCTAssertTrue(reason.contains("(of two both are needed); not heard from node2 ("), reason)
+        nodes.run(for: .seconds(10))
+        let waiting = ring[0].node?.status().waiting ?? []
+        XCTAssertTrue(
+            waiting.contains {
+                $0.what == "eviction of node2"
+                    && $0.waitingFor == "a majority of the ring to be seen alive (1 of 2; dead: node2)"
+            }, "\(waiting)")
+        guard case .found = nodes.ask(ring[0], .get, TestNodes.keys[0], at: .one) else { return XCTFail("not at one") }
+    }
+
     func test_eviction_ofALongDeadNode_givesItsSlotsToOthers() {
         let ring = nodes.makeRing(4)
         writeAll(ring[0])

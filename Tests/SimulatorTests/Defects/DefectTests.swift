@@ -19,7 +19,7 @@ final class DefectTests: XCTestCase {
         case .keepRequestIDsOfUndoneWrites: [.partition, .pause, .crash]
         case .repairWithoutAll: [.maim, .join]
         case .dropWithoutComparing: [.rot, .leave, .join]
-        case .hideWhatWaitsToBeDropped: [.join, .leave, .power, .crash]
+        case .hideDecisions: [.partition, .crash]
         case .skipTheScrub, .mendOverNewer: [.rot, .pause, .partition]
         default: nil
         }
