@@ -8,7 +8,8 @@ enum Command: Equatable {
     case setAll([KeyedWrite])
     case status
     case forget(id: String, evenIfAlive: Bool)
-    case repair(acceptsLoss: Bool)
+    /// - Parameter how: as it was typed, behind `REPAIR`.
+    case repair(how: [String])
     case help
     case exit
 
@@ -40,8 +41,10 @@ enum Command: Equatable {
         STATUS                       the ring: members, slots, keys, and what waits
         FORGET id                    puts a dead node's disk out of the ring for ever
         FORGET id -even-if-alive     … a living one's
-        REPAIR                       slots that lost a majority of their copies for ever, and what is left
-        REPAIR -accept-loss          has them go on from what is left
+        REPAIR                       slots that cannot go on by themselves, what is left of them, what can be done
+        REPAIR -accept-loss          has those that lost their majority go on from what is left
+        REPAIR -accept-incomplete    … also from copies that are not complete, the most advanced ones
+        REPAIR -take id              where copies differ makes all others equal to that node's
         HELP                         this
         EXIT                         ends (QUIT and Ctrl-D do the same)
         A lost CAS, and a SET whose condition is not met, change nothing, say what is there, and are exit code 1.
@@ -93,10 +96,12 @@ extension Command {
     }
 
     private static func repair(_ words: [[UInt8]]) throws(UsageError) -> Command {
-        guard words.isEmpty || words.map(text) == ["-accept-loss"] else {
-            throw UsageError("usage: REPAIR [-accept-loss]")
+        let how = words.map(text)
+        let isKnown = [[], ["-accept-loss"], ["-accept-incomplete"]].contains(how)
+        guard isKnown || how.count == 2 && how[0] == "-take" && !how[1].contains(" ") else {
+            throw UsageError("usage: REPAIR [-accept-loss|-accept-incomplete|-take id]")
         }
-        return .repair(acceptsLoss: !words.isEmpty)
+        return .repair(how: how)
     }
 
     private static func text(_ word: [UInt8]) -> String { String(decoding: word, as: UTF8.self) }

@@ -27,7 +27,7 @@ struct Executor {
         case .status: return showStatus()
         case .get(let key, let showsVersion): return ask(.get, key, showsVersion: showsVersion)
         case .forget(let id, let evenIfAlive): return administer("FORGET \(id)\(evenIfAlive ? " -even-if-alive" : "")")
-        case .repair(let acceptsLoss): return administer("REPAIR\(acceptsLoss ? " -accept-loss" : "")")
+        case .repair(let how): return administer((["REPAIR"] + how).joined(separator: " "))
         case .setAll(let items): return ask(.batch(items), items[0].key)
         case .write(let key, let write): return ask(.write(write), key, showsOld: write.answersOld)
         }

@@ -40,6 +40,9 @@ final class CommandTests: XCTestCase {
                 ])
             ),
             ("persist k", .write(key: k, Write(.keep, for: .forever))),
+            ("repair", .repair(how: [])), ("REPAIR -accept-loss", .repair(how: ["-accept-loss"])),
+            ("REPAIR -accept-incomplete", .repair(how: ["-accept-incomplete"])),
+            ("REPAIR -take server2", .repair(how: ["-take", "server2"])),
             ("status", .status), ("help", .help), ("exit", .exit), ("QUIT", .exit),
         ] as [(String, Command)] {
             XCTAssertEqual(try parse(line), command, line)
@@ -68,6 +71,8 @@ final class CommandTests: XCTestCase {
             ("MSET a b c", "usage: MSET key value [key value…]; keys of one {tag}"),
             ("EXPIRE a", "usage: EXPIRE key seconds"),
             ("EXPIRE a x", "a ttl is a positive number of seconds, such as 30 or 0.5, not x"),
+            ("REPAIR x", "usage: REPAIR [-accept-loss|-accept-incomplete|-take id]"),
+            ("REPAIR -take", "usage: REPAIR [-accept-loss|-accept-incomplete|-take id]"),
             ("FOO", "unknown command FOO; HELP shows all"), ("status now", "STATUS takes no arguments"),
         ] {
             XCTAssertThrowsError(try parse(line), line) { XCTAssertEqual($0 as? UsageError, UsageError(message)) }

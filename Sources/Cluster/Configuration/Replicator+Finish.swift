@@ -20,7 +20,10 @@ extension Replicator {
         replica.failedProposals = 0
         replica.nextProposalAt = now
         replica.nextDropQueryAt = now + settings.dropQueryInterval
+        replica.dropDelay = nil
         replica.mustReopen = false
+        replica.repairSource = nil
+        replica.pullSource = nil
         awaited.remove(replica.slot)
         replica.hasGap = false
         finish(replica)
@@ -46,8 +49,12 @@ extension Replicator {
     func lead(_ replica: Replica, _ configuration: Configuration) {
         replica.leadership = Leadership(
             flows: configuration.members.filter { $0 != me }.map(Flow.init))
-        // Not while everything that was lost is taken over at once.
-        replica.nextVouchAt = now + settings.antiEntropyInterval
+        replica.votes = nil
+        // Who had a copy before asks soon whether those of the members are equal. Otherwise not while everything that
+        // was lost is taken over at once.
+        let isLeft = !replica.previousMembers.allSatisfy(configuration.members.contains)
+        replica.nextVouchAt = now + (isLeft ? settings.dropQueryInterval / 2 : settings.antiEntropyInterval)
+        if replica.isDisputed { replica.nextVouchAt = now }
         // Members that knew of it earlier declared themselves to a primary that was none yet.
         let news = SlotConfiguration(slot: replica.slot, configuration: configuration)
         for member in configuration.members where member != me {
@@ -93,6 +100,7 @@ extension Replicator {
         }
         guard complete.count + 1 >= configuration.majority else { return }
         leadership.phase = .open
+        leadership.opened = ownVouch(of: replica)
         dirty.insert(replica.slot)
         takeUpHeld(of: leadership)
         attend(replica)

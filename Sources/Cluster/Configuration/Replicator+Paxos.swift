@@ -106,7 +106,8 @@ extension Replicator {
                     epoch: configuration.epoch + 1, members: proposal.members,
                     base: furthest.promise.position)
         } else {
-            guard let repaired = repaired(configuration, by: proposal, bound: bound?.value, furthest.promise.position)
+            guard let repaired = repaired(
+                replica, configuration, by: proposal, bound: bound?.value, furthest.promise.position)
             else { return giveUpProposal(of: replica) }
             value = repaired
         }

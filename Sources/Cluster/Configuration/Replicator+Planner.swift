@@ -93,7 +93,7 @@ extension Replicator {
     }
 
     private func stepLeadership(_ replica: Replica, _ leadership: Leadership) {
-        leadership.held.removeAll { now.since($0.since) >= settings.requestTimeout }
+        expireHeld(of: replica, leadership)
         switch leadership.phase {
         case .opening:
             agenda.insert(replica.slot)

@@ -45,7 +45,8 @@ extension Replicator {
     /// What a repair proposes. A repair that some member has accepted binds as any value does. Of another value
     /// only the base does: it may have been decided, but by members of which most are lost now.
     func repaired(
-        _ configuration: Configuration, by proposal: Proposal, bound: Configuration?, _ furthest: Version
+        _ replica: Replica, _ configuration: Configuration, by proposal: Proposal, bound: Configuration?,
+        _ furthest: Version
     ) -> Configuration? {
         if let bound, bound.repair != nil { return bound }
         let epoch = Self.epoch(after: configuration.epoch, decidedBy: proposal.members)
@@ -55,12 +56,13 @@ extension Replicator {
         }
         return Configuration(
             epoch: epoch, members: proposal.members, base: bound?.base ?? furthest,
-            repair: Repair(after: configuration.epoch, lost: proposal.lost))
+            repair: Repair(
+                after: configuration.epoch, lost: proposal.lost, source: replica.repairSource))
     }
 
     /// Different for different members: operators on two sides of a cut who give up each other's nodes make two
     /// chains, of which one goes on when they meet.
-    private static func epoch(after epoch: Epoch, decidedBy members: [Member]) -> Epoch {
+    static func epoch(after epoch: Epoch, decidedBy members: [Member]) -> Epoch {
         var writer = ByteWriter()
         writer.write(members.sorted())
         let mark = Epoch(truncatingIfNeeded: XXH3.hash(writer.bytes)) % epochStep
@@ -78,37 +80,65 @@ extension Replicator {
 
     // MARK: The operator's word
 
-    /// What this node says before a repair.
+    /// What this node says before a repair: of every slot that cannot go on by itself.
     package func repairReport() -> RepairReport {
-        let copies = configuredReplicas.compactMap { replica -> SlotCopy? in
-            guard let configuration = replica.configuration, replica.isMember(me), hasLostMajority(configuration)
-            else { return nil }
-            return SlotCopy(
-                slot: replica.slot, epoch: replica.epoch, position: replica.log.durable,
-                isComplete: replica.isComplete)
-        }
-        return RepairReport(digests: epochDigests(), copies: copies)
+        RepairReport(digests: epochDigests(), copies: configuredReplicas.compactMap(reportedCopy))
     }
 
-    /// An operator accepts what may be lost.
-    package func onRepair(_ slots: [SlotEpoch]) {
-        for item in slots {
-            let replica = replica(item.slot)
-            guard replica.epoch == item.epoch, replica.isMember(me) else { continue }
-            replica.repairUntil = now + Self.patience
+    private func reportedCopy(of replica: Replica) -> SlotCopy? {
+        guard let configuration = replica.configuration, replica.holding != .nothing || replica.isMember(me) else {
+            return nil
+        }
+        let trouble: SlotCopy.Trouble
+        if hasLostMajority(configuration) {
+            trouble = .majorityLost
+        } else if replica.isMember(me), replica.isDisputed || replica.isUnsound {
+            trouble = .differs
+        } else {
+            return nil
+        }
+        return SlotCopy(
+            SlotEpoch(slot: replica.slot, epoch: replica.epoch), trouble, state(of: replica),
+            position: replica.log.durable, floor: replica.floor, keys: replica.tally.keys,
+            digest: replica.tally.digest)
+    }
+
+    private func state(of replica: Replica) -> SlotCopy.State {
+        switch replica.holding {
+        case .nothing: .nothing
+        case .partial: .part
+        case .whole: replica.isComplete ? .complete : .old
+        }
+    }
+
+    /// An operator says how these slots go on.
+    package func onRepair(_ orders: [RepairOrder]) {
+        for order in orders {
+            let replica = replica(order.item.slot)
+            guard replica.epoch == order.item.epoch else { continue }
+            switch order.kind {
+            case .take:
+                if let source = order.source { takeCopy(of: source, for: replica) }
+            case .goOn, .beginAnew:
+                replica.repairUntil = now + Self.patience
+                // A later word without a source does not take back what an earlier one has made of the copies.
+                replica.repairSource = order.kind == .beginAnew ? order.source : replica.repairSource
+                replica.pullSource = order.source
+                if order.kind == .beginAnew, order.source == me { beginAnew(replica, at: order.position) }
+            }
             attend(replica)
         }
     }
 
-    /// The first of those that are left proposes.
+    /// The first of those that are left proposes; where nobody is, whose copy it begins with decides.
     func stepRepair(_ replica: Replica) {
         guard now < replica.repairUntil, let configuration = replica.configuration else { return }
         agenda.insert(replica.slot)
         let lost = lostMembers(of: configuration)
         let left = configuration.members.filter { !lost.contains($0) }
-        guard hasLostMajority(configuration), left.first == me, replica.proposal == nil, replica.isComplete,
-            now >= replica.nextProposalAt, left.allSatisfy(isReachable)
-        else { return }
+        guard hasLostMajority(configuration), replica.proposal == nil, replica.isComplete else { return }
+        if left.isEmpty { return decideAlone(replica, configuration) }
+        guard left.first == me, now >= replica.nextProposalAt, left.allSatisfy(isReachable) else { return }
         propose(left, for: replica, lost: lost)
     }
 }

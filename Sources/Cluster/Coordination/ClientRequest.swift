@@ -13,9 +13,9 @@ package struct ClientRequest: Equatable, Sendable {
     }
 
     /// Names clients by the hash of what they call themselves: two that share it by chance would share their
-    /// numbers, once in 2⁶⁴ pairs.
+    /// numbers, once in 2⁶³ pairs.
     package init(_ name: RequestName) {
-        id = RequestID(origin: max(XXH3.hash(name.client), 1), number: name.sequence)
+        id = RequestID(origin: RequestID.originOfClient(XXH3.hash(name.client)), number: name.sequence)
         isRetry = name.isRetry
     }
 }

@@ -52,7 +52,7 @@ package final class Coordinator {
         self.replicator = replicator
         self.outbox = outbox
         self.replies = replies
-        self.origin = origin
+        self.origin = RequestID.originOfNode(origin)
         replicator.deliver = { [unowned self] response, node in self.onResponse(response, from: node) }
     }
 

@@ -16,6 +16,7 @@ package enum Defect: String, CaseIterable, Sendable {
     case countEarlierConnections = "count-earlier-connections"
     case acceptGap = "accept-gap"
     case applyTwice = "apply-twice"
+    case ignoreMarks = "ignore-marks"
     case applyHalfABatch = "apply-half-a-batch"
     case removeNewerValues = "remove-newer-values"
 
@@ -44,12 +45,17 @@ package enum Defect: String, CaseIterable, Sendable {
     case keepRequestIDsOfUndoneWrites = "keep-request-ids-of-undone-writes"
     case loseRequestIDs = "lose-request-ids"
     case dropEarly = "drop-early"
+    case dropWithoutComparing = "drop-without-comparing"
 
     // Copying
     case completeBeforeCopied = "complete-before-copied"
     case keepWhatThePrimaryLacks = "keep-what-the-primary-lacks"
     case copyWithoutRequestIDs = "copy-without-request-ids"
     case compareWithoutDeletions = "compare-without-deletions"
+
+    // Telling
+    case leaveSilently = "leave-silently"
+    case hideDecisions = "hide-decisions"
 
     // Digests
     case digestWithoutDeletions = "digest-without-deletions"

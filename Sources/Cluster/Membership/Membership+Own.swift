@@ -52,8 +52,11 @@ extension Membership {
     func takeAboutSelf(_ rumor: Rumor) {
         let own = peers.own
         guard rumor.record.member.disk == own.member.disk else {
-            if rumor.record.supersedes(own) { reportConflict(rumor.record) }
-            return
+            guard rumor.record.supersedes(own) else { return }
+            // Another disk bore this id, and is out of the ring for ever: it was forgotten while this one joined. Nobody
+            // lives there, so the id goes on above it.
+            if rumor.record.status == .gone { return raise(above: rumor.record.incarnation) }
+            return reportConflict(rumor.record)
         }
         if rumor.record.status == .gone, rumor.record.supersedes(own) {
             if !identity.isForgotten { effects.append(.forgotten) }

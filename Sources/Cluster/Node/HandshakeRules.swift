@@ -40,6 +40,8 @@ package struct HandshakeRules {
     private func objection(to hello: Hello, knownAs known: Acquaintance) -> (String, Bool)? {
         let record = hello.record
         guard record.disk == known.record.disk else {
+            // The other disk is out of the ring for ever: whoever is connected is this one, or not for long.
+            if known.record.status == .gone { return nil }
             if known.isConnected { return (HandshakeRules.inUse(known.record), true) }
             guard known.liveness == .dead || known.record.status >= .down else {
                 let who = "id \(record.node) was in use by a node at \(known.record.address)"

@@ -4,8 +4,7 @@ import Protocol
 struct RepairInquiry {
     let number: UInt64
     let token: UInt64
-    /// Whether the operator accepts what may be lost.
-    let isAccepted: Bool
+    let word: RepairWord
     let deadline: Instant
     var awaited: [NodeID]
     var reports: [NodeID: RepairReport]

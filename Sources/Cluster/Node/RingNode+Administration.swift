@@ -5,12 +5,15 @@ extension RingNode {
     /// One command in words, such as `FORGET server3`; `onAdministered` hears what it came to, once.
     package func administer(_ text: String, token: UInt64) {
         let words = text.split(separator: " ").map(String.init)
+        if words.first?.uppercased() == "REPAIR", let word = RepairWord(Array(words.dropFirst())) {
+            return inquire(token: token, word)
+        }
         switch (words.first?.uppercased(), words.dropFirst().map { $0.lowercased() }) {
         case ("FORGET", let rest) where rest.count == 1 || rest.dropFirst() == ["-even-if-alive"]:
             onAdministered(token, forget(named: words[1], evenIfAlive: rest.count == 2))
-        case ("REPAIR", []): inquire(token: token, isAccepted: false)
-        case ("REPAIR", ["-accept-loss"]): inquire(token: token, isAccepted: true)
-        default: onAdministered(token, .refused("unknown command; it is FORGET id or REPAIR [-accept-loss]"))
+        default:
+            let known = "FORGET id or REPAIR [-accept-loss|-accept-incomplete|-take id]"
+            onAdministered(token, .refused("unknown command; it is \(known)"))
         }
     }
 

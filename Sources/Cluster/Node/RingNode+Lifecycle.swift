@@ -5,12 +5,15 @@ extension RingNode {
     private static let stopPatience = Duration.seconds(2)
     private static let stopTimeMax = Duration.seconds(10)
     private static let farewellTime = Duration.seconds(2)
+    /// For so long a node that nobody knows to have left tries to be heard.
+    private static let farewellTimeMax = Duration.seconds(10)
     private static let readinessInterval = Duration.milliseconds(100)
     private static let cannotLeave: Int32 = 3
 
     /// Hands all slots over to other nodes, leaves the ring for ever and ends: with 0 only when no slot is left
-    /// here. That is the proof, since a copy is dropped only on the word of the slot's primary that all its present
-    /// members durably have everything. What takes longer than `leaveTimeout` is given up: the data stays.
+    /// here. That is the proof, since a copy is given up only on the word of the slot's primary that all its present
+    /// members durably have everything, and that their digests were seen to be equal (`Replicator+Drop`). What takes
+    /// longer than `leaveTimeout` is given up: the data stays.
     package func leave() {
         switch phase {
         case .joining: endBeforeItBegan()
@@ -118,18 +121,35 @@ extension RingNode {
     }
 
     private func becomeGone() {
-        host.note(.info("all slots are handed over"))
+        host.note(.info("all slots are handed over: their new members are complete, with equal digests"))
         phase = .left
         departure = DepartureWatch(now: now)
         membership?.update(status: .gone, now: now)
         carryOutEffects()
-        tellAll()
+        bidFarewell()
     }
 
+    private func bidFarewell() {
+        guard !replicator.has(.leaveSilently) else { return }
+        tellAll()
+        for node in linkedNodes { send(.farewell, to: node) }
+    }
+
+    /// A node of which nobody knows that it has left would be waited for. So somebody must have said that it knows;
+    /// who reaches nobody for `farewellTimeMax` ends all the same, since its slots are safe.
     private func sayFarewell() {
         guard let membership, let departure else { return end(code: 0) }
-        let isSaid = !membership.isSpreadingOwnRecord && otherLiveNodes > 0
-        guard isSaid || now.since(departure.begunAt) >= RingNode.farewellTime else { return }
+        let time = now.since(departure.begunAt)
+        let isSpread = !membership.isSpreadingOwnRecord && otherLiveNodes > 0
+        guard isFarewellHeard || replicator.has(.leaveSilently) else {
+            guard time >= RingNode.farewellTimeMax else {
+                if self.departure?.shouldReport(now: now) == true { bidFarewell() }
+                return
+            }
+            host.note(.warning("has left the ring, and nobody has heard of it: have it forgotten (FORGET \(me))"))
+            return end(code: 0)
+        }
+        guard isSpread || time >= RingNode.farewellTime else { return }
         host.note(.info("has left the ring"))
         end(code: 0)
     }

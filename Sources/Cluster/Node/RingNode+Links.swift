@@ -113,6 +113,12 @@ extension RingNode {
         case .repairReport(let number, let report):
             replicator.onSignOfLife(from: node, now: now)
             take(report, from: node, number: number)
+        case .farewell:
+            replicator.onSignOfLife(from: node, now: now)
+            if ring.record(of: node)?.status == .gone { send(.farewellHeard, to: node) }
+        case .farewellHeard:
+            replicator.onSignOfLife(from: node, now: now)
+            isFarewellHeard = true
         case .records(let exchange):
             replicator.onSignOfLife(from: node, now: now)
             take(exchange, from: node)

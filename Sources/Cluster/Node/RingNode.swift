@@ -55,6 +55,8 @@ package final class RingNode {
     /// The ring whose records are awaited.
     var joiningRing: RingID?
     var departure: DepartureWatch?
+    /// Whether another node has said that it knows that this one is out of the ring.
+    var isFarewellHeard = false
     var nextReadinessCheck = Instant.zero
 
     /// - Parameters:

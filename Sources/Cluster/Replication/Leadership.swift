@@ -23,10 +23,19 @@ package final class Leadership {
     /// The last version that every member was known to have durably.
     var stable = Version.zero
     var nextPlanAt = Instant.zero
+    /// What the primary's own copy added up to when it opened, before any write of its epoch, and when the digests
+    /// of the members were seen to be equal: other copies that stand there must add up to the same.
+    var opened: Vouch?
+    var proven: Vouch?
+    /// Whether somebody's copy that is to go was seen to add up to something else.
+    var hasDoubted = false
     /// Whether the ballot that belongs to the primary of the epoch has been used.
     var hasProposed = false
 
     init(flows: [Flow]) { self.flows = flows }
+
+    /// Whether that member said on this connection that it is complete and unsealed.
+    func isDeclared(_ member: Member) -> Bool { flow(to: member).map { flows[$0].isDeclared } ?? false }
 
     func flow(to member: Member) -> Int? { flows.firstIndex { $0.member == member } }
 }

@@ -62,7 +62,7 @@ package final class Replica {
     package internal(set) var leadership: Leadership?
     /// Primary by a configuration from before this start: a new epoch must come first, so that no version
     /// is given twice.
-    var mustReopen = false
+    package internal(set) var mustReopen = false
 
     // Whether the table is what was written to it
     /// A walk through the table that counts anew what it holds, or mends it.
@@ -70,6 +70,10 @@ package final class Replica {
     /// The table holds something that was not written so: good for nothing but to be mended. The log is sound.
     package internal(set) var isUnsound = false
     var mendAttempts = 0
+    /// From whom alone it is to be mended, where an operator said so.
+    var mendSource: Member?
+    /// Its digest differs from another member's, and no majority has said yet which of them is right.
+    package internal(set) var isDisputed = false
     /// When the primary compares its digest with those of the other members next.
     var nextVouchAt = Instant.zero
     var owesVouch = false
@@ -81,6 +85,8 @@ package final class Replica {
     var pull: Pull?
     /// How many sources could not help: the next is asked then.
     var pullAttempts = 0
+    /// Who has what is lacked here, as an operator's command found out.
+    var pullSource: Member?
     /// The epoch in which the primary asked for a learner here.
     var invitedEpoch: Epoch = 0
     /// The primary streams what does not follow the log: part of it is missing.
@@ -89,8 +95,14 @@ package final class Replica {
     var nextProposalAt = Instant.zero
     /// Until when an operator's word holds that this slot goes on without its lost members.
     var repairUntil = Instant.zero
+    /// Whose copy, though it was not complete, the slot begins anew with in the epoch after the present one.
+    var repairSource: Member?
+    /// Where the copy here was made to count as complete, on an operator's word, and in which epoch.
+    package internal(set) var begunAnew: (epoch: Epoch, position: Version)?
     var failedProposals = 0
     var nextDropQueryAt = Instant.zero
+    /// Why the copy here is not to be given up yet, as the primary said last in the present epoch.
+    var dropDelay: DropDelay?
     /// Requests that name a later epoch than is known here.
     var early: [HeldRequest] = []
 

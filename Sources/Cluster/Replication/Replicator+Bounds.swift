@@ -18,6 +18,8 @@ extension Replicator {
                 what: "request ids", count: fullest(\.requests.remembered.count),
                 max: Limits.requestIDsPerSlotMax),
             Bound(
+                what: "request marks", count: fullest(\.requests.markCount), max: Limits.requestMarksPerSlotMax),
+            Bound(
                 what: "fetches that wait", count: waitingFetches.count, max: settings.waitingFetchesMax),
             Bound(what: "backlog bytes", count: backlog.bytes, max: settings.backlogBytesMax),
             // The counts are kept beside what they count: they must agree.

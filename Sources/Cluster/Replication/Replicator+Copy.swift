@@ -87,7 +87,7 @@ extension Replicator {
     }
 
     private func takeRequests(_ tail: CopyTail, into replica: Replica) {
-        for old in replica.requests.remembered {
+        for old in replica.requests.kept {
             store.setMeta(.request(replica.slot, old.version), to: nil)
         }
         replica.requests = RequestTable(forgotten: tail.forgotten)

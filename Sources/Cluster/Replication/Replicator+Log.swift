@@ -22,7 +22,9 @@ extension Replicator {
     }
 
     private func remember(_ request: RememberedRequest, in replica: Replica) {
+        let last = replica.requests.forgotten
         forget(replica.requests.remember(request), of: replica)
+        if replica.requests.forgotten != last { markProgress(of: replica) }
     }
 
     func forget(_ forgotten: [RememberedRequest], of replica: Replica) {
@@ -62,7 +64,7 @@ extension Replicator {
             if let new { put(new, key: key, in: replica) } else { remove(key: key, in: replica) }
         }
         // In a long catch-up it may have been forgotten before it is applied.
-        guard replica.requests.find(entry.request)?.version == entry.version else { return }
+        guard replica.requests.keeps(entry.remembered) else { return }
         var writer = ByteWriter()
         writer.write(entry.remembered)
         store.setMeta(.request(replica.slot, entry.version), to: writer.bytes)
@@ -123,7 +125,7 @@ extension Replicator {
         replica.invitedEpoch = 0
         endPull(of: replica)
         store.removeAll(in: replica.slot)
-        for request in replica.requests.remembered {
+        for request in replica.requests.kept {
             store.setMeta(.request(replica.slot, request.version), to: nil)
         }
         store.setMeta(.progress(replica.slot), to: nil)

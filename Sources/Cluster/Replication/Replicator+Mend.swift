@@ -16,13 +16,17 @@ extension Replicator {
         replica.isUnsound = true
         replica.scrub = nil
         hurriedScrubs.remove(replica.slot)
+        replica.mendSource = nil
         attend(replica)
+        if let leadership = replica.leadership { takeUpAgain(replica, leadership) }
     }
 
     /// The copy is replaced as a whole, or gone.
     func forgetScrub(of replica: Replica) {
         replica.scrub = nil
         replica.isUnsound = false
+        replica.isDisputed = false
+        replica.mendSource = nil
         replica.votes = nil
     }
 
@@ -41,12 +45,18 @@ extension Replicator {
 
     private func startMend(of replica: Replica) {
         replica.scrub = nil
-        let members = (replica.configuration?.members ?? []).filter { $0 != me && isReachable($0) }
+        let members = mendSources(of: replica).filter(isReachable)
         guard !members.isEmpty else { return }
         let source = members[replica.mendAttempts % members.count]
         replica.mendAttempts += 1
         replica.scrub = Scrub(source: source, session: session(with: source.node) ?? 0, lastHeard: now)
         askForMend(of: replica)
+    }
+
+    /// Who may have a sound copy.
+    func mendSources(of replica: Replica) -> [Member] {
+        let members = (replica.configuration?.members ?? []).filter { $0 != me }
+        return replica.mendSource.map { source in members.filter { $0 == source } } ?? members
     }
 
     private func askForMend(of replica: Replica) {
@@ -142,6 +152,8 @@ extension Replicator {
         replica.tally = scrub.tally
         replica.scrub = nil
         replica.isUnsound = false
+        replica.isDisputed = false
+        replica.mendSource = nil
         replica.mendAttempts = 0
         replica.nextVouchAt = now
         markProgress(of: replica)

@@ -53,6 +53,7 @@ extension Replicator {
     private func nextSource(for replica: Replica) -> Member? {
         var candidates: [Member] = []
         if let accept = replica.parkedAccept, replica.isHeld { candidates.append(accept.holder) }
+        if let source = replica.pullSource { candidates.append(source) }
         for member in (replica.configuration?.members ?? []) + replica.previousMembers
         where !candidates.contains(member) {
             candidates.append(member)

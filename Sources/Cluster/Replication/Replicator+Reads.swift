@@ -150,7 +150,8 @@ extension Replicator {
         guard !reads.isEmpty else { return }
         removeReads { read in
             let replica = replica(read.request.slot)
-            guard let leadership = replica.leadership, leadership.phase != .opening, !replica.isSealed
+            guard let leadership = replica.leadership, leadership.phase != .opening, !replica.isSealed,
+                !replica.isDisputed
             else { return false }
             guard !replica.isUnsound else {
                 // Its table may have shown what was never written: once it is mended it is read again.

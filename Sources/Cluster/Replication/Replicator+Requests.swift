@@ -26,6 +26,9 @@ extension Replicator {
         if request.operation.isWrite, !request.isResend, request.epoch < replica.epoch {
             return redirect(request, of: replica, at: origin)
         }
+        if replica.isDisputed, !replica.isUnsound, !replica.isSealed, let reason = stopReason(replica) {
+            return respond(.outcome(.unavailable(reason)), to: request.number, at: origin)
+        }
         if replica.isSealed || replica.isUnsound || !serves(leadership.phase, request.operation) {
             return hold(request, from: origin, leadership)
         }
@@ -89,6 +92,28 @@ extension Replicator {
         for item in held where now.since(item.since) < settings.requestTimeout {
             take(item.request, from: item.origin)
         }
+    }
+
+    /// What has waited for too long is not held any more. Its coordinator has given it up, unless the copy here is to be
+    /// mended: then it hears why before it does.
+    func expireHeld(of replica: Replica, _ leadership: Leadership) {
+        let timeout = settings.requestTimeout
+        let reason = stopReason(replica)
+        leadership.held.removeAll { item in
+            let waited = now.since(item.since)
+            guard let reason, waited >= timeout / 4 * 3 else { return waited >= timeout }
+            respond(.outcome(.unavailable(reason)), to: item.request.number, at: item.origin)
+            return true
+        }
+    }
+
+    /// The copy here is not to be shown any more: reads that wait for a confirmation wait with what is held, or are
+    /// refused.
+    func takeUpAgain(_ replica: Replica, _ leadership: Leadership) {
+        let waiting = reads.filter { $0.request.slot == replica.slot }
+        removeReads { $0.request.slot == replica.slot }
+        for read in waiting { take(read.request, from: read.origin) }
+        takeUpHeld(of: leadership)
     }
 
     func respond(_ result: ForwardedResponse.Result, to number: UInt64, at origin: Origin) {

@@ -133,12 +133,14 @@ extension Replicator {
         case .verdict(let vouch): onVerdict(vouch, from: member)
         case .doubt(let slot): onDoubt(slot)
         case .mend(let item): onMend(item.slot, epoch: item.epoch, from: member)
-        case .dropQuery(let item): onDropQuery(item.slot, epoch: item.epoch, from: member)
-        case .dropGranted(let item): onDropGranted(item.slot, epoch: item.epoch, from: member)
+        case .dropQuery(let query): onDropQuery(query, from: member)
+        case .dropGranted(let item): onDropGranted(item, from: member)
+        case .dropDelayed(let delay): onDropDelayed(delay, from: member)
         case .request(let request): onForwarded(request, from: node)
         case .response(let response): deliver(response, node)
-        case .repair(let slots): onRepair(slots)
-        case .keepAlive, .records, .statusRequest, .statusReport, .repairQuery, .repairReport: break
+        case .repair(let orders): onRepair(orders)
+        case .keepAlive, .records, .farewell, .farewellHeard, .statusRequest, .statusReport, .repairQuery, .repairReport:
+            break
         }
     }
 

@@ -52,7 +52,7 @@ extension Replicator {
     private func waiting() -> [NodeStatus.Waiting] {
         var slots: [String: [String: [Slot]]] = [:]
         for replica in configuredReplicas {
-            guard let (what, why) = reason(of: replica) else { continue }
+            guard let (what, why) = waiting(for: replica) else { continue }
             slots[what, default: [:]][why, default: []].append(replica.slot)
         }
         var waiting = slots.keys.sorted().flatMap { what in
@@ -79,12 +79,18 @@ extension Replicator {
         configuredReplicas.count { $0.configuration.map(hasLostMajority) ?? false }
     }
 
+    var itemsWithoutMajority: [SlotEpoch] {
+        configuredReplicas.filter { $0.configuration.map(hasLostMajority) ?? false }
+            .map { SlotEpoch(slot: $0.slot, epoch: $0.epoch) }
+    }
+
     /// Why a majority of the slot does not answer, as far as it is known here; nil: it is not.
     func absence(in slot: Slot) -> String? {
         guard let configuration = configuration(of: slot) else {
             return "who has slot \(slot) is not known here yet"
         }
-        let members = "members \(names(configuration.members))"
+        let needsAll = configuration.members.count == 2 ? " (of two both are needed)" : ""
+        let members = "members \(names(configuration.members))\(needsAll)"
         let lost = lostMembers(of: configuration)
         if hasLostMajority(configuration) {
             return "slot \(slot) lost its majority: \(members); \(names(lost)) lost for ever; see REPAIR"
@@ -100,53 +106,7 @@ extension Replicator {
         return "\(member.node) (\(silence) s)"
     }
 
-    private func reason(of replica: Replica) -> (what: String, why: String)? {
-        guard let configuration = replica.configuration else { return nil }
-        if let pull = replica.pull { return ("copy", "data from \(pull.source)") }
-        if replica.isUnsound { return ("mending", "a sound copy at another member") }
-        if wantsPull(replica) { return ("copy", pullReason(replica)) }
-        let isMember = replica.isMember(me)
-        if isSuperfluous(replica) {
-            return ("drop", "all new members to be complete, by word of \(configuration.primary)")
-        }
-        guard isMember else {
-            return targets[replica.slot].contains(me) ? ("copy", "an invitation by \(configuration.primary)") : nil
-        }
-        if hasLostMajority(configuration) {
-            let lost = names(lostMembers(of: configuration))
-            let isAccepted = now < replica.repairUntil
-            return ("repair", isAccepted ? "all but \(lost) to agree" : "an operator; lost for ever: \(lost)")
-        }
-        if replica.isSealed || replica.mustReopen {
-            return ("new epoch", majorityReason(configuration))
-        }
-        guard let leadership = replica.leadership else {
-            guard suspicions[configuration.primary] != nil else { return nil }
-            return ("takeover", "\(configuration.primary), or \(majorityReason(configuration)) to miss it")
-        }
-        switch leadership.phase {
-        case .opening: return ("opening", "\(majorityReason(configuration)) to be complete")
-        case .closing(let next, _): return ("hand-over", "\(names(next)) to have every write")
-        case .open: return learnerReason(replica)
-        }
-    }
-
-    private func majorityReason(_ configuration: Configuration) -> String {
-        let absent = configuration.members.filter { !isReachable($0) }
-        let words = "a majority of \(names(configuration.members))"
-        return absent.isEmpty ? words : "\(words) (out of reach: \(names(absent)))"
-    }
-
-    private func pullReason(_ replica: Replica) -> String {
-        pullsUnderWay >= settings.pullsMax ? "other copies to finish" : "a node that has the data"
-    }
-
-    private func learnerReason(_ replica: Replica) -> (what: String, why: String)? {
-        let missing = targets[replica.slot].filter { !replica.isMember($0) }
-        return missing.isEmpty ? nil : ("growth", "\(names(missing)) to have a copy")
-    }
-
-    private func names(_ members: [Member]) -> String {
+    func names(_ members: [Member]) -> String {
         members.map(\.node.text).joined(separator: ", ")
     }
 }

@@ -85,42 +85,4 @@ extension Replicator {
             supply(.refused, of: replica, number: number, to: member)
         }
     }
-
-    // MARK: Dropping a copy
-
-    /// A node that is no member any more asks until all of the slot's members are complete.
-    /// Whether there is a copy here that no configuration names and nobody asked this node to keep. An
-    /// invitation lapses when the ring does not want the slot here any more: a primary that heard of that
-    /// later may have invited this node meanwhile, and does not say so when it thinks better of it. To ask is
-    /// safe in any case: no copy is given up that the primary still counts on.
-    func isSuperfluous(_ replica: Replica) -> Bool {
-        replica.holding != .nothing && !replica.isMember(me)
-            && (replica.invitedEpoch != replica.epoch || !targets[replica.slot].contains(me))
-    }
-
-    func askToDrop(_ replica: Replica) {
-        guard now >= replica.nextDropQueryAt, let primary = replica.configuration?.primary else { return }
-        replica.nextDropQueryAt = now + settings.dropQueryInterval
-        send(.dropQuery(SlotEpoch(slot: replica.slot, epoch: replica.epoch)), to: primary.node)
-    }
-
-    func onDropQuery(_ slot: Slot, epoch: Epoch, from member: Member) {
-        let replica = replica(slot)
-        guard replica.epoch == epoch else {
-            return reconcile(replica, epoch: epoch, with: member.node)
-        }
-        guard let leadership = replica.leadership, leadership.phase == .open, !replica.isSealed,
-            let configuration = replica.configuration, leadership.flow(to: member) == nil
-        else { return }
-        let members = leadership.flows.filter { configuration.members.contains($0.member) }
-        guard members.allSatisfy(\.wasComplete) else { return }
-        send(.dropGranted(SlotEpoch(slot: slot, epoch: epoch)), to: member.node)
-    }
-
-    func onDropGranted(_ slot: Slot, epoch: Epoch, from member: Member) {
-        let replica = replica(slot)
-        guard replica.epoch == epoch, replica.configuration?.primary == member, isSuperfluous(replica)
-        else { return }
-        drop(replica)
-    }
 }

@@ -4,8 +4,14 @@ import Protocol
 /// the commit position that it is of, and each member says what its own is there.
 ///
 /// Who is alone with its digest is wrong, be it the primary; it is mended from one of the others. Where no digest has
-/// a majority all count anew what they hold: a copy that rotted finds that out by itself.
+/// a majority the slot stops (`Replicator+Dispute`), and all count anew what they hold: a copy that rotted finds that
+/// out by itself.
 extension Replicator {
+    /// What the copy here adds up to.
+    func ownVouch(of replica: Replica) -> Vouch {
+        Vouch(slot: replica.slot, epoch: replica.epoch, position: replica.log.commit, digest: replica.tally.digest)
+    }
+
     // MARK: At the primary
 
     /// Behind the stream of the turn.
@@ -15,17 +21,18 @@ extension Replicator {
         guard leadership.phase == .open, replica.isComplete, !replica.isUnsound, replica.scrub?.source == nil else {
             return
         }
-        replica.nextVouchAt = now + settings.antiEntropyInterval
-        let vouch = Vouch(
-            slot: replica.slot, epoch: replica.epoch, position: replica.log.commit, digest: replica.tally.digest)
-        replica.votes = DigestVotes(position: vouch.position, digest: vouch.digest)
-        for flow in leadership.flows
-        where flow.isDeclared && flow.commitSent == vouch.position && replica.isMember(flow.member) {
-            send(.vouch(vouch), to: flow.member.node)
-        }
+        replica.nextVouchAt = now + (replica.isDisputed ? settings.pullTimeout : settings.antiEntropyInterval)
+        let vouch = ownVouch(of: replica)
+        let asked = leadership.flows.filter {
+            $0.isDeclared && $0.commitSent == vouch.position && replica.isMember($0.member)
+        }.map(\.member)
+        replica.votes = DigestVotes(own: vouch, asked: asked, since: now)
+        for member in asked { send(.vouch(vouch), to: member.node) }
     }
 
     func stepVouch(_ replica: Replica) {
+        guard !replica.isUnsound else { return }
+        judge(replica)
         guard now >= replica.nextVouchAt, !replica.isUnsound else { return }
         replica.owesVouch = true
         dirty.insert(replica.slot)
@@ -38,20 +45,29 @@ extension Replicator {
         else { return }
         votes.add(vouch.digest, of: member)
         replica.votes = votes
-        judge(votes, of: replica)
+        judge(replica)
     }
 
-    private func judge(_ votes: DigestVotes, of replica: Replica) {
-        guard let configuration = replica.configuration, !votes.differing.isEmpty else { return }
-        let majority = configuration.majority
-        if votes.members(for: votes.digest).count + 1 >= majority {
-            let item = SlotEpoch(slot: replica.slot, epoch: replica.epoch)
-            for member in votes.differing { send(.mend(item), to: member.node) }
-        } else if let digest = votes.winner(majority: majority) {
+    private func judge(_ replica: Replica) {
+        guard let votes = replica.votes, let configuration = replica.configuration else { return }
+        if votes.members(for: votes.digest).count + 1 >= configuration.majority {
+            settle(replica)
+            return haveMended(votes.differing, of: replica)
+        }
+        if replica.isDisputed || !votes.differing.isEmpty { agenda.insert(replica.slot) }
+        guard !votes.differing.isEmpty else { return }
+        if let digest = votes.winner(majority: configuration.majority) {
             becomeUnsound(
                 replica, "has digest \(votes.digest) at \(votes.position), and a majority has another, \(digest)")
-        } else {
-            hurryScrub(of: replica)
+        } else if votes.isAnsweredByAll || now.since(votes.since) > settings.pullTimeout {
+            dispute(replica, votes)
+        }
+    }
+
+    private func haveMended(_ members: [Member], of replica: Replica) {
+        for member in members where replica.votes?.told.contains(member) == false {
+            replica.votes?.told.append(member)
+            send(.mend(SlotEpoch(slot: replica.slot, epoch: replica.epoch)), to: member.node)
         }
     }
 
@@ -62,15 +78,14 @@ extension Replicator {
         guard replica.epoch == vouch.epoch, replica.configuration?.primary == member, member != me,
             replica.isComplete, replica.pull == nil, !replica.isUnsound, replica.log.commit == vouch.position
         else { return }
-        let own = replica.tally.digest
-        send(
-            .verdict(Vouch(slot: vouch.slot, epoch: vouch.epoch, position: vouch.position, digest: own)),
-            to: member.node)
-        guard own != vouch.digest else { return }
+        let own = ownVouch(of: replica)
+        send(.verdict(own), to: member.node)
+        replica.isDisputed = own != vouch
+        guard own != vouch else { return }
         notice(
             .contradiction(
-                "slot \(vouch.slot) has digest \(own) here at \(vouch.position), and \(vouch.digest) at its primary "
-                    + "\(member.node)"))
+                "slot \(vouch.slot) has digest \(own.digest) here at \(vouch.position), and \(vouch.digest) at its "
+                    + "primary \(member.node)"))
         hurryScrub(of: replica)
     }
 

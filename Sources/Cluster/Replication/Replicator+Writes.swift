@@ -54,7 +54,8 @@ extension Replicator {
 
     /// Why a write that is not in the log cannot be entered.
     private func refusal(of request: ForwardedRequest, _ replica: Replica) -> Outcome? {
-        if request.isResend, replica.requests.mayHaveForgotten(firstEpoch: request.firstEpoch) {
+        let isForgotten = request.isResend && replica.requests.mayHaveForgotten(firstEpoch: request.firstEpoch)
+        if isForgotten || replica.requests.isBelowMark(request.request) && !has(.ignoreMarks) {
             return .unavailable("slot \(request.slot) no longer remembers this request; outcome unknown")
         }
         guard request.operation.isOf(request.slot) else { return .refused(.otherSlot) }

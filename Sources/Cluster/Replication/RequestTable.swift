@@ -5,6 +5,9 @@ import Protocol
 /// An id enters with its write's log entry and leaves with it when that is undone. It is forgotten when it is
 /// not among the latest `Limits.requestIDsPerSlotMin` and older than any coordinator goes on trying, or when
 /// there are more than `Limits.requestIDsPerSlotMax`: by the entries alone, so that all members forget alike.
+///
+/// Of the clients whose ids were forgotten last the highest of them is kept, their *mark*: a client numbers its writes
+/// upwards, so whatever comes at or below its mark may have been done, also where it says that it was never sent before.
 package struct RequestTable: Sendable {
     /// A coordinator gives a request up after two seconds.
     private static let age: UInt64 = 10_000
@@ -13,6 +16,8 @@ package struct RequestTable: Sendable {
     private var requests: [RememberedRequest] = []
     private var head = 0
     private var byID: [RequestID: RememberedRequest] = [:]
+    /// By client; at most `Limits.requestMarksPerSlotMax`.
+    private var marks: [UInt64: RememberedRequest] = [:]
     /// The version of the last id that was forgotten.
     package private(set) var forgotten: Version
 
@@ -21,6 +26,17 @@ package struct RequestTable: Sendable {
     /// Oldest first.
     package var remembered: ArraySlice<RememberedRequest> { requests[head...] }
 
+    package var markCount: Int { marks.count }
+
+    /// All that is to be found again after a restart: marks and what is remembered, versions ascending.
+    package var kept: [RememberedRequest] { marks.values.sorted { $0.version < $1.version } + remembered }
+
+    /// Whether it is one of those.
+    package func keeps(_ request: RememberedRequest) -> Bool {
+        byID[request.request]?.version == request.version
+            || marks[request.request.origin]?.version == request.version
+    }
+
     package func find(_ request: RequestID) -> RememberedRequest? { byID[request] }
 
     /// Whether an id that was first sent in `epoch` and is not found may have been forgotten.
@@ -28,14 +44,21 @@ package struct RequestTable: Sendable {
         forgotten != .zero && epoch <= forgotten.epoch
     }
 
-    /// - Returns: what had to be forgotten for it.
+    /// Whether a write of that client with this number, or a higher one, was forgotten.
+    package func isBelowMark(_ request: RequestID) -> Bool {
+        marks[request.origin].map { request.number <= $0.request.number } ?? false
+    }
+
+    /// - Parameter request: where it was forgotten already, as a copy or a disk has it, it is a mark.
+    /// - Returns: what is not to be kept any more.
     @discardableResult
     package mutating func remember(_ request: RememberedRequest) -> [RememberedRequest] {
         guard !request.request.isOwn, byID[request.request]?.version != request.version else { return [] }
+        guard request.version > forgotten else { return mark(request) }
         byID[request.request] = request
         requests.append(request)
         var dropped: [RememberedRequest] = []
-        while mustForget(at: request.timestamp) { dropped.append(forgetOldest()) }
+        while mustForget(at: request.timestamp) { dropped += forgetOldest() }
         return dropped
     }
 
@@ -46,7 +69,7 @@ package struct RequestTable: Sendable {
         return count > Limits.requestIDsPerSlotMax || (!overflow && expiry < now.milliseconds)
     }
 
-    private mutating func forgetOldest() -> RememberedRequest {
+    private mutating func forgetOldest() -> [RememberedRequest] {
         let oldest = requests[head]
         head += 1
         if head * 2 > requests.count {
@@ -55,7 +78,20 @@ package struct RequestTable: Sendable {
         }
         if byID[oldest.request]?.version == oldest.version { byID[oldest.request] = nil }
         forgotten = Swift.max(forgotten, oldest.version)
-        return oldest
+        return mark(oldest)
+    }
+
+    private mutating func mark(_ request: RememberedRequest) -> [RememberedRequest] {
+        let client = request.request.origin
+        guard request.request.isNamed, marks[client].map({ $0.request.number < request.request.number }) ?? true else {
+            return [request]
+        }
+        if let old = marks.updateValue(request, forKey: client) { return [old] }
+        guard marks.count > Limits.requestMarksPerSlotMax,
+            let oldest = marks.values.min(by: { $0.version < $1.version })
+        else { return [] }
+        marks[oldest.request.origin] = nil
+        return [oldest]
     }
 
     /// Takes back what was remembered of writes beyond `version`.
@@ -64,11 +100,12 @@ package struct RequestTable: Sendable {
             requests.removeLast()
             byID[last.request] = nil
         }
+        marks = marks.filter { $0.value.version <= version }
     }
 
     /// What it was before anything beyond `version`, for a copy.
     package func tail(through version: Version) -> CopyTail {
-        CopyTail(requests: remembered.filter { $0.version <= version }, forgotten: forgotten)
+        CopyTail(requests: kept.filter { $0.version <= version }, forgotten: forgotten)
     }
 }
 

@@ -38,8 +38,9 @@ package enum PeerMessage: Equatable, Sendable {
     case fetch(Fetch)
     case supply(Supply)
     /// A node that holds a slot of which it is no member asks whether it may drop its copy.
-    case dropQuery(SlotEpoch)
+    case dropQuery(DropQuery)
     case dropGranted(SlotEpoch)
+    case dropDelayed(DropDelay)
 
     // Whether copies are equal
     /// The primary's digest, right behind the commit position that it is of.
@@ -55,15 +56,21 @@ package enum PeerMessage: Equatable, Sendable {
     case request(ForwardedRequest)
     case response(ForwardedResponse)
 
+    // Who has left
+    /// The receiver has been told just before that the sender is out of the ring.
+    case farewell
+    /// It knows.
+    case farewellHeard
+
     // What STATUS shows
     case statusRequest(number: UInt64)
     case statusReport(number: UInt64, NodeStatus)
 
-    // Slots that lost their majority
+    // Slots that cannot go on by themselves
     case repairQuery(number: UInt64)
     case repairReport(number: UInt64, RepairReport)
-    /// An operator accepts what may be lost in these.
-    case repair([SlotEpoch])
+    /// An operator says how these go on.
+    case repair([RepairOrder])
 }
 
 extension PeerMessage: WireFormat {
@@ -75,8 +82,9 @@ extension PeerMessage: WireFormat {
         case poll = 20, pollAnswer = 21, prepare = 22, promise = 23, accept = 24, accepted = 25, rejected = 26
         case awaited = 27
         case learn = 30, fetch = 31, supply = 32, dropQuery = 33, dropGranted = 34
-        case vouch = 35, verdict = 36, doubt = 37, mend = 38
+        case vouch = 35, verdict = 36, doubt = 37, mend = 38, dropDelayed = 39
         case request = 40, response = 41
+        case farewell = 45, farewellHeard = 46
         case statusRequest = 50, statusReport = 51
         case repairQuery = 60, repairReport = 61, repair = 62
     }
@@ -105,14 +113,17 @@ extension PeerMessage: WireFormat {
         case .learn(let body): Self.write(.learn, body, to: &writer)
         case .fetch(let body): Self.write(.fetch, body, to: &writer)
         case .supply(let body): Self.write(.supply, body, to: &writer)
-        case .dropQuery(let item): Self.write(.dropQuery, item, to: &writer)
+        case .dropQuery(let body): Self.write(.dropQuery, body, to: &writer)
         case .dropGranted(let item): Self.write(.dropGranted, item, to: &writer)
+        case .dropDelayed(let body): Self.write(.dropDelayed, body, to: &writer)
         case .vouch(let body): Self.write(.vouch, body, to: &writer)
         case .verdict(let body): Self.write(.verdict, body, to: &writer)
         case .doubt(let slot): Self.write(.doubt, slot, to: &writer)
         case .mend(let item): Self.write(.mend, item, to: &writer)
         case .request(let body): Self.write(.request, body, to: &writer)
         case .response(let body): Self.write(.response, body, to: &writer)
+        case .farewell: writer.write(Kind.farewell.rawValue)
+        case .farewellHeard: writer.write(Kind.farewellHeard.rawValue)
         case .statusRequest(let number): Self.write(.statusRequest, number, to: &writer)
         case .statusReport(let number, let status):
             Self.write(.statusReport, number, to: &writer)
@@ -121,7 +132,7 @@ extension PeerMessage: WireFormat {
         case .repairReport(let number, let report):
             Self.write(.repairReport, number, to: &writer)
             writer.write(report)
-        case .repair(let slots): Self.write(.repair, slots, to: &writer)
+        case .repair(let orders): Self.write(.repair, orders, to: &writer)
         }
     }
 
@@ -162,12 +173,15 @@ extension PeerMessage: WireFormat {
         case .supply: self = .supply(try reader.read())
         case .dropQuery: self = .dropQuery(try reader.read())
         case .dropGranted: self = .dropGranted(try reader.read())
+        case .dropDelayed: self = .dropDelayed(try reader.read())
         case .vouch: self = .vouch(try reader.read())
         case .verdict: self = .verdict(try reader.read())
         case .doubt: self = .doubt(try reader.read())
         case .mend: self = .mend(try reader.read())
         case .request: self = .request(try reader.read())
         case .response: self = .response(try reader.read())
+        case .farewell: self = .farewell
+        case .farewellHeard: self = .farewellHeard
         case .statusRequest: self = .statusRequest(number: try reader.readUInt64())
         case .statusReport:
             let number = try reader.readUInt64()
@@ -176,7 +190,7 @@ extension PeerMessage: WireFormat {
         case .repairReport:
             let number = try reader.readUInt64()
             self = .repairReport(number: number, try reader.read())
-        case .repair: self = .repair(try reader.readArray(elementBytesMin: SlotEpoch.wireBytesMin))
+        case .repair: self = .repair(try reader.readArray(elementBytesMin: RepairOrder.wireBytesMin))
         }
     }
 }

@@ -1,16 +1,47 @@
-/// A copy of a slot that lost its majority, as its node has it.
+/// A copy of a slot that cannot go on by itself, as its node has it.
 package struct SlotCopy: Equatable, Sendable {
-    package let slot: Slot
-    package let epoch: Epoch
+    /// What is wrong with the slot. The numbers are on the wire: do not change them.
+    package enum Trouble: UInt8, Sendable {
+        /// A majority of its members is lost for ever.
+        case majorityLost = 1
+        /// Copies differ, and no digest has a majority.
+        case differs = 2
+    }
+
+    /// How much of the slot a copy has. The numbers are on the wire: do not change them; more is more.
+    package enum State: UInt8, Comparable, Sendable {
+        case nothing = 0
+        /// A copy that was under way: some keys of one state, some of another.
+        case part = 1
+        /// All of an earlier state, without what came after it.
+        case old = 2
+        /// All with which the present epoch began.
+        case complete = 3
+
+        package static func < (left: State, right: State) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    package let item: SlotEpoch
+    package let trouble: Trouble
+    package let state: State
     /// The last write that it durably has.
     package let position: Version
-    package let isComplete: Bool
+    /// How far its node once had the slot in this epoch.
+    package let floor: Version
+    package let keys: UInt64
+    package let digest: UInt64
 
-    package init(slot: Slot, epoch: Epoch, position: Version, isComplete: Bool) {
-        self.slot = slot
-        self.epoch = epoch
+    package init(
+        _ item: SlotEpoch, _ trouble: Trouble, _ state: State, position: Version, floor: Version, keys: UInt64,
+        digest: UInt64
+    ) {
+        self.item = item
+        self.trouble = trouble
+        self.state = state
         self.position = position
-        self.isComplete = isComplete
+        self.floor = floor
+        self.keys = keys
+        self.digest = digest
     }
 }
 
@@ -26,20 +57,53 @@ package struct RepairReport: Equatable, Sendable {
     }
 }
 
+/// An operator's word on one slot, to every node.
+package struct RepairOrder: Equatable, Sendable {
+    /// The numbers are on the wire: do not change them.
+    package enum Kind: UInt8, Sendable {
+        /// The members that are left decide what follows; what only lost ones had is lost.
+        case goOn = 1
+        /// None of the copies is complete: that of `source` is to count as complete at `position`, as it is.
+        case beginAnew = 2
+        /// The copies differ: that of `source` is the right one.
+        case take = 3
+    }
+
+    package let item: SlotEpoch
+    package let kind: Kind
+    /// Where the others get what they lack; nil: from whoever has it.
+    package let source: Member?
+    package let position: Version
+
+    package init(_ item: SlotEpoch, _ kind: Kind, source: Member? = nil, position: Version = .zero) {
+        self.item = item
+        self.kind = kind
+        self.source = source
+        self.position = position
+    }
+}
+
 extension SlotCopy: WireFormat {
-    package static let wireBytesMin = 15
+    package static let wireBytesMin = 40
 
     package func write(to writer: inout ByteWriter) {
-        writer.write(slot)
-        writer.write(epoch)
+        writer.write(item)
+        writer.write(trouble.rawValue)
+        writer.write(state.rawValue)
         writer.write(position)
-        writer.write(isComplete)
+        writer.write(floor)
+        writer.write(keys)
+        writer.write(digest)
     }
     package init(from reader: inout ByteReader) throws(DecodeError) {
-        let slot: Slot = try reader.read()
-        let epoch = try reader.readUInt32()
+        let item: SlotEpoch = try reader.read()
+        guard let trouble = Trouble(rawValue: try reader.readUInt8()) else { throw .invalid("trouble") }
+        guard let state = State(rawValue: try reader.readUInt8()) else { throw .invalid("state of a copy") }
         let position: Version = try reader.read()
-        self.init(slot: slot, epoch: epoch, position: position, isComplete: try reader.readBool())
+        let floor: Version = try reader.read()
+        let keys = try reader.readUInt64()
+        self.init(
+            item, trouble, state, position: position, floor: floor, keys: keys, digest: try reader.readUInt64())
     }
 }
 
@@ -53,5 +117,22 @@ extension RepairReport: WireFormat {
         var digests: [UInt64] = []
         for _ in 0..<(try reader.readCount(elementBytesMin: 8)) { digests.append(try reader.readUInt64()) }
         self.init(digests: digests, copies: try reader.readArray(elementBytesMin: SlotCopy.wireBytesMin))
+    }
+}
+
+extension RepairOrder: WireFormat {
+    package static let wireBytesMin = 16
+
+    package func write(to writer: inout ByteWriter) {
+        writer.write(item)
+        writer.write(kind.rawValue)
+        writer.write(source)
+        writer.write(position)
+    }
+    package init(from reader: inout ByteReader) throws(DecodeError) {
+        let item: SlotEpoch = try reader.read()
+        guard let kind = Kind(rawValue: try reader.readUInt8()) else { throw .invalid("repair order") }
+        let source: Member? = try reader.readOptional()
+        self.init(item, kind, source: source, position: try reader.read())
     }
 }

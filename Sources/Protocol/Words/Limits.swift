@@ -46,6 +46,8 @@ package enum Limits {
     package static let requestIDsPerSlotMin = 64
     /// Request ids that a slot remembers at the most.
     package static let requestIDsPerSlotMax = 4_096
+    /// Clients of which a slot knows the highest id that it has forgotten.
+    package static let requestMarksPerSlotMax = 256
     /// One piece of a slot's copy.
     package static let chunkBytesMax = 256 * 1024
     /// A SWIM packet.

@@ -14,7 +14,7 @@ final class Checks {
         var holding = Replica.Holding.nothing
     }
 
-    private unowned let world: World
+    unowned let world: World
     private(set) var models: [SlotModel]
     /// By node, then by slot.
     private var seen: [[Seen]] = []
@@ -24,6 +24,8 @@ final class Checks {
     /// The last version up to which a member ever had everything durably, by slot.
     private var reached: [Member: [Version]] = [:]
     private(set) var rot = RotWatch()
+    var equal = EqualWatch()
+    var stuck = StuckWatch()
 
     init(_ world: World) {
         self.world = world
@@ -64,6 +66,7 @@ final class Checks {
         guard isNew || last.epoch != replica.epoch || last.position != replica.log.position
             || last.commit != replica.log.commit || last.holding != replica.holding
         else { return }
+        noteBeginningAnew(replica, node, index)
         if let configuration = replica.configuration, isNew || last.epoch != configuration.epoch {
             decide(configuration, index)
         }
@@ -79,9 +82,17 @@ final class Checks {
             commit(entry, of: node, index)
         }
         checkTable(of: replica, node)
+        noteEqual(replica, node)
+        if last.life == node.life, last.holding != .nothing, replica.holding == .nothing { checkGivenUp(replica, at: node) }
         seen[node.number][index] = Seen(
             life: node.life, epoch: replica.epoch, generation: replica.generation,
             position: replica.log.position, commit: replica.log.commit, holding: replica.holding)
+    }
+
+    /// An operator has the slot go on with a copy that is not complete: what it has is all that there is from now on.
+    private func noteBeginningAnew(_ replica: Replica, _ node: SimulatedNode, _ index: Int) {
+        guard let begun = replica.begunAnew, begun.epoch == replica.epoch, replica.holding == .whole else { return }
+        models[index].beginAnew(with: node.disk.live.tables[replica.slot] ?? [:], at: begun.position, in: begun.epoch)
     }
 
     /// What is committed and still in the log, or was committed and trimmed in this very turn.

@@ -27,6 +27,8 @@ struct SlotModel {
     var isMaimed = false
     /// Whether committed writes went with them: what clients saw has no one order any more.
     private(set) var hasLost = false
+    /// The epochs in which a copy that was not complete was taken for all.
+    private var begunAnew: Set<Epoch> = []
 
     init(slot: Slot) { self.slot = slot }
 
@@ -64,6 +66,20 @@ struct SlotModel {
         }
         for key in states.keys { states[key]?.removeAll { $0.version > base } }
         committedEnd = min(committedEnd, base)
+    }
+
+    /// An operator has a copy that is not complete count for all up to `position`.
+    mutating func beginAnew(with table: [[UInt8]: Entry], at position: Version, in epoch: Epoch) {
+        guard begunAnew.insert(epoch).inserted else { return }
+        hasLost = true
+        committed = committed.filter { $0.key <= position }
+        // What was remembered of them went with the copies that are lost.
+        requests.removeAll()
+        for key in Set(states.keys).union(table.keys) {
+            states[key]?.removeAll { $0.version >= position }
+            states[key, default: []].append((position, table[key]))
+        }
+        committedEnd = position
     }
 
     /// Some node has `entry` in its log.

@@ -68,7 +68,16 @@ struct PlanMaker {
         if kinds.contains(.clock) { settings.skewMax = .seconds(5) }
         settings.replication.antiEntropyInterval = .seconds(1)
         settings.replication.scrubInterval = random.duration(in: .seconds(1) ... .seconds(10))
+        drawVigilance(&settings.replication)
         return settings
+    }
+
+    /// In half of the worlds what has rotted goes unnoticed for a while, as in a real ring.
+    private func drawVigilance(_ settings: inout ReplicatorSettings) {
+        var random = Random(seed: request.seed, purpose: 4)
+        guard random.chance(permille: 500) else { return }
+        settings.antiEntropyInterval = random.duration(in: .seconds(5) ... .seconds(20))
+        settings.scrubInterval = random.duration(in: .seconds(10) ... .seconds(40))
     }
 
     private mutating func drawNetwork(_ kinds: [FaultKind], _ settings: inout WorldSettings) {

@@ -19,6 +19,7 @@ final class Workload {
     private var token: UInt64 = 0
     private var tick: UInt64 = 0
     private var isStopped = true
+    private var random: Random
     private(set) var answered = 0
 
     private struct LastSeen: Hashable {
@@ -28,6 +29,7 @@ final class Workload {
 
     init(_ world: World) {
         self.world = world
+        random = Random(seed: world.plan.seed, purpose: 5)
         places = Array(repeating: 0, count: world.plan.clients.count)
         for key in world.keys {
             for kind in KeyKind.allCases {
@@ -75,7 +77,7 @@ final class Workload {
             : ledgers[index].history.begin(operation.call, client: client, at: tick, time: world.now)
         pending[token] = AwaitedAnswer(
             client: client, plan: plan, operation: operation, ledger: index, history: history,
-            floor: ledgers[index].floor, request: RequestID(origin: UInt64(client + 1), number: token),
+            floor: ledgers[index].floor, request: RequestID(origin: RequestID.originOfClient(UInt64(client)), number: token),
             begin: world.now,
             retriesLeft: plan.retries, node: node.number, life: node.life)
         submit(token, isRetry: false)
@@ -195,7 +197,24 @@ final class Workload {
                 ledgers[item.ledger].history.end(history, result, at: tick, time: world.now)
             }
         }
+        if result != nil { copyLate(item) }
         next(item.client)
+    }
+
+    /// Once in a while a sending was stuck on its way, and arrives long after its retry was answered.
+    private func copyLate(_ item: AwaitedAnswer) {
+        guard item.plan.isWrite, random.chance(permille: 20) else { return }
+        world.schedule(after: random.duration(in: .seconds(1) ... .seconds(30))) { [unowned self] in
+            guard world.failure == nil, !isStopped, let node = pick(Int.random(in: 0..<1_000, using: &random)) else { return }
+            token += 1
+            let key = ledgers[item.ledger].key
+            let request = ClientRequest(id: item.request, isRetry: false)
+            world.note("a copy of \(item.request.words) of client \(item.client) arrives at \(node)", node: node.number)
+            node.receive { [token] process in
+                process.submit(
+                    item.operation, key: key, consistency: item.plan.consistency, token: token, request: request)
+            }
+        }
     }
 
     /// The node sleeps or has ended: who waits for it need not be answered.

@@ -263,6 +263,7 @@ package final class SimulatedNode {
         world.note("\(self) exits with \(code)", node: number)
         // Who is of no ring after a resume has left it.
         let hasLeft = process?.membership.map { $0.ownRecord.status == .gone } ?? (disk.ring != nil)
+        if hasLeft, code == 0 { world.watchFarewell(of: member, witnesses: world.reached(by: self)) }
         stopProcess()
         leaveDisk(isMachine: false)
         world.network.processEnded(number, isSilent: false)

@@ -9,6 +9,7 @@ extension World {
     package func run() -> Failure? {
         begin()
         guard failure == nil else { return failure }
+        watchWhatIsStuck()
         workload.start()
         // What would come later than the mending is left out.
         for step in plan.steps where step.at <= plan.span {

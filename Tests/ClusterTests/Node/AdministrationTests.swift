@@ -103,6 +103,70 @@ final class AdministrationTests: XCTestCase {
         writeAll(left)
     }
 
+    /// The only copy that is left was under way when those that it came from were lost.
+    func test_repair_withoutACompleteCopy_onlyOnAnotherWord_beginsWithWhatThereIs() throws {
+        let ring = nodes.makeRing(3)
+        writeAll(ring[0])
+        for host in ring[1...] { nodes.kill(host) }
+        let left = ring[0]
+        let slot = Slot(key: TestNodes.keys[0])
+        let replica = try XCTUnwrap(left.node?.replicator.replica(slot))
+        replica.holding = .partial
+        replica.heldEpoch = 0
+        left.node?.replicator.saveRecord(of: replica)
+        left.store.remove(key: TestNodes.keys[0], in: slot)
+        XCTAssertTrue(nodes.run(until: { ring[1...].allSatisfy { self.isDead($0, at: left) } }))
+        for host in ring[1...] { _ = administer("FORGET \(host.id)", at: left) }
+
+        let listed = words(administer("REPAIR", at: left))
+        XCTAssertTrue(listed.contains("node1 has a part of a copy that was under way"), listed)
+        XCTAssertTrue(listed.contains("1 of them have no complete copy left: REPAIR -accept-incomplete"), listed)
+        let accepted = words(administer("REPAIR -accept-loss", at: left))
+        XCTAssertTrue(accepted.contains("1 slots stay as they are"), accepted)
+        nodes.run(for: .seconds(3))
+        XCTAssertEqual(left.node?.replicator.slotsWithoutMajority, 1)
+
+        let done = words(administer("REPAIR -accept-incomplete", at: left))
+        XCTAssertTrue(done.contains("1 slots begin anew"), done)
+        XCTAssertTrue(nodes.run(until: { left.node?.replicator.slotsWithoutMajority == 0 }))
+        let configuration = try XCTUnwrap(left.node?.replicator.configuration(of: slot))
+        XCTAssertEqual(configuration.repair?.source, left.settings.member)
+        XCTAssertEqual(nodes.ask(left, .get, TestNodes.keys[0]), .notFound)
+        writeAll(left)
+        // What came before may have been done: nobody knows.
+        let retry = ClientRequest(id: RequestID(origin: 5, number: 5), isRetry: true)
+        let token = nodes.submit(left, .add(1), TestNodes.keys[0], as: retry)
+        nodes.run(until: { left.answers[token] != nil }, within: .seconds(4))
+        guard case .unavailable(let reason) = left.answers[token] else { return XCTFail("done again") }
+        XCTAssertTrue(reason.hasSuffix("outcome unknown"), reason)
+    }
+
+    /// Nobody who was a member is left, and nobody has anything.
+    func test_repair_withoutAnyCopy_beginsEmpty() throws {
+        let first = nodes.found(TestNodes.settings(1, replicas: 1))
+        let second = nodes.join(TestNodes.settings(2, replicas: 1), through: first)
+        XCTAssertTrue(nodes.run(until: { [first, second].allSatisfy { $0.readyIn != nil } }))
+        XCTAssertTrue(nodes.run(until: { self.nodes.areAtRest([first, second]) }))
+        writeAll(first)
+        let lost = try XCTUnwrap(nodes.hosts.first { ($0.node?.replicator.slotsHeld ?? 0) > 0 })
+        let left = try XCTUnwrap(nodes.hosts.first { $0 !== lost })
+        let slots = TestNodes.slots.filter { lost.node?.replicator.replica($0).isMember(lost.settings.member) == true }
+        nodes.kill(lost)
+        XCTAssertTrue(nodes.run(until: { self.isDead(lost, at: left) }))
+        _ = administer("FORGET \(lost.id)", at: left)
+        XCTAssertTrue(words(administer("REPAIR", at: left)).contains("slot \(slots[0]): lost \(lost.id); no copy is left"))
+        XCTAssertTrue(words(administer("REPAIR -accept-incomplete", at: left)).contains("\(slots.count) slots begin anew"))
+        XCTAssertTrue(nodes.run(until: { left.node?.replicator.slotsWithoutMajority == 0 }))
+        writeAll(left)
+    }
+
+    func test_repair_unknownWords_areRefused() {
+        let ring = nodes.makeRing(1)
+        for text in ["REPAIR x", "REPAIR -take", "REPAIR -accept-loss node1", "REPAIR -take a b"] {
+            XCTAssertTrue(words(administer(text, at: ring[0])).hasPrefix("refused: unknown command"), text)
+        }
+    }
+
     func test_repair_whileANodeIsAwayThatIsNotForgotten_isRefused() {
         let ring = nodes.makeRing(4)
         for host in ring[1...] { nodes.kill(host) }

@@ -87,4 +87,12 @@ final class HandshakeRulesTests: XCTestCase {
         XCTAssertEqual(objection(to: back, known: known, liveness: .dead)?.isFinal, true)
         XCTAssertNil(objection(to: Self.record("server2", disk: 3), known: known, liveness: .dead))
     }
+
+    func test_objection_newDiskOfANodeThatWasForgotten_isWelcome() {
+        let known = Self.record("server2", disk: 2, status: .gone)
+        for isConnected in [false, true] {
+            let new = Self.record("server2", disk: 3)
+            XCTAssertNil(objection(to: new, known: known, liveness: .alive, isConnected: isConnected))
+        }
+    }
 }

@@ -267,6 +267,34 @@ final class RingNodeTests: XCTestCase {
             "id node2 is in use by another node at 127.0.0.1:9: one of the two must be stopped")
     }
 
+    /// It was forgotten while its successor joined, by a node that had not heard of that one.
+    func test_forget_ofTheDiskBefore_whileAnotherHasTheID_doesNotEndTheSuccessor() {
+        for isReady in [false, true] {
+            let nodes = TestNodes()
+            let ring = nodes.makeRing(3)
+            nodes.kill(ring[2])
+            nodes.run(until: { ring[0..<2].allSatisfy { $0.node?.membership?.liveness(of: ring[2].id) == .dead } })
+            let old = ring[0].ringRecords.first { $0.node == ring[2].id }!
+            nodes.bury(ring[2])
+            let successor = nodes.join(TestNodes.settings(3, disk: 9, port: 9), through: ring[0])
+            nodes.run(until: { isReady ? successor.node?.phase == .ready : successor.node?.phase == .catchingUp })
+            let gone = old.with(status: .gone, incarnation: old.incarnation + 1 << 32)
+            nodes.turn(ring[1]) {
+                $0.onMessage(.records(.rumors([Rumor(record: gone, liveness: .alive)])), from: ring[0].id)
+            }
+            nodes.closeLinks(of: successor)
+            nodes.run(for: .seconds(10))
+            XCTAssertTrue(successor.isRunning, successor.notices.last ?? "")
+            XCTAssertEqual(successor.node?.phase, .ready)
+            for host in ring[0..<2] {
+                let record = host.ringRecords.first { $0.node == ring[2].id }
+                XCTAssertEqual(record?.member, successor.settings.member)
+                XCTAssertEqual(record?.status, .active)
+            }
+            XCTAssertFalse(successor.notices.contains { $0.contains("in use by") })
+        }
+    }
+
     func test_records_ofAnOlderCopyOfTheFolder_endTheNode() {
         let ring = nodes.makeRing(2)
         tell(ring[1], of: .sample("node2", disk: 2, port: 7002, incarnation: 7), by: ring[0])
@@ -319,6 +347,30 @@ final class RingNodeTests: XCTestCase {
         assertEnds(ring[2], code: 1, saying: "the ring has forgotten this node")
         XCTAssertTrue(nodes.run(until: { self.status(of: ring[2], at: ring[1]) == .gone }))
         XCTAssertNil(ring[1].wanted[ring[2].id])
+    }
+
+    /// Three nodes of which one is evicted keep two copies; one more that is away is said, with what that means.
+    func test_eviction_fromARingOfThree_leavesTwoMembers_andTheNextAbsenceIsExplained() {
+        let ring = nodes.makeRing(3)
+        writeAll(ring[0])
+        nodes.kill(ring[2])
+        let slot = TestNodes.slots[0]
+        XCTAssertTrue(
+            nodes.run(until: {
+                ring[0..<2].allSatisfy { $0.node?.replicator.configuration(of: slot)?.members.count == 2 }
+            }))
+        writeAll(ring[0])
+        nodes.kill(ring[1])
+        guard case .unavailable(let reason) = nodes.ask(ring[0], .get, TestNodes.keys[0]) else { return XCTFail("read") }
+        XCTAssertTrue(reason.contains("(of two both are needed); not heard from node2 ("), reason)
+        nodes.run(for: .seconds(10))
+        let waiting = ring[0].node?.status().waiting ?? []
+        XCTAssertTrue(
+            waiting.contains {
+                $0.what == "eviction of node2"
+                    && $0.waitingFor == "a majority of the ring to be seen alive (1 of 2; dead: node2)"
+            }, "\(waiting)")
+        guard case .found = nodes.ask(ring[0], .get, TestNodes.keys[0], at: .one) else { return XCTFail("not at one") }
     }
 
     func test_eviction_ofALongDeadNode_givesItsSlotsToOthers() {

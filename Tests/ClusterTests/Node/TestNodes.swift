@@ -16,6 +16,8 @@ final class TestNodes {
     private var token: UInt64 = 0
     private var links: [(TestHost, TestHost)] = []
     private var tables: [UInt64: Targets] = [:]
+    /// Whose words do not arrive.
+    var isSilenced: (TestHost) -> Bool = { _ in false }
 
     // MARK: Nodes
 
@@ -82,6 +84,16 @@ final class TestNodes {
         tables[ring.digest] = table
         return table
     }
+
+    /// Whether nothing waits at any of them. (The ring has few slots: of the others nobody knows anything.)
+    func areAtRest(_ hosts: [TestHost]) -> Bool {
+        hosts.allSatisfy { host in
+            host.node?.status().waiting.allSatisfy { $0.what.hasPrefix("configuration") } == true
+        }
+    }
+
+    /// It will not come back: another may have its name.
+    func bury(_ host: TestHost) { hosts.removeAll { $0 === host } }
 
     func kill(_ host: TestHost) {
         host.kill()
@@ -207,6 +219,7 @@ final class TestNodes {
         let packets = host.packets
         host.messages = []
         host.packets = []
+        guard !isSilenced(host) else { return }
         for (message, to) in messages {
             guard let target = hosts.first(where: { $0.id == to && isLinked(host, $0) }) else { continue }
             turn(target) { $0.onMessage(message, from: host.id) }

@@ -74,6 +74,76 @@ final class RequestTableTests: XCTestCase {
         XCTAssertNotNil(table.find(RequestID(origin: 7, number: 100)))
     }
 
+    // MARK: Marks
+
+    private func named(_ number: UInt64, of client: UInt64 = 1, at sequence: UInt64) -> RememberedRequest {
+        RememberedRequest(
+            request: RequestID(origin: RequestID.originOfClient(client), number: number),
+            version: Version(epoch: 2, sequence: sequence), timestamp: Timestamp(milliseconds: sequence),
+            answer: .written())
+    }
+
+    /// Everything before `sequence` is forgotten.
+    private func forgetAll(_ table: inout RequestTable, from sequence: UInt64) -> [RememberedRequest] {
+        var dropped: [RememberedRequest] = []
+        for number in 0..<UInt64(Limits.requestIDsPerSlotMax) { dropped += table.remember(request(sequence + number)) }
+        return dropped
+    }
+
+    func test_mark_isTheHighestForgottenIDOfAClient_andOutlivesIt() {
+        var table = RequestTable()
+        for (index, number) in [5, 9, 7].enumerated() { table.remember(named(UInt64(number), at: UInt64(index + 1))) }
+        XCTAssertFalse(table.isBelowMark(named(3, at: 0).request))
+        let dropped = forgetAll(&table, from: 10)
+        XCTAssertEqual(dropped, [named(5, at: 1), named(7, at: 3)])
+        XCTAssertEqual(table.markCount, 1)
+        for number in UInt64(0)...9 { XCTAssertTrue(table.isBelowMark(named(number, at: 0).request)) }
+        XCTAssertFalse(table.isBelowMark(named(10, at: 0).request))
+        XCTAssertFalse(table.isBelowMark(named(3, of: 2, at: 0).request))
+        XCTAssertNil(table.find(named(9, at: 2).request))
+        XCTAssertTrue(table.keeps(named(9, at: 2)))
+        XCTAssertEqual(table.kept.first, named(9, at: 2))
+        XCTAssertFalse(table.remembered.contains(named(9, at: 2)))
+    }
+
+    func test_mark_throughACopyOrARestart_isTheSame() {
+        var table = RequestTable()
+        table.remember(named(9, at: 1))
+        _ = forgetAll(&table, from: 10)
+        let tail = table.tail(through: Version(epoch: 2, sequence: 1_000_000))
+        var copy = RequestTable(forgotten: tail.forgotten)
+        for request in tail.requests { XCTAssertEqual(copy.remember(request), []) }
+        XCTAssertTrue(copy.isBelowMark(named(9, at: 0).request))
+        XCTAssertEqual(copy.kept, table.kept)
+        XCTAssertEqual(Array(copy.remembered), Array(table.remembered))
+        copy.undo(after: .zero)
+        XCTAssertFalse(copy.isBelowMark(named(9, at: 0).request))
+    }
+
+    func test_marks_areBounded_theOldestGoes() {
+        var table = RequestTable()
+        let count = UInt64(Limits.requestMarksPerSlotMax) + 3
+        for client in 1...count { table.remember(named(1, of: client, at: client)) }
+        let dropped = forgetAll(&table, from: count + 1)
+        XCTAssertEqual(table.markCount, Limits.requestMarksPerSlotMax)
+        XCTAssertEqual(dropped, (1...3).map { named(1, of: $0, at: $0) })
+        XCTAssertFalse(table.isBelowMark(named(1, of: 3, at: 0).request))
+        XCTAssertTrue(table.isBelowMark(named(1, of: 4, at: 0).request))
+    }
+
+    /// Nodes number the writes of all their clients: a lower one may come later.
+    func test_idsOfNodes_leaveNoMark() {
+        var table = RequestTable()
+        table.remember(request(1))
+        XCTAssertEqual(forgetAll(&table, from: 2), [request(1)])
+        XCTAssertEqual(table.markCount, 0)
+        for random in [0, 1, UInt64.max, 1 << 63] {
+            let id = RequestID(origin: RequestID.originOfNode(random), number: 1)
+            XCTAssertFalse(id.isNamed)
+            XCTAssertFalse(id.isOwn)
+        }
+    }
+
     func test_tail_hasOnlyWhatTheCopyContains() {
         var table = RequestTable()
         for number in 1...5 { table.remember(request(UInt64(number))) }

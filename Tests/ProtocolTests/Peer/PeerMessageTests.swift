@@ -8,6 +8,7 @@ final class PeerMessageTests: XCTestCase {
         let member = Member(node: try XCTUnwrap(NodeID("server1")), disk: DiskID(rawValue: 9))
         let version = Version(epoch: 3, sequence: 4)
         let configuration = Configuration(epoch: 4, members: [member], base: version)
+        let item = SlotEpoch(slot: slot, epoch: 3)
         let ballot = Ballot(round: 2, proposer: member)
         let request = RequestID(origin: 1, number: 2)
         let time = Timestamp(milliseconds: 5)
@@ -72,7 +73,22 @@ final class PeerMessageTests: XCTestCase {
             .vouch(Vouch(slot: slot, epoch: 3, position: version, digest: 1)),
             .verdict(Vouch(slot: slot, epoch: 3, position: version, digest: 2)),
             .doubt(slot), .mend(SlotEpoch(slot: slot, epoch: 3)),
-            .dropQuery(SlotEpoch(slot: slot, epoch: 3)), .dropGranted(SlotEpoch(slot: slot, epoch: 3)),
+            .dropQuery(DropQuery(item, copy: nil)),
+            .dropQuery(DropQuery(item, copy: Vouch(slot: slot, epoch: 3, position: version, digest: 1))),
+            .dropGranted(item), .dropDelayed(DropDelay(item, .incomplete, nodes: [member.node])), .farewell, .farewellHeard,
+            .repairQuery(number: 4),
+            .repairReport(
+                number: 4,
+                RepairReport(
+                    digests: [1, 2],
+                    copies: [
+                        SlotCopy(item, .differs, .old, position: version, floor: .zero, keys: 3, digest: 4),
+                        SlotCopy(item, .majorityLost, .complete, position: version, floor: version, keys: 0, digest: 0),
+                    ])),
+            .repair([
+                RepairOrder(item, .goOn), RepairOrder(item, .beginAnew, source: member, position: version),
+                RepairOrder(item, .take, source: member),
+            ]),
             .statusRequest(number: 1), .statusReport(number: 1, status),
         ]
         messages += supplies.map { .supply(Supply(slot: slot, epoch: 3, number: 8, content: $0)) }

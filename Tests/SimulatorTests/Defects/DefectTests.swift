@@ -18,6 +18,8 @@ final class DefectTests: XCTestCase {
         case .promiseLowerBallots: [.slow, .loss, .pause, .crash, .disk]
         case .keepRequestIDsOfUndoneWrites: [.partition, .pause, .crash]
         case .repairWithoutAll: [.maim, .join]
+        case .dropWithoutComparing: [.rot, .leave, .join]
+        case .hideDecisions: [.partition, .crash]
         case .skipTheScrub, .mendOverNewer: [.rot, .pause, .partition]
         default: nil
         }

@@ -133,6 +133,67 @@ final class ScenarioTests: XCTestCase {
         }
     }
 
+    // MARK: What no rule can bear
+
+    /// A member that was away begins to get itself what it missed; while it does, the two that had it are lost for
+    /// ever. What it has is all that there is: the slot goes on with that on an operator's word, and not before.
+    func test_incompleteCopy_thatIsAllThatIsLeft_isBegunAnewWith_onAnOperatorsWord() throws {
+        for seed in UInt64(1)...6 {
+            let plan = Plan.small(seed: seed, clients: ClientOperation.load(clients: 3, seed: seed)) {
+                $0.slots = 1
+                $0.replication.backlogBytesMax = 0
+                $0.replication.chunkBytesMax = 1
+                $0.replication.transferRate = 20
+            }
+            let ring = SettledRing(plan)
+            ring.world.workload.start()
+            ring.world.run(for: .seconds(2))
+            ring.world.perform(.crash(2, afterEffects: nil))
+            ring.world.run(for: .seconds(2))
+            for node in 0..<2 {
+                ring.world.perform(.crash(node, afterEffects: nil))
+                ring.world.perform(.restart(node))
+                ring.world.run(for: .seconds(2))
+            }
+            ring.world.workload.stop()
+            ring.world.run(for: .seconds(3))
+            let slot = ring.world.slots[0]
+            ring[2].start()
+            let latest = try XCTUnwrap(ring.world.checks.model(of: slot)?.latest)
+            var isCopying = false
+            for _ in 0..<5_000 where !isCopying {
+                ring.world.run(for: .milliseconds(1))
+                let replica = ring[2].process?.replicator.replica(slot)
+                isCopying = replica?.epoch == latest.epoch && replica?.holding == .partial
+            }
+            XCTAssertTrue(isCopying)
+            for node in 0..<2 {
+                ring[node].end(isMachine: true, isSilent: true)
+                ring[node].retire()
+            }
+            ring.world.checks.maim([ring[0], ring[1]])
+            XCTAssertFalse(operate("REPAIR -accept-loss", for: .seconds(15), ring))
+            XCTAssertTrue(operate("REPAIR -accept-incomplete", for: .seconds(15), ring))
+            XCTAssertEqual(ring.world.checks.model(of: slot)?.latest?.repair?.source, ring[2].member)
+            ring.world.workload.start()
+            ring.world.run(for: .seconds(3))
+            XCTAssertNil(ring.world.failure, "seed \(seed)")
+            XCTAssertTrue(ring.world.checks.model(of: slot)?.committedEnd.epoch ?? 0 > 1 << 15)
+        }
+    }
+
+    /// - Returns: whether every slot has a majority again.
+    private func operate(_ word: String, for span: Duration, _ ring: SettledRing) -> Bool {
+        for _ in 0..<Int(span.wholeMilliseconds / 1_000) where ring.world.checks.isMaimed {
+            ring[2].receive { process in
+                for node in ["n0", "n1"] { process.administer("FORGET \(node)", token: 0) }
+                process.administer(word, token: 0)
+            }
+            ring.world.run(for: .seconds(1))
+        }
+        return !ring.world.checks.isMaimed
+    }
+
     /// All nodes had other addresses at once and found each other in two groups; those who were then given an
     /// address of the other group did not try it, since they had a connection to somebody.
     func test_nodesThatAllMoved_inTwoGroups_meetAtAnAddressThatTheyAreGiven() {

@@ -1,0 +1,125 @@
+import Protocol
+import XCTest
+
+@testable import Cluster
+
+/// Slots whose copies differ without a majority.
+final class DisputeTests: XCTestCase {
+    private let nodes = TestNodes()
+    private let key = TestNodes.keys[0]
+    private var slot: Slot { Slot(key: key) }
+
+    private func administer(_ text: String, at host: TestHost) -> String {
+        var answer: AdministrationAnswer?
+        nodes.turn(host) {
+            $0.onAdministered = { _, new in answer = new }
+            $0.administer(text, token: 1)
+        }
+        nodes.run(until: { answer != nil }, within: .seconds(4))
+        switch answer {
+        case .done(let text): return text
+        case .refused(let text): return "refused: \(text)"
+        case nil: return "no answer"
+        }
+    }
+
+    /// Three nodes with three different copies, and the primary among them.
+    private func differingRing() throws -> (ring: [TestHost], primary: TestHost) {
+        let ring = nodes.makeRing(3)
+        guard case .written = nodes.ask(ring[0], .set(value: [1], ttlMilliseconds: nil), key) else {
+            XCTFail("not written")
+            return (ring, ring[0])
+        }
+        XCTAssertTrue(nodes.run(until: { self.nodes.areAtRest(ring) }))
+        nodes.run(for: .seconds(1))
+        for (index, host) in ring.enumerated() { host.spoil(slot, by: "copy \(index + 1)") }
+        let primary = try XCTUnwrap(ring.first { $0.node?.replicator.replica(slot).leadership != nil })
+        compare(primary)
+        return (ring, primary)
+    }
+
+    private func compare(_ primary: TestHost) {
+        guard let replica = primary.node?.replicator.replica(slot) else { return }
+        replica.nextVouchAt = .zero
+        primary.node?.replicator.attend(replica)
+    }
+
+    private func isStopped(_ host: TestHost) -> Bool { host.node?.replicator.replica(slot).isDisputed == true }
+
+    private func refusal(_ outcome: Outcome?) -> String {
+        if case .unavailable(let reason) = outcome { reason } else { "\(String(describing: outcome))" }
+    }
+
+    func test_threeDifferentCopies_takeNoWritesAndNoQuorumReads_andSaySo() throws {
+        let (ring, primary) = try differingRing()
+        XCTAssertTrue(nodes.run(until: { self.isStopped(primary) }))
+        for host in ring {
+            for operation in [Operation.set(value: [2], ttlMilliseconds: nil), .get] {
+                let begin = nodes.now
+                let reason = refusal(nodes.ask(host, operation, key))
+                XCTAssertTrue(reason.hasPrefix("slot \(slot) is stopped: its copies differ, and no digest has"), reason)
+                XCTAssertTrue(reason.hasSuffix("see REPAIR"), reason)
+                XCTAssertLessThan(nodes.now.since(begin), .seconds(1))
+            }
+            guard case .found(let entry) = nodes.ask(host, .get, key, at: .one) else { return XCTFail("not at one") }
+            XCTAssertEqual(entry.value, [1])
+        }
+        let waiting = primary.node?.status().waiting ?? []
+        XCTAssertTrue(waiting.contains { $0.what.hasPrefix("agreement of 1 slot") && $0.waitingFor.contains("REPAIR") })
+        let other = try XCTUnwrap(TestNodes.keys.first { Slot(key: $0) != slot })
+        guard case .written = nodes.ask(primary, .set(value: [3], ttlMilliseconds: nil), other) else {
+            return XCTFail("another slot is stopped as well")
+        }
+    }
+
+    /// Whoever takes over stops as well.
+    func test_takeover_ofAStoppedSlot_staysStopped() throws {
+        let (ring, primary) = try differingRing()
+        XCTAssertTrue(nodes.run(until: { ring.allSatisfy(self.isStopped) }))
+        nodes.kill(primary)
+        let rest = ring.filter { $0 !== primary }
+        XCTAssertTrue(
+            nodes.run(until: { rest.contains { $0.node?.replicator.replica(self.slot).leadership?.phase == .open } }))
+        XCTAssertTrue(refusal(nodes.ask(rest[0], .get, key)).contains("is stopped"))
+    }
+
+    func test_repair_takeTheFirst_makesAllEqualToItsCopy() throws { try checkTaking(0) }
+    func test_repair_takeTheSecond_makesAllEqualToItsCopy() throws { try checkTaking(1) }
+    func test_repair_takeTheThird_makesAllEqualToItsCopy() throws { try checkTaking(2) }
+
+    private func checkTaking(_ chosen: Int) throws {
+        let (ring, primary) = try differingRing()
+        XCTAssertTrue(nodes.run(until: { self.isStopped(primary) }))
+        let listed = administer("REPAIR", at: ring[0])
+        XCTAssertTrue(listed.contains("slot \(slot): its copies differ, its primary is \(primary.id)"), listed)
+        for host in ring { XCTAssertTrue(listed.contains("\(host.id) has 2 keys up to"), listed) }
+        XCTAssertTrue(listed.contains("REPAIR -take NODE"), listed)
+        XCTAssertTrue(administer("REPAIR -accept-loss", at: ring[0]).hasPrefix("refused: nothing was done"))
+        let done = administer("REPAIR -take \(ring[chosen].id)", at: ring[0])
+        XCTAssertTrue(done.contains("1 slots begin anew"), done)
+        XCTAssertTrue(
+            nodes.run(until: { Set(ring.map { $0.digest(of: self.slot) }).count == 1 && !self.isStopped(primary) }))
+        guard case .written = nodes.ask(ring[0], .set(value: [2], ttlMilliseconds: nil), key) else {
+            return XCTFail("it does not go on")
+        }
+        nodes.run(for: .seconds(1))
+        for host in ring {
+            XCTAssertEqual(
+                host.store.entry(in: slot, key: Array("spoilt".utf8))?.value, Array("copy \(chosen + 1)".utf8))
+        }
+    }
+
+    func test_oneThatIsAlone_isMendedWithoutAStop() throws {
+        let ring = nodes.makeRing(3)
+        XCTAssertTrue(nodes.run(until: { self.nodes.areAtRest(ring) }))
+        for wrong in ring {
+            let primary = try XCTUnwrap(ring.first { $0.node?.replicator.replica(slot).leadership != nil })
+            wrong.spoil(slot, by: "alone")
+            compare(primary)
+            XCTAssertTrue(nodes.run(until: { Set(ring.map { $0.digest(of: self.slot) }).count == 1 }))
+            XCTAssertFalse(ring.contains { $0.notices.contains { $0.contains("no digest has a majority") } })
+            XCTAssertNil(wrong.store.entry(in: slot, key: Array("spoilt".utf8)))
+            nodes.run(for: .seconds(1))
+        }
+    }
+}
