@@ -47,7 +47,8 @@ extension Replicator {
             return Batch.computed(item, version: version, at: wallTime) { latestEntry($0, of: replica) }
         case .batch(let items):
             return Batch.computed(items, version: version, at: wallTime) { latestEntry($0, of: replica) }
-        case .transaction(let transaction):
+        case .transaction(let given):
+            let transaction = has(.ignoreExpectations) ? Transaction(batches: given.batches) : given
             return Batch.computed(transaction, version: version, at: wallTime) { latestEntry($0, of: replica) }
         }
     }
@@ -65,7 +66,7 @@ extension Replicator {
     }
 
     /// What is under the key after all writes in the log, committed or not.
-    private func latestEntry(_ key: [UInt8], of replica: Replica) -> Entry? {
+    func latestEntry(_ key: [UInt8], of replica: Replica) -> Entry? {
         let entry: Entry?
         if let pending = replica.log.lastPending(of: key) {
             entry = pending.entry(of: key)
