@@ -52,8 +52,8 @@ def _both_texts(args, redis, torc):
 TABLE = [
     Allowed('clock', ('TTL', 'PTTL', 'EXPIRETIME', 'PEXPIRETIME'),
             'the two servers ran the command some milliseconds apart', 'how it is tested', _clock),
-    Allowed('greeting', ('HELLO',), 'version, mode and connection id are those of the server that answers', 'hello',
-            _but_fields(b'version', b'id', b'mode')),
+    Allowed('greeting', ('HELLO',), 'name, version, mode and connection id are those of the server that answers', 'hello',
+            _but_fields(b'server', b'version', b'id', b'mode')),
     Allowed('connection-id', ('CLIENT ID',), 'ids of connections are given by each server', 'client', _both_whole),
     Allowed('encoding', ('OBJECT ENCODING',), 'Redis says how the value was made, Torc how it looks', 'object', _encodings),
     Allowed('refcount', ('OBJECT REFCOUNT', 'OBJECT IDLETIME'), 'Torc shares no values', 'object', _both_whole),

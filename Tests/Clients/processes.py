@@ -176,10 +176,10 @@ class Ring:
 
     def settled(self):
         """Every slot is led, and nothing waits."""
-        status = self.nodes[0].status()
-        leads = sum(node['leads'] or 0 for node in status['nodes'])
-        return leads == 16384 and not status['waiting'] and all(
-            node['holds'] == node['targets'] for node in status['nodes'])
+        status, there = self.nodes[0].status(), {node.name for node in self.nodes}
+        nodes = [node for node in status['nodes'] if node['id'] in there]
+        return sum(node['leads'] or 0 for node in nodes) == 16384 and not status['waiting'] and all(
+            node['holds'] == node['targets'] for node in nodes)
 
     def await_settled(self, seconds=60):
         until(self.settled, seconds, lambda: f'the ring is at rest; waiting: {self.nodes[0].status()["waiting"][:3]}')

@@ -2,6 +2,7 @@
 import contextlib
 import os
 import random
+import re
 import resource
 import select
 import socket
@@ -20,6 +21,7 @@ from steps import shown
 from wire import Link, encode, tree
 
 MIB = 1 << 20
+STRICT_COUNT, STRICT_LENGTH = re.compile(rb'\*[0-9]+\r'), re.compile(rb'\$[0-9]+\r')
 PATIENCE = 5.0  # the longest that another client may wait, on a machine where much else runs
 
 
@@ -83,7 +85,9 @@ class Hostile(unittest.TestCase):
     @classmethod
     def tearDownClass(cls): cls.server.end()
 
-    def setUp(self): self.bystander = Bystander(self.server.address)
+    def setUp(self):
+        if not self.server.is_alive(): self.setUpClass()  # ended by an earlier test, which has said so
+        self.bystander = Bystander(self.server.address)
 
     def tearDown(self):
         self.bystander.end()
@@ -110,6 +114,8 @@ class Hostile(unittest.TestCase):
 
     def alike(self, item, mine, yours):
         if mine.outcome() == yours.outcome(): return True
+        # With a zero byte in a line Redis waits for ever; Torc need not.
+        if b'\0' in item.data and not mine.got: return bool(yours.got)
         refused = yours.got.split(b'\r\n')[-2:-1]
         return item.may_refuse and yours.is_closed and refused and refused[0].startswith(b'-ERR Protocol error: ')
 
@@ -124,12 +130,13 @@ class Hostile(unittest.TestCase):
         self.assertEqual(wrong, [], '\n'.join([''] + wrong))
 
     def test_changed_bytes_have_the_replies_of_redis(self):
-        """Pipelines with some bytes changed, left out or put in; the end of the stream ends the wait."""
+        """Pipelines with some bytes changed, left out or put in; the end of the stream ends the wait. Redis looks at the first
+        byte of an end only, and skips the second: there Torc may refuse what Redis takes, and must then say so."""
         choice, wrong = random.Random(settings.seed), []
         for number in range(settings.amount(300, 5000)):
             data = mutated(choice, number)
             mine, yours = told(targets.oracle().address, data), told(self.server.address, data)
-            if mine != yours: wrong.append(f'{shown(data, 1000)}\n    redis: {shown(mine, 1000)}\n    torc:  {shown(yours, 1000)}')
+            if not same(data, mine, yours): wrong.append(f'{shown(data, 1000)}\n    redis: {shown(mine, 1000)}\n    torc:  {shown(yours, 1000)}')
         self.assertEqual(len(wrong), 0, '\n'.join([''] + wrong[:10]))
 
     # Memory
@@ -274,6 +281,39 @@ def mutated(choice, number):
         elif kind == 2: data[at:at] = choice.choice([b'\r\n', b'*1\r\n', b'$1\r\n', b'9', b'-', b'\x00', b'"'])
         else: del data[at + 1:]
     return bytes(data)
+
+
+def same(data, redis_says, torc_says):
+    if redis_says == torc_says: return True
+    if is_strict(data): return False
+    # A zero byte ends a line for Redis, or has it wait for ever.
+    if b'\0' in data and torc_says.startswith(redis_says): return True
+    # Replies that it has in common with Redis, and then its refusal.
+    agreed, refused, _ = torc_says.rpartition(b'-ERR Protocol error: ')
+    return bool(refused) and redis_says.startswith(agreed)
+
+
+def is_strict(data):
+    """Whether every line of it ends as it must, up to where it breaks off."""
+    at = 0
+    while at < len(data):
+        end = data.find(b'\n', at)
+        line = data[at:end if end >= 0 else len(data)]
+        if b'\0' in line: return False
+        if end < 0: return b'\r' not in line[:-1]
+        if line[:1] != b'*':
+            at = end + 1
+            continue
+        if not STRICT_COUNT.fullmatch(line): return False
+        at = end + 1
+        for _ in range(int(line[1:])):
+            end = data.find(b'\n', at)
+            if end < 0: return data[at:at + 1] in (b'', b'$') and b'\r' not in data[at:-1] and b'\0' not in data[at:]
+            if not STRICT_LENGTH.fullmatch(data[at:end]): return False
+            after = end + 1 + int(data[at + 1:end])
+            if data[after:after + 2] != b'\r\n'[:len(data) - after] and after < len(data): return False
+            at = after + 2
+    return True
 
 
 def told(address, data):

@@ -96,7 +96,7 @@ class Routing(unittest.TestCase):
                 self.assertEqual(c.delete('{one}a', '{one}b'), 2)
                 with self.assertRaises(redis.ResponseError): c.execute_command('RENAME', '{one}a', '{two}a',
                                                                                target_nodes=c.get_random_node())
-                self.assertEqual(len(c.get_primaries()), len(self.ports))
+                self.assertEqual({node.port for node in c.get_nodes()}, set(self.ports))
 
     def test_a_wrong_node_names_the_right_one(self):
         with self.cluster() as c:

@@ -3,11 +3,12 @@ import Protocol
 
 /// Decimal numbers as Redis INCRBYFLOAT takes and writes them.
 enum Decimal {
-    /// Longer ones are none.
-    static let textBytesMax = 256
+    /// Longer ones are none: the largest has not as many digits.
+    static let textBytesMax = 5 * 1_024
 
     /// - Throws: where one of them is no number, or the sum is none.
     static func sum(of first: [UInt8], and second: [UInt8]) throws(OperationFault) -> [UInt8] {
+        guard !isInfinity(first), !isInfinity(second) else { throw .notFinite }
         guard isPlain(first), isPlain(second) else { throw .notADecimal }
         var output = [CChar](repeating: 0, count: Int(TORC_DECIMAL_BYTES_MAX))
         let length = (first.map(CChar.init(bitPattern:)) + [0]).withUnsafeBufferPointer { first in
@@ -18,6 +19,12 @@ enum Decimal {
         guard length != TORC_DECIMAL_NO_NUMBER else { throw .notADecimal }
         guard length > 0 else { throw .notFinite }
         return output[..<Int(length)].map(UInt8.init(bitPattern:))
+    }
+
+    /// To Redis a number like others, which nothing can be added to.
+    private static func isInfinity(_ text: [UInt8]) -> Bool {
+        let word = String(decoding: text.prefix(10), as: UTF8.self).lowercased()
+        return ["inf", "+inf", "-inf", "infinity", "+infinity", "-infinity"].contains(word) && text.count < 10
     }
 
     /// Digits, a point, an exponent, signs: no `inf`, `nan`, hexadecimal, spaces. Whether that makes a number, the C

@@ -15,8 +15,7 @@ package final class Leadership {
     package internal(set) var phase = Phase.opening
     /// The streams to the other members, in their order, then to learners.
     package internal(set) var flows: [Flow]
-    /// Writes that are in the log and wait to be answered, in the order they came.
-    var waiting: [WaitingWrite] = []
+    var waiting = WaitingWrites()
     /// Requests that wait for the phase to allow them, in the order they came.
     var held: [HeldRequest] = []
     /// Since when another node is known to try for a new epoch.
@@ -86,7 +85,7 @@ struct HeldRequest {
     let since: Instant
 }
 
-/// A read at the primary that waits for its majority or for a pending write of its key.
+/// A read at the primary that waits for its majority or for pending writes of its keys.
 struct WaitingRead {
     let request: ForwardedRequest
     let origin: Origin
@@ -95,4 +94,15 @@ struct WaitingRead {
     /// The round of confirmations that must have come from a majority.
     let round: UInt64
     let since: Instant
+    /// What it will be answered; nil: what the table then shows.
+    var snapshot: Outcome?
+
+    /// Bytes that it holds.
+    var size: Int {
+        switch snapshot {
+        case .found(let entry): entry.value.count
+        case .answer(.entries(let entries)): entries.reduce(0) { $0 + ($1?.value.count ?? 0) }
+        default: 0
+        }
+    }
 }

@@ -14,9 +14,11 @@ extension Replicator {
         if has(.acknowledgeBeforeDurable) {
             return onDurablePosition(replica, generation: replica.generation, version: replica.log.position)
         }
-        turn.append(
-            .position(
-                replica.slot, generation: replica.generation, version: replica.log.position))
+        let effect = Deferred.position(
+            replica.slot, generation: replica.generation, version: replica.log.position)
+        // Of one slot the last says it all.
+        if case .position(replica.slot, replica.generation, _) = turn.last { turn.removeLast() }
+        turn.append(effect)
     }
 
     private func remember(_ request: RememberedRequest, in replica: Replica) {

@@ -12,13 +12,35 @@ extension Replicator {
     }
 
     private func readEntry(_ request: ForwardedRequest, of replica: Replica) -> Outcome {
-        if has(.readUncommitted), let pending = replica.log.lastPending(of: request.key)?.entry(of: request.key) {
-            return .found(pending)
+        let entry = visibleEntry(request.key, of: replica)
+        guard failure == nil else { return .unavailable(failureReason) }
+        return entry.map { .found($0) } ?? .notFound
+    }
+
+    /// What the keys of a read hold after all writes in the log, committed or not; nil: of a question that is answered
+    /// from the table.
+    private func snapshot(for request: ForwardedRequest, of replica: Replica) -> Outcome? {
+        let outcome: Outcome
+        switch request.operation {
+        case .get: outcome = latestEntry(request.key, of: replica).map { .found($0) } ?? .notFound
+        case .query(.entries(let keys)):
+            outcome = entries(of: keys) { latestEntry($0, of: replica) }.map { .answer($0) } ?? .refused(.batchTooLarge)
+        default: return nil
         }
-        guard let entry = visibleEntry(request.key, of: replica) else {
-            return failure == nil ? .notFound : .unavailable(failureReason)
+        return failure == nil ? outcome : .unavailable(failureReason)
+    }
+
+    /// - Returns: nil: it would be too large for a frame.
+    private func entries(of keys: [[UInt8]], _ entry: (_ key: [UInt8]) -> Entry?) -> SlotAnswer? {
+        var entries: [Entry?] = []
+        var bytes = 0
+        for key in keys {
+            let entry = entry(key)
+            bytes += 64 + (entry?.value.count ?? 0)
+            guard bytes <= Limits.valueBytesMax + Limits.chunkBytesMax else { return nil }
+            entries.append(entry)
         }
-        return .found(entry)
+        return .entries(entries)
     }
 
     private func visibleEntry(_ key: [UInt8], of replica: Replica) -> Entry? {
@@ -29,15 +51,7 @@ extension Replicator {
     private func answer(to query: SlotQuery, of replica: Replica) -> SlotAnswer? {
         switch query {
         case .entries(let keys):
-            var entries: [Entry?] = []
-            var bytes = 0
-            for key in keys {
-                let entry = visibleEntry(key, of: replica)
-                bytes += 64 + (entry?.value.count ?? 0)
-                guard bytes <= Limits.valueBytesMax + Limits.chunkBytesMax else { return nil }
-                entries.append(entry)
-            }
-            return .entries(entries)
+            return entries(of: keys) { visibleEntry($0, of: replica) }
         case .keys(let after, let countMax): return keys(after: after, countMax: Int(countMax), of: replica)
         case .holders(let version): return .count(UInt64(holders(of: version, in: replica)))
         }
@@ -85,12 +99,19 @@ extension Replicator {
         }
     }
 
-    /// A linearizable read: after the pending writes of its keys, and after a majority has confirmed,
-    /// since now, that no later epoch can have begun.
+    /// A linearizable read. It has its place in the slot's order here, behind all writes in the log, and shows what they
+    /// have left, whatever is written behind it: so a client finds what it wrote before, and nothing that it wrote
+    /// after. It is answered once those writes are committed, and once a majority has confirmed, since now, that no
+    /// later epoch can have begun.
     func startRead(_ request: ForwardedRequest, from origin: Origin, _ replica: Replica) {
-        let after = pendingWrite(beneath: request, of: replica)
+        guard heldReadBytes < Limits.heldReadBytesMax else {
+            return respond(.outcome(.busy("too many large reads are under way")), to: request.number, at: origin)
+        }
+        let after = has(.readUncommitted) ? .zero : pendingWrite(beneath: request, of: replica)
         let read = WaitingRead(
-            request: request, origin: origin, after: after, round: readRound + 1, since: now)
+            request: request, origin: origin, after: after, round: readRound + 1, since: now,
+            snapshot: snapshot(for: request, of: replica))
+        heldReadBytes += read.size
         reads.append(read)
         hasUnaskedReads = true
     }
@@ -118,22 +139,39 @@ extension Replicator {
         guard let peer = peers[node], round <= peer.requestedRound, round > peer.confirmedRound
         else { return }
         peers[node]?.confirmedRound = round
-        answerReads()
+        readsAreDue = true
     }
 
     func answerReads() {
+        readsAreDue = false
         guard !reads.isEmpty else { return }
-        reads.removeAll { read in
+        removeReads { read in
             let replica = replica(read.request.slot)
-            guard let leadership = replica.leadership, leadership.phase != .opening, !replica.isSealed,
-                !replica.isUnsound
+            guard let leadership = replica.leadership, leadership.phase != .opening, !replica.isSealed
             else { return false }
+            guard !replica.isUnsound else {
+                // Its table may have shown what was never written: once it is mended it is read again.
+                heldReadBytes -= read.size
+                read.snapshot = nil
+                heldReadBytes += read.size
+                return false
+            }
             guard read.after <= replica.log.commit, read.round <= readRound,
                 isConfirmed(read.round, replica, leadership)
             else { return false }
-            respond(.outcome(self.read(read.request, of: replica)), to: read.request.number, at: read.origin)
+            let outcome = read.snapshot ?? self.read(read.request, of: replica)
+            respond(.outcome(outcome), to: read.request.number, at: read.origin)
             return true
         }
+    }
+
+    /// - Parameter isDone: may change the read.
+    func removeReads(where isDone: (inout WaitingRead) -> Bool) {
+        var kept: [WaitingRead] = []
+        for var read in reads {
+            if isDone(&read) { heldReadBytes -= read.size } else { kept.append(read) }
+        }
+        reads = kept
     }
 
     private func isConfirmed(_ round: UInt64, _ replica: Replica, _ leadership: Leadership) -> Bool {
@@ -150,7 +188,7 @@ extension Replicator {
     /// longer than a confirmation takes is asked for again, since members come and go.
     func expireReads() {
         guard !reads.isEmpty else { return }
-        reads.removeAll { now.since($0.since) >= settings.requestTimeout }
+        removeReads { now.since($0.since) >= settings.requestTimeout }
         if reads.contains(where: isLate) { hasUnaskedReads = true }
     }
 

@@ -113,12 +113,11 @@ extension Replicator {
 
     /// Hands back everything that waits for this slot: its coordinators send it again.
     func handBack(_ leadership: Leadership, of slot: Slot, to next: Configuration) {
-        for write in leadership.waiting { respond(.again, to: write.number, at: write.origin) }
+        leadership.waiting.removeAll { respond(.again, to: $0.number, at: $0.origin) }
         // With these nothing has been done: their next sending may be their first.
         for item in leadership.held { respond(.redirect(next), to: item.request.number, at: item.origin) }
-        leadership.waiting.removeAll()
         leadership.held.removeAll()
-        reads.removeAll { read in
+        removeReads { read in
             guard read.request.slot == slot else { return false }
             respond(.again, to: read.request.number, at: read.origin)
             return true

@@ -120,17 +120,18 @@ extension Replicator {
     }
 
     private func answer(_ replica: Replica, _ leadership: Leadership, everywhere: Version) {
-        guard !leadership.waiting.isEmpty else {
-            answerReads()
-            return
-        }
+        readsAreDue = readsAreDue || !reads.isEmpty
+        guard !leadership.waiting.isEmpty else { return }
         let log = replica.log
-        leadership.waiting.removeAll { write in
+        leadership.waiting.take(through: has(.answerBeforeCommitted) ? log.durable : log.commit) { write in
+            respond(.outcome(write.outcome), to: write.number, at: write.origin)
+        }
+        leadership.waiting.takeOthers { write in
             let reached: Version
-            switch write.consistency {
-            case .one: reached = has(.answerOneBeforeDurable) ? log.position : max(log.durable, log.commit)
-            case .quorum: reached = has(.answerBeforeCommitted) ? log.durable : log.commit
-            case .all: reached = has(.answerAllAtMajority) ? log.commit : min(everywhere, log.commit)
+            if write.consistency == .one {
+                reached = has(.answerOneBeforeDurable) ? log.position : max(log.durable, log.commit)
+            } else {
+                reached = has(.answerAllAtMajority) ? log.commit : min(everywhere, log.commit)
             }
             guard write.version <= reached else {
                 // Its coordinator has given it up: a write at `all` may wait for a member that is away.
@@ -139,7 +140,6 @@ extension Replicator {
             respond(.outcome(write.outcome), to: write.number, at: write.origin)
             return true
         }
-        answerReads()
     }
 
     func onMemberState(_ state: MemberState, from member: Member) {

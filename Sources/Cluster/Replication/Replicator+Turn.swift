@@ -7,6 +7,7 @@ extension Replicator {
         supplyWaiting()
         repeat {
             drainLoopback()
+            if readsAreDue { answerReads() }
             fillFreePlaces()
             for slot in attention.take() { step(replica(slot)) }
             askForConfirmations()
@@ -27,7 +28,7 @@ extension Replicator {
     }
 
     private var hasWork: Bool {
-        !loopback.isEmpty || !answers.isEmpty || !attention.isEmpty || !dirty.isEmpty || hasUnaskedReads
+        readsAreDue || !loopback.isEmpty || !answers.isEmpty || !attention.isEmpty || !dirty.isEmpty || hasUnaskedReads
             || hasChanges || !turn.isEmpty || !dirtyProgress.isEmpty || !dirtyRecords.isEmpty || !news.isEmpty
     }
 

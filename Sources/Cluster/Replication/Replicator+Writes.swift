@@ -87,7 +87,7 @@ extension Replicator {
         _ version: Version, _ outcome: Outcome, _ request: ForwardedRequest, from origin: Origin,
         _ replica: Replica, _ leadership: Leadership
     ) {
-        leadership.waiting.append(
+        leadership.waiting.insert(
             WaitingWrite(
                 version: version, outcome: outcome, number: request.number,
                 consistency: request.consistency, origin: origin, since: now))

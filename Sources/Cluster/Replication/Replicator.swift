@@ -54,8 +54,12 @@ package final class Replicator {
     /// Slots whose configuration changed in this turn, for the coordinator.
     package internal(set) var reconfigured = SlotSet()
     var reads: [WaitingRead] = []
+    /// Bytes of the values in `reads`.
+    var heldReadBytes = 0
     var readRound: UInt64 = 0
     var hasUnaskedReads = false
+    /// Something that reads wait for may have happened.
+    var readsAreDue = false
     var pullsUnderWay = 0
     var fetchNumber: UInt64 = 0
     var closingUnderWay = 0

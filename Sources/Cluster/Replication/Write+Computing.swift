@@ -34,7 +34,8 @@ extension Write {
             case .read: return Computation(change: .nothing, answer: .written(.old(Present(present))))
             case .keep:
                 guard let present else { return Computation(change: .nothing, answer: .conflict(.nothing)) }
-                if present.expiry == until {
+                // The same time given again is a change: who watches the key hears of it, as in Redis.
+                if present.expiry == nil, until == nil {
                     return Computation(change: .nothing, answer: .written(answersOld ? .old(.entry(present)) : .none))
                 }
                 value = present.value

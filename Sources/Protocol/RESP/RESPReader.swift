@@ -115,9 +115,10 @@ package struct RESPReader {
             throw RESPFault("expected '$', got '\(String(decoding: [buffer[position]], as: UTF8.self))'")
         }
         guard let length = try readLength(of: "bulk count string", "bulk") else { return nil }
-        let size = (array?.size ?? 0) + max(length, 0)
-        guard length >= 0, length <= bulkBytesMax, size <= commandBytesMax else { throw RESPFault("invalid bulk length") }
-        array?.size = size
+        guard length >= 0, length <= bulkBytesMax, length <= commandBytesMax - (array?.size ?? 0) else {
+            throw RESPFault("invalid bulk length")
+        }
+        array?.size += length
         return length
     }
 

@@ -32,6 +32,8 @@ package enum Limits {
     package static let peerOutputBytesMax = 256 * 1024 * 1024
     /// Committed entries that a node keeps in its log to catch a peer up from.
     package static let backlogBytesMax = 64 * 1024 * 1024
+    /// Values that a primary holds for reads that wait for their majority; then `busy`.
+    package static let heldReadBytesMax = 256 * 1024 * 1024
     /// Pending writes of one slot; then `busy`.
     package static let pendingWritesPerSlotMax = 8_192
     /// What the pending writes of one slot take; then `busy`. A short append makes a whole value of it.

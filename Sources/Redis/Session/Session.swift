@@ -94,7 +94,8 @@ package struct Session {
 
     /// Before anything else of the command is looked at, as Redis Cluster does.
     private func checkSlots(of command: RESPCommand, _ info: CommandInfo) throws(RedisFault) {
-        guard info.needsOneSlot else { return }
+        // Of MSETNX with half a pair the keys cannot be told.
+        guard info.needsOneSlot, info.keys.step == 1 || command.count % 2 == 1 else { return }
         let slots = info.keys(of: command).map { Slot(key: $0) }
         guard slots.allSatisfy({ $0 == slots.first }) else { throw .crossSlot }
     }
