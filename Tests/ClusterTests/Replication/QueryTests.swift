@@ -125,7 +125,7 @@ final class QueryTests: XCTestCase {
         for round in 0..<60 {
             for (index, host) in nodes.hosts.enumerated() {
                 let value = Array("\(round) \(index)".utf8)
-                nodes.submit(host, .batch(both.map { KeyedWrite(key: $0, write: Write(.set(value), for: .forever)) }), key)
+                _ = nodes.submit(host, .batch(both.map { KeyedWrite(key: $0, write: Write(.set(value), for: .forever)) }), key)
                 for level in [Consistency.quorum, .one] { tokens.append((host, nodes.submit(host, .query(.entries(both)), key, at: level))) }
             }
             if round % 3 == 0 { nodes.run(for: .milliseconds(10)) }

@@ -115,6 +115,7 @@ final class RESPReaderTests: XCTestCase {
             ("*1\r\nx", "expected '$', got 'x'"), ("*2\r\n$1\r\na\r\n:1\r\n", "expected '$', got ':'"),
             ("*1\r\n$x\r\n", "invalid bulk length"), ("*1\r\n$-1\r\n", "invalid bulk length"),
             ("*1\r\n$16777217\r\n", "invalid bulk length"), ("*1\r\n$9223372036854775807\r\n", "invalid bulk length"),
+            ("*2\r\n$1\r\na\r\n$9223372036854775807\r\n", "invalid bulk length"),
             ("*1\r\n$\(long)", "too big bulk count string"), ("*1\r\n$3\r\nabcde", "expected CRLF after a bulk string"),
             ("\(long)", "too big inline request"), ("GET \(long)\r\n", "too big inline request"),
             ("GET \"key\r\n", "unbalanced quotes in request"), ("GET 'key\r\n", "unbalanced quotes in request"),

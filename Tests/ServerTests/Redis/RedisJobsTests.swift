@@ -160,7 +160,10 @@ final class RedisJobsTests: RedisTestCase {
         put(all)
         answerInAnyOrder()
         let client = try connect()
-        let words = reply(to: "SCAN 0 COUNT 7", from: client).split(separator: " ").map(String.init)
+        var words = ["", "", "0"]
+        while !(words.last ?? "").hasPrefix("k") {
+            words = reply(to: "SCAN \(words[2]) COUNT 7", from: client).split(separator: " ").map(String.init)
+        }
         let last = try XCTUnwrap(words.last)
         table[Slot(key: Array(last.utf8))]?[Array(last.utf8)] = nil
         clients.redis.cursors = CursorMemory()
