@@ -33,7 +33,8 @@ class Maker:
             return
         name = p.one(list(table))
         args = table[name](p)
-        self.add(p.cased(name), *(args if name in commands.AS_THEY_ARE else p.bent(args)), link=link)
+        if name not in commands.AS_THEY_ARE and name not in commands.OF_ONE_SLOT: args = p.bent(args)
+        self.add(p.cased(name), *args, link=link)
 
     def commands(self, table):
         """Over one connection, or over two that take turns."""
@@ -90,25 +91,41 @@ class Maker:
         self.hello(2)
         table = table or p.one([commands.STRINGS, commands.NUMBERS, commands.TIMES, commands.KEYS, commands.BITS])
         while len(self.steps) < self.length:
-            if p.chance(0.6): self.add(b'WATCH', *p.keys(most=3))
-            for _ in range(p.random.randint(0, 2)): self.command(table, p.one([0, 0, 1]))
+            writes = self.watch(table) if p.chance(0.6) else table
+            for _ in range(p.random.randint(0, 2)): self.tagged(writes, p.one([0, 0, 1]))
             if p.chance(0.1): self.add(b'UNWATCH')
             if p.chance(0.95): self.add(p.cased(b'MULTI'))
             for _ in range(p.random.randint(0, 6)):
-                if p.chance(0.15): self.command(table, 1)
+                if p.chance(0.15): self.tagged(writes, 1)
                 elif p.chance(0.06): self.odd_inside()
-                else: self.command(table)
+                else: self.tagged(table)
             self.add(*p.one([[b'EXEC']] * 8 + [[b'DISCARD'], [b'RESET'], [b'exec', b'x'], [b'discard', b'x']]))
             if p.chance(0.3): self.add(b'GET', p.key(), link=1)
         self.add(b'DISCARD')
+
+    def watch(self, table):
+        """Watches keys; the commands that may come before EXEC. A key that is missing then does not come and go: Torc would
+        not notice (docs/redis.md, WATCH)."""
+        keys = self.pool.keys(most=3)
+        missing = self.pool.chance(0.3)
+        for key in keys: self.add(*([b'DEL', key] if missing else [b'SET', key, self.pool.value()]))
+        self.add(b'WATCH', *keys)
+        return commands.CREATING if missing else table
+
+    def tagged(self, table, link=0):
+        """A command whose keys are of the case's slot, whatever else is wrong with it."""
+        self.command(table, link)
+        step = self.steps[-1]
+        if step.args[0].upper() in table and len(step.args) > 1 and not step.args[1].startswith(b'{#}') \
+                and step.args[0].upper() not in (b'OBJECT', b'MEMORY'): step.args[1] = b'{#}' + step.args[1]
 
     def odd_inside(self):
         """What is refused inside, or does nothing to the transaction."""
         p = self.pool
         self.add(*p.one([
             [b'MULTI'], [b'WATCH', p.key()], [b'UNWATCH'], [b'GET'], [b'NOSUCH', b'x'], [b'SET', p.key()], [b'PING'],
-            [b'ECHO', b'x'], [b'SELECT', b'0'], [b'CLIENT', b'GETNAME'], [b'MULTI', b'x'], [b'CLIENT', b'nothing'],
-            [b'OBJECT', b'ENCODING'], [b'INCR', p.key()], [b'SELECT', b'1'], [b'CONFIG', b'GET']]))
+            [b'ECHO', b'x'], [b'SELECT', b'0'], [b'MULTI', b'x'], [b'CLIENT', b'nothing'], [b'OBJECT', b'ENCODING'],
+            [b'INCR', p.key()], [b'SELECT', b'1'], [b'CONFIG', b'nothing']]))
 
     def inline(self):
         """Commands as lines."""

@@ -144,6 +144,17 @@ CONNECTION = {
 # Their replies would depend on the server, or on what others left there, with other arguments than these.
 AS_THEY_ARE = (b'COMMAND', b'CONFIG', b'CLIENT', b'SCAN', b'KEYS', b'RANDOMKEY', b'DBSIZE', b'TIME', b'ROLE', b'FLUSHALL',
                b'FLUSHDB')
+# With an argument too many or too few their keys would be of several slots, where a lone Redis sees no fault.
+OF_ONE_SLOT = (b'COPY', b'RENAME', b'RENAMENX', b'MSETNX', b'MGET', b'MSET', b'DEL', b'UNLINK', b'EXISTS', b'TOUCH')
+# What leaves its key there.
+CREATING = {
+    b'SET': lambda p: [p.key(), p.value()],
+    b'APPEND': STRINGS[b'APPEND'],
+    b'INCR': lambda p: [p.key()],
+    b'SETBIT': BITS[b'SETBIT'],
+    b'MSET': _pairs,
+    b'GET': lambda p: [p.key()],
+}
 
 
 def _client(p):

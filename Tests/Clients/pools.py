@@ -142,5 +142,5 @@ class Pool:
         if not self.chance(self.oddity / 3): return args
         args = list(args)
         if args and self.chance(0.5): args.pop(self.random.randrange(len(args)))
-        else: args.insert(self.random.randint(0, len(args)), self.one([self.word(), self.key(), self.value()]))
+        else: args.insert(self.random.randint(0, len(args)), self.one([self.word(), self.key(), self.value()[:100]]))
         return args

@@ -42,6 +42,17 @@ class Transactions(unittest.TestCase):
                 with self.assertRaises(redis.ResponseError): pipe.execute()
             self.assertEqual(r.get('{tx}a'), b'before')
 
+    def test_what_cannot_be_part_of_one_is_refused_while_queued(self):
+        if not targets.is_torc(): self.skipTest('redis-server takes them')
+        with client(1) as r, r.pipeline() as pipe:
+            for args in (['CONFIG', 'GET', 'save'], ['SCAN', 0], ['INFO'], ['CLIENT', 'GETNAME'], ['KEYS', '*']):
+                with self.subTest(args[0]):
+                    pipe.set('{tx}refused', 'x').execute_command(*args)
+                    with self.assertRaisesRegex(redis.ResponseError, 'not allowed inside a transaction'): pipe.execute()
+                    self.assertIsNone(r.get('{tx}refused'))
+            pipe.set('{tx}a', 1).set('{other}a', 1)
+            with self.assertRaisesRegex(redis.ResponseError, 'hash to the same slot'): pipe.execute()
+
     def test_a_watched_key_that_changes_undoes_all(self):
         with client() as r, client(1) as other, r.pipeline() as pipe:
             for change in (lambda: other.set('{tx}w', 'theirs'), lambda: other.delete('{tx}w'),

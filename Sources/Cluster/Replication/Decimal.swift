@@ -8,7 +8,11 @@ enum Decimal {
 
     /// - Throws: where one of them is no number, or the sum is none.
     static func sum(of first: [UInt8], and second: [UInt8]) throws(OperationFault) -> [UInt8] {
-        guard !isInfinity(first), !isInfinity(second) else { throw .notFinite }
+        guard !isInfinity(first) else { throw .notFinite }
+        guard !isInfinity(second) else {
+            _ = try sum(of: first, and: [UInt8(ascii: "0")])
+            throw .notFinite
+        }
         guard isPlain(first), isPlain(second) else { throw .notADecimal }
         var output = [CChar](repeating: 0, count: Int(TORC_DECIMAL_BYTES_MAX))
         let length = (first.map(CChar.init(bitPattern:)) + [0]).withUnsafeBufferPointer { first in
@@ -27,14 +31,15 @@ enum Decimal {
         return ["inf", "+inf", "-inf", "infinity", "+infinity", "-infinity"].contains(word) && text.count < 10
     }
 
-    /// Digits, a point, an exponent, signs: no `inf`, `nan`, hexadecimal, spaces. Whether that makes a number, the C
+    /// Digits, also hexadecimal ones, a point, an exponent, signs: no `inf`, `nan`, spaces. Whether that makes a number, the C
     /// library says.
     static func isPlain(_ text: [UInt8]) -> Bool {
         (1...textBytesMax).contains(text.count)
             && text.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "+"),
-                    UInt8(ascii: "e"), UInt8(ascii: "E"):
+                    UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"), UInt8(ascii: "x"),
+                    UInt8(ascii: "X"), UInt8(ascii: "p"), UInt8(ascii: "P"):
                     true
                 default: false
                 }

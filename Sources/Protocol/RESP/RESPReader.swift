@@ -111,10 +111,20 @@ package struct RESPReader {
 
     private mutating func readBulkLength() throws(RESPFault) -> Int? {
         guard position < buffer.count else { return nil }
-        guard buffer[position] == UInt8(ascii: "$") else {
-            throw RESPFault("expected '$', got '\(String(decoding: [buffer[position]], as: UTF8.self))'")
+        let first = buffer[position]
+        let begin = position
+        let length: Int?
+        if first == UInt8(ascii: "$") {
+            length = try readLength(of: "bulk count string", "bulk")
+        } else {
+            // As Redis, which waits for the line before it looks at its first byte.
+            guard let end = buffer[position...].firstIndex(of: UInt8(ascii: "\r")), end + 1 < buffer.count else {
+                if buffer.count - begin > Self.lineBytesMax { throw RESPFault("too big bulk count string") }
+                return nil
+            }
+            throw RESPFault(expectedDollarGot: first)
         }
-        guard let length = try readLength(of: "bulk count string", "bulk") else { return nil }
+        guard let length else { return nil }
         guard length >= 0, length <= bulkBytesMax, length <= commandBytesMax - (array?.size ?? 0) else {
             throw RESPFault("invalid bulk length")
         }
@@ -125,10 +135,13 @@ package struct RESPReader {
     /// Reads `*N` or `$N`.
     /// - Returns: nil where the end of the line is not there.
     private mutating func readLength(of line: String, _ name: String) throws(RESPFault) -> Int? {
-        guard let range = try readLine(orFault: line) else { return nil }
-        guard let length = Self.integer(buffer[(range.lowerBound + 1)..<range.upperBound]) else {
-            throw RESPFault("invalid \(name) length")
+        // As Redis: to the next CR, and whatever byte follows it.
+        guard let end = buffer[position...].firstIndex(of: UInt8(ascii: "\r")), end + 1 < buffer.count else {
+            if buffer.count - position > Self.lineBytesMax { throw RESPFault("too big \(line)") }
+            return nil
         }
+        guard let length = Self.integer(buffer[(position + 1)..<end]) else { throw RESPFault("invalid \(name) length") }
+        position = end + 2
         return length
     }
 

@@ -2,8 +2,8 @@ import Protocol
 
 /// SETBIT, GETBIT, BITCOUNT, BITPOS.
 enum BitCommands {
-    /// Redis's own limit of a value, in bits.
-    private static let offsetMax: Int64 = 1 << 32
+    /// Bits of the longest value.
+    private static let offsetMax = Int64(Limits.valueBytesMax) * 8
 
     static let table: [CommandInfo] = [
         info("setbit", 4, "write denyoom", "Sets one bit of a value.") { c throws(RedisFault) in

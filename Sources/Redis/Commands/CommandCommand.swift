@@ -90,7 +90,10 @@ extension CommandInfo {
         writeKeySpecification(to: &writer)
         writer.array(beneath.count)
         for (name, arity) in beneath {
-            CommandInfo("\(self.name)|\(name)", arity, "readonly", keys: (2, 2, 1), group, summary, kind).write(to: &writer)
+            CommandInfo(
+                "\(self.name)|\(name)", arity, "readonly", keys: hasKeysBeneath ? (2, 2, 1) : (0, 0, 0), group, summary,
+                kind
+            ).write(to: &writer)
         }
     }
 

@@ -20,7 +20,7 @@ package struct CommandInfo: Sendable {
     package let group: String
     package let summary: String
     package let kind: Kind
-    /// Commands beneath it that take a key, which is their first word: names and arities.
+    /// Commands beneath it: names and arities.
     package let beneath: [(name: String, arity: Int)]
     /// Whether all its keys must be of one slot.
     package var needsOneSlot: Bool { ["copy", "rename", "renamenx", "msetnx"].contains(name) }
@@ -41,11 +41,29 @@ package struct CommandInfo: Sendable {
 
     package func accepts(count: Int) -> Bool { arity >= 0 ? count == arity : count >= -arity }
 
+    /// Whether the first word of commands beneath it is a key.
+    var hasKeysBeneath: Bool { name == "object" || name == "memory" }
+
+    /// - Throws: where there is no such command beneath it, or its words are too many or too few.
+    func checkBeneath(_ command: RESPCommand) throws(RedisFault) {
+        guard !beneath.isEmpty, command.count > 1 else { return }
+        guard let found = beneath.first(where: { command.slice(1).elementsEqual($0.name.utf8, by: Self.isSameLetter) }) else {
+            throw .unknownSubcommand(command.slice(1), of: name.uppercased())
+        }
+        guard found.arity >= 0 ? command.count == found.arity : command.count >= -found.arity else {
+            throw .arity("\(name)|\(found.name)")
+        }
+    }
+
+    private static func isSameLetter(_ given: UInt8, _ lower: UInt8) -> Bool {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(given) ? given | 0x20 == lower : given == lower
+    }
+
     package var isWrite: Bool { flags.contains("write") }
 
     /// The keys of a command.
     package func keys(of command: RESPCommand) -> [[UInt8]] {
-        if !beneath.isEmpty { return command.count > 2 ? [command[2]] : [] }
+        if hasKeysBeneath { return command.count > 2 ? [command[2]] : [] }
         guard keys.first > 0, command.count > keys.first else { return [] }
         let last = keys.last < 0 ? command.count + keys.last : keys.last
         return stride(from: keys.first, through: min(last, command.count - 1), by: keys.step).map { command[$0] }

@@ -20,10 +20,10 @@ enum KeyCommands {
         },
         CommandInfo(
             "object", -2, "readonly", "generic", "What Redis would say of how a value is kept.", .call(object),
-            beneath: [("encoding", 3), ("freq", 3), ("idletime", 3), ("refcount", 3)]),
+            beneath: [("encoding", 3), ("freq", 3), ("idletime", 3), ("refcount", 3), ("help", 2)]),
         CommandInfo(
             "memory", -2, "readonly", "server", "MEMORY USAGE: about how many bytes an entry takes.", .call(memory),
-            beneath: [("usage", -3)]),
+            beneath: [("usage", -3), ("help", 2)]),
     ]
 
     private static func delete(_ command: RESPCommand) throws(RedisFault) -> Call {
@@ -100,9 +100,11 @@ enum KeyCommands {
         if Help.isAsked(command) { return Call([], reply: .constant(.texts(Help.text(of: "MEMORY")))) }
         guard command.slice(1).means("usage") else { throw .unknownSubcommand(command.slice(1), of: "MEMORY") }
         guard command.count >= 3 else { throw .arity("memory|usage") }
-        if command.count > 3 {
-            guard command.count == 5, command.slice(3).means("samples") else { throw .syntax }
-            guard try command.integer(4) >= 0 else { throw .syntax }
+        var index = 3
+        while index < command.count {
+            guard command.slice(index).means("samples"), index + 1 < command.count else { throw .syntax }
+            guard try command.integer(index + 1) >= 0 else { throw .syntax }
+            index += 2
         }
         return .read(try command.key(2), reply: .view(.memory))
     }

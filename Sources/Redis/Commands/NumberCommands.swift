@@ -23,9 +23,9 @@ enum NumberCommands {
     /// What the C library takes for a number.
     private static func decimal(_ word: ArraySlice<UInt8>) throws(RedisFault) -> [UInt8] {
         guard word.count <= 5 * 1_024, let number = Float80(word.text) else { throw .notAFloat }
-        // `inf` is a number, though none that can be added; one that is too large for any is none.
+        // `inf` is a number, though nothing can be added to it; one that is too large for any is none.
         let isNamed = word.contains { $0 | 0x20 == UInt8(ascii: "i") }
-        guard number.isFinite else { throw number.isInfinite && isNamed ? .notFinite : .notAFloat }
+        guard number.isFinite || number.isInfinite && isNamed else { throw .notAFloat }
         return Array(word)
     }
 

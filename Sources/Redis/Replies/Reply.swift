@@ -36,6 +36,8 @@ package enum Reply: Equatable, Sendable {
         case texts([String])
         /// It was queued before this was known.
         case fault(RedisFault)
+        /// Of the node: whoever writes the reply serves it.
+        case command(RESPCommand)
     }
 
     /// - Parameters:
@@ -124,6 +126,7 @@ extension Reply.Constant {
         case .bulk(let bytes): writer.bulk(bytes)
         case .texts(let texts): writer.simples(texts)
         case .fault(let fault): writer.refuse(fault)
+        case .command: writer.refuse(.unexpected)
         case .time:
             writer.array(2)
             writer.bulk(String(now.milliseconds / 1_000))

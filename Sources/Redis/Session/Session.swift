@@ -67,6 +67,7 @@ package struct Session {
             guard let info = CommandTable.find(command.slice(0)) else { throw CommandTable.unknown(command) }
             lastCommand = info.fullName(of: command)
             guard info.accepts(count: command.count) else { throw refusal(of: info) }
+            try info.checkBeneath(command)
             if queue != nil, !info.isForQueue { return try enqueue(command, info, &writer) }
             try checkSlots(of: command, info)
             switch info.kind {

@@ -24,6 +24,7 @@ package struct TransactionQueue: Equatable {
         case .session(.unwatch): return Call([], reply: .constant(.ok))
         case .session(.select):
             return Call([], reply: .constant(Session.selected(command).map { .fault($0) } ?? .ok))
+        case .node(let kind) where kind.isKnownAtOnce(command): return Call([], reply: .constant(.command(command)))
         case .session, .node: throw RedisFault("ERR Command not allowed inside a transaction")
         }
     }
@@ -91,20 +92,32 @@ package struct TransactionCall: Equatable {
         operation = .transaction(transaction)
     }
 
-    /// - Parameter now: the time of day.
-    package func write(_ outcome: Outcome, at now: Timestamp, to writer: inout RESPWriter) {
+    /// - Parameters:
+    ///   - now: the time of day.
+    ///   - serve: writes the reply of a command of the node.
+    package func write(
+        _ outcome: Outcome, at now: Timestamp, to writer: inout RESPWriter,
+        serve: (RESPCommand, inout RESPWriter) -> Void
+    ) {
         switch outcome {
         case .aborted: writer.nullArray()
-        case .batch(_, _, let answers): write(answers, at: now, to: &writer)
+        case .batch(_, _, let answers): write(answers, at: now, to: &writer, serve)
         case .refused(let fault): writer.refuse(RedisFault(fault))
         default: writer.refuse(RedisFault(outcome))
         }
     }
 
-    private func write(_ answers: [WriteAnswer], at now: Timestamp, to writer: inout RESPWriter) {
+    private func write(
+        _ answers: [WriteAnswer], at now: Timestamp, to writer: inout RESPWriter,
+        _ serve: (RESPCommand, inout RESPWriter) -> Void
+    ) {
         var rest = answers[...]
         writer.array(calls.count)
         for call in calls {
+            if case .constant(.command(let command)) = call.reply {
+                serve(command, &writer)
+                continue
+            }
             guard !call.steps.isEmpty else {
                 call.reply.write([], at: now, to: &writer)
                 continue

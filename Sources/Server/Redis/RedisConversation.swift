@@ -72,7 +72,7 @@ final class RedisConversation: Conversation {
             guard let command = try reader.next() else { return .needsBytes }
             return take(command)
         } catch {
-            say { $0.error("ERR \(error.message)") }
+            say { $0.error(Array("ERR ".utf8) + error.message) }
             return .ends
         }
     }
@@ -121,6 +121,18 @@ final class RedisConversation: Conversation {
 
     private func say(_ bytes: [UInt8]) { answers.appendAnswer { $0 += bytes } }
 
+    /// A command of the node in a transaction; those that take questions to slots are not queued.
+    private func serve(_ command: RESPCommand, _ writer: inout RESPWriter) {
+        guard case .node(let kind)? = CommandTable.find(command.slice(0))?.kind else { return }
+        do throws(RedisFault) {
+            if case .job = try clients.redis.take(kind, command, of: self, &writer) {
+                throw RedisFault("ERR Command not allowed inside a transaction")
+            }
+        } catch {
+            writer.refuse(error)
+        }
+    }
+
     // MARK: Data
 
     private func carryOut(_ call: Call) {
@@ -148,7 +160,9 @@ final class RedisConversation: Conversation {
         do throws(RedisFault) {
             let transaction = try TransactionCall(calls, watched: watched)
             guard let slot = transaction.slot else {
-                return say { transaction.write(.batch(version: .zero, timestamp: now, []), at: now, to: &$0) }
+                return say {
+                    transaction.write(.batch(version: .zero, timestamp: now, []), at: now, to: &$0, serve: serve)
+                }
             }
             try clients.redis.redirect(slot, isRead: false, session)
             let sequence = answers.append(.transaction(transaction, session.version))
@@ -177,7 +191,7 @@ final class RedisConversation: Conversation {
             answer(sequence, version) { call.reply.write(results[...], at: now, to: &$0) }
         case .transaction(let transaction, let version):
             if let slot = transaction.slot { note(outcome, slot) }
-            answer(sequence, version) { transaction.write(outcome, at: now, to: &$0) }
+            answer(sequence, version) { transaction.write(outcome, at: now, to: &$0, serve: serve) }
         case .part(let gatherer, let part, let slot):
             note(outcome, slot)
             gatherer.take(part, outcome)

@@ -37,23 +37,19 @@ extension RedisNode {
     }
 
     private func writeSlots(_ ring: any RingView, _ writer: inout RESPWriter) {
-        let table = SlotTable(ring)
+        // Of each range only the primary: every node leads some slots, and clients keep one role for each address.
         let records = records(ring)
-        writer.array(table.ranges.count)
-        for range in table.ranges {
-            let known = range.members.enumerated().filter { place, member in
-                records[member] != nil && (place == 0 || ring.isAlive(member.node))
-            }
-            writer.array(2 + known.count)
+        let ranges = SlotTable(ring).ranges.filter { records[$0.primary] != nil }
+        writer.array(ranges.count)
+        for range in ranges {
+            writer.array(3)
             writer.integer(range.first)
             writer.integer(range.last)
-            for (_, member) in known {
-                writer.array(4)
-                writer.bulk(records[member]?.address.host ?? "")
-                writer.integer(Int(records[member]?.address.port ?? 0))
-                writer.bulk(member.clusterID)
-                writer.array(0)
-            }
+            writer.array(4)
+            writer.bulk(records[range.primary]?.address.host ?? "")
+            writer.integer(Int(records[range.primary]?.address.port ?? 0))
+            writer.bulk(range.primary.clusterID)
+            writer.array(0)
         }
     }
 
@@ -102,13 +98,13 @@ extension RedisNode {
 
     private func summary(_ ring: any RingView) -> String {
         let table = SlotTable(ring)
-        let led = table.ranges.filter { ring.isAlive($0.members[0].node) }.reduce(0) { $0 + $1.last - $1.first + 1 }
+        let led = table.ranges.filter { ring.isAlive($0.primary.node) }.reduce(0) { $0 + $1.last - $1.first + 1 }
         let fields: [(String, String)] = [
             ("cluster_state", ring.isReady && led == Slot.count ? "ok" : "fail"),
             ("cluster_slots_assigned", "\(table.slots)"), ("cluster_slots_ok", "\(led)"),
             ("cluster_slots_pfail", "0"), ("cluster_slots_fail", "\(table.slots - led)"),
             ("cluster_known_nodes", "\(ring.nodes.count)"),
-            ("cluster_size", "\(Set(table.ranges.map { $0.members[0] }).count)"),
+            ("cluster_size", "\(Set(table.ranges.map(\.primary)).count)"),
             ("cluster_current_epoch", "0"), ("cluster_my_epoch", "0"),
         ]
         return fields.map { "\($0):\($1)\r\n" }.joined()
