@@ -40,6 +40,8 @@ final class TestSink: RequestSink {
 
     func requestKeyCount(token: UInt64) { keyCountRequests.append(token) }
 
+    func takeKeyCountRequest() -> UInt64? { keyCountRequests.isEmpty ? nil : keyCountRequests.removeFirst() }
+
     func administer(_ text: String, token: UInt64) {}
 
     func requestStatus(token: UInt64) { statusRequests.append(token) }

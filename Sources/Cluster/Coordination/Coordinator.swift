@@ -28,6 +28,9 @@ package final class Coordinator {
         var sentEpoch: Epoch = 0
         /// Where it was sent last; nil: it waits to be sent.
         var target: NodeID?
+
+        /// Any copy answers reads at `one`.
+        var isInOrder: Bool { consistency != .one || operation.isWrite }
     }
 
     /// Well below the time for which slots remember what was done (`RequestTable`).
@@ -40,7 +43,7 @@ package final class Coordinator {
     /// Names requests here; those of one client may bear the same request id.
     private var number: UInt64 = 0
     private var inFlight: [UInt64: InFlight] = [:]
-    /// Of each slot the requests that wait to be sent: those without a target.
+    /// Of each slot the requests that wait to be sent, and have a place in its order: those without a target.
     private var stalled: [Slot: Set<UInt64>] = [:]
     /// Requests that were handed back and are tried again soon.
     private var retryAt: [UInt64: Instant] = [:]
@@ -92,25 +95,33 @@ package final class Coordinator {
         dispatch(number)
     }
 
-    /// Sends the request, and those of its slot that waited for it.
+    /// Sends the request, unless it has to wait, and those of its slot that waited for it.
     private func dispatch(_ number: UInt64) {
-        guard send(number), !stalled.isEmpty, let slot = inFlight[number]?.slot else { return }
-        for next in (stalled[slot] ?? []).sorted() where retryAt[next] == nil {
-            guard send(next) else { return }
+        guard let request = inFlight[number] else { return }
+        retryAt[number] = nil
+        guard !isBehindAnother(number, request) else { return stall(number, request) }
+        if send(number), request.isInOrder { goOn(in: request.slot) }
+    }
+
+    /// Sends those of a slot that wait for nothing but those before them.
+    private func goOn(in slot: Slot) {
+        guard !stalled.isEmpty, let waiting = stalled[slot], !replicator.reconfigured.contains(slot) else { return }
+        for next in waiting.sorted() {
+            guard retryAt[next] == nil, send(next) else { return }
         }
     }
 
     /// Whether the request has to wait for one before it, or for the end of a turn in which those before it are sent
     /// to another primary.
     private func isBehindAnother(_ number: UInt64, _ request: InFlight) -> Bool {
-        guard request.consistency != .one || request.operation.isWrite else { return false }
+        guard request.isInOrder, !replicator.has(.sendInAnyOrder) else { return false }
         if replicator.reconfigured.contains(request.slot) { return true }
         return stalled[request.slot]?.contains { $0 < number } ?? false
     }
 
-    private func stall(_ number: UInt64, _ slot: Slot) {
+    private func stall(_ number: UInt64, _ request: InFlight) {
         inFlight[number]?.target = nil
-        stalled[slot, default: []].insert(number)
+        if request.isInOrder { stalled[request.slot, default: []].insert(number) }
     }
 
     private func endStall(_ number: UInt64, _ slot: Slot) {
@@ -121,15 +132,10 @@ package final class Coordinator {
     /// Sends the request to whom the latest known configuration names, if it can be reached; else it waits.
     private func send(_ number: UInt64) -> Bool {
         guard var request = inFlight[number] else { return true }
-        retryAt[number] = nil
-        guard !isBehindAnother(number, request) else {
-            stall(number, request.slot)
-            return false
-        }
         guard let configuration = replicator.configuration(of: request.slot),
             let server = server(for: request, configuration)
         else {
-            stall(number, request.slot)
+            stall(number, request)
             replicator.awaitPrimary(of: request.slot)
             return false
         }
@@ -164,9 +170,11 @@ package final class Coordinator {
         let number = response.number
         guard let request = inFlight[number] else { return }
         switch response.result {
-        case .outcome(.busy) where request.openSends > 1:
+        case .outcome(.busy(let reason)) where request.openSends > 1:
             guard request.target == node else { return }
-            retry(number)
+            guard request.operation.isWrite else { return retry(number) }
+            // To send it once more would put it behind those after it.
+            finish(number, with: .unavailable(reason + "; outcome unknown"), servedBy: node)
         case .outcome(.unavailable(let reason))
         where request.openSends > 1 && request.operation.isWrite && !reason.hasSuffix("outcome unknown"):
             finish(number, with: .unavailable(reason + "; outcome unknown"), servedBy: node)
@@ -188,6 +196,8 @@ package final class Coordinator {
     private func finish(_ number: UInt64, with outcome: Outcome, servedBy node: NodeID) {
         guard let request = remove(number) else { return }
         replies.complete(request.token, with: outcome, servedBy: node)
+        // What it was sent first has answered while it waited to be sent again.
+        if request.target == nil { goOn(in: request.slot) }
     }
 
     private func remove(_ number: UInt64) -> InFlight? {
@@ -202,7 +212,7 @@ package final class Coordinator {
         guard let request = inFlight[number] else { return }
         let known = replicator.configuration(of: request.slot)?.epoch ?? 0
         if known > request.sentEpoch { return dispatch(number) }
-        stall(number, request.slot)
+        stall(number, request)
         retryAt[number] = replicator.now + .milliseconds(10)
     }
 
@@ -213,22 +223,27 @@ package final class Coordinator {
         let changed = replicator.reconfigured
         guard !changed.isEmpty else { return }
         replicator.forgetReconfigured()
-        for number in numbers(where: { changed.contains($0.slot) }) { dispatch(number) }
+        sendAgain(numbers { changed.contains($0.slot) })
     }
 
-    package func onSessionOpened(with node: NodeID) {
-        for number in numbers(where: { $0.target == nil }) { dispatch(number) }
-    }
+    package func onSessionOpened(with node: NodeID) { sendAgain(numbers { $0.target == nil }) }
 
-    package func onSessionClosed(with node: NodeID) {
-        for number in numbers(where: { $0.target == node }) { dispatch(number) }
+    package func onSessionClosed(with node: NodeID) { sendAgain(numbers { $0.target == node }) }
+
+    /// Each once, and none before all of them are known to wait.
+    private func sendAgain(_ numbers: [UInt64]) {
+        for number in numbers {
+            if let request = inFlight[number] { stall(number, request) }
+        }
+        let order = replicator.has(.sendInAnyOrder) ? numbers.reversed() : numbers
+        for number in order where inFlight[number]?.target == nil { dispatch(number) }
     }
 
     package func onTick() {
         let now = replicator.now
         for number in numbers(where: { now >= $0.deadline || isHopeless($0) }) { giveUp(number) }
-        for number in retryAt.filter({ now >= $0.value }).keys.sorted() { dispatch(number) }
-        for number in numbers(where: { $0.target == nil }) where retryAt[number] == nil { dispatch(number) }
+        for (number, time) in retryAt where now >= time { retryAt[number] = nil }
+        sendAgain(numbers { $0.target == nil }.filter { retryAt[$0] == nil })
     }
 
     /// Where a majority is lost for ever there is nothing to wait for, once a later configuration than is known

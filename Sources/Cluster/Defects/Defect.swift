@@ -19,10 +19,18 @@ package enum Defect: String, CaseIterable, Sendable {
     case ignoreMarks = "ignore-marks"
     case applyHalfABatch = "apply-half-a-batch"
     case removeNewerValues = "remove-newer-values"
+    case ignoreExpectations = "ignore-expectations"
 
     // Reads
     case readWithoutConfirmation = "read-without-confirmation"
     case readUncommitted = "read-uncommitted"
+    case readKeysApart = "read-keys-apart"
+
+    // Order
+    case sendInAnyOrder = "send-in-any-order"
+    case readWhenConfirmed = "read-when-confirmed"
+    case readBeforeHeldWrites = "read-before-held-writes"
+    case readUnderAnOlderEpoch = "read-under-an-older-epoch"
 
     // Deciding
     case followWhileSealed = "follow-while-sealed"

@@ -14,6 +14,8 @@ extension Replicator {
         guard !replica.isUnsound else { return }
         notice(.contradiction("slot \(replica.slot) \(what); it answers nothing until it is mended from another member"))
         replica.isUnsound = true
+        // What they have seen of it is forgotten.
+        readsAreDue = true
         replica.scrub = nil
         hurriedScrubs.remove(replica.slot)
         replica.mendSource = nil

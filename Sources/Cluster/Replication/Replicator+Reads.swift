@@ -20,11 +20,14 @@ extension Replicator {
     /// What the keys of a read hold after all writes in the log, committed or not; nil: of a question that is answered
     /// from the table.
     private func snapshot(for request: ForwardedRequest, of replica: Replica) -> Outcome? {
+        guard !has(.readWhenConfirmed) else { return nil }
         let outcome: Outcome
         switch request.operation {
         case .get: outcome = latestEntry(request.key, of: replica).map { .found($0) } ?? .notFound
         case .query(.entries(let keys)):
-            outcome = entries(of: keys) { latestEntry($0, of: replica) }.map { .answer($0) } ?? .refused(.batchTooLarge)
+            outcome = entries(of: keys) {
+                has(.readKeysApart) && $0 == keys.first ? visibleEntry($0, of: replica) : latestEntry($0, of: replica)
+            }.map { .answer($0) } ?? .refused(.batchTooLarge)
         default: return nil
         }
         return failure == nil ? outcome : .unavailable(failureReason)

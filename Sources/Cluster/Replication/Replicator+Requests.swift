@@ -22,14 +22,17 @@ extension Replicator {
         guard let leadership = replica.leadership else {
             return redirect(request, of: replica, at: origin)
         }
-        // A first sending by an older table goes back: a resend must be able to trust its first epoch.
-        if request.operation.isWrite, !request.isResend, request.epoch < replica.epoch {
+        // What was sent by an older table goes back, all of it: a resend must be able to trust its first epoch, and
+        // none may overtake another that went back before.
+        if request.epoch < replica.epoch, !has(.readUnderAnOlderEpoch) || request.operation.isWrite && !request.isResend {
             return redirect(request, of: replica, at: origin)
         }
         if replica.isDisputed, !replica.isUnsound, !replica.isSealed, let reason = stopReason(replica) {
             return respond(.outcome(.unavailable(reason)), to: request.number, at: origin)
         }
-        if replica.isSealed || replica.isUnsound || !serves(leadership.phase, request.operation) {
+        if replica.isSealed || replica.isUnsound || !serves(leadership.phase, request.operation)
+            || isBehindHeld(leadership, origin)
+        {
             return hold(request, from: origin, leadership)
         }
         switch request.operation {
@@ -48,6 +51,12 @@ extension Replicator {
         case .open: true
         case .closing: !operation.isWrite
         }
+    }
+
+    /// A read must not overtake a write that is held, if one client may have sent both.
+    private func isBehindHeld(_ leadership: Leadership, _ origin: Origin) -> Bool {
+        guard !leadership.held.isEmpty, !has(.readBeforeHeldWrites) else { return false }
+        return leadership.held.contains { $0.origin == origin }
     }
 
     private func redirect(_ request: ForwardedRequest, of replica: Replica, at origin: Origin) {

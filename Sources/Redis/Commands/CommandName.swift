@@ -2,6 +2,8 @@
 struct CommandName: Hashable {
     private let high: UInt64
     private let low: UInt64
+    /// Zero bytes before a name make another one of it.
+    private let count: Int
 
     /// Nil: too long for any.
     init?(_ bytes: ArraySlice<UInt8>) {
@@ -13,5 +15,6 @@ struct CommandName: Hashable {
             words.1 = words.1 << 8 | UInt64(lower)
         }
         (high, low) = words
+        count = bytes.count
     }
 }

@@ -4,20 +4,27 @@ import UV
 /// The connection of a client: when it is read, when it is written, when it ends. What is said on it is its
 /// conversation's.
 ///
-///     serving ── too many requests open, or the client does not read, or the conversation is blocked ──▶ paused
-///        │    ◀──────── half of them answered, and the answers taken, and it is not any more ──────────────┘
+///     serving ── too many requests open, or the client does not read ──▶ paused
+///        │    ◀──────── half of them answered, and the answers taken ──────┘
+///        │ ── the conversation is blocked ──▶ waiting
+///        │    ◀──────── it is not any more ──────┘
 ///        └── its input ends, or cannot be read on ──▶ ending ── all answered ──▶ closed
 ///
-/// While paused nothing is read and nothing of what has been read is taken up. `Clients` owns it, and it
-/// keeps `Clients` alive, until its stream has closed.
+/// While paused nothing is read and nothing of what has been read is taken up. While waiting a little is read, to
+/// notice a client that is gone. `Clients` owns it, and it keeps `Clients` alive, until its stream has closed.
 final class ClientConnection {
-    private enum Phase { case serving, paused, ending }
+    private enum Phase { case serving, paused, waiting, ending }
+
+    /// Of what is read while waiting.
+    private static let readAheadMax = 64 * 1024
 
     private let stream: UV.Stream
     private let clients: Clients
     private let place: Int
     let conversation: any Conversation
     private var phase = Phase.serving
+    /// Its input ended while something was under way before what else had come.
+    private var hasEnded = false
     /// How large an answer must be expected to be, by the latest ones: what bounds the requests that are
     /// taken up ahead, since nobody knows how much a GET will bring.
     private var expectedAnswerBytes: Int
@@ -54,15 +61,21 @@ final class ClientConnection {
     // MARK: - Requests
 
     private func onRead(_ bytes: UnsafeRawBufferPointer) {
-        guard phase == .serving else { return }
+        guard phase == .serving || phase == .waiting else { return }
         conversation.append(bytes)
-        serve()
+        if phase == .serving { serve() } else { wait() }
     }
 
     private func onEnd() {
-        guard phase != .ending else { return }
-        conversation.endInput()
-        end()
+        switch phase {
+        case .ending: return
+        case .waiting:
+            hasEnded = true
+            conversation.hurry()
+        case .serving, .paused:
+            conversation.endInput()
+            end()
+        }
     }
 
     /// Takes up what has been read.
@@ -72,7 +85,7 @@ final class ClientConnection {
             switch conversation.takeNext() {
             case .taken: if !conversation.output.isEmpty { onAnswer() }
             case .needsBytes: return
-            case .blocked: return pause()
+            case .blocked: return wait()
             case .ends: end()
             }
         }
@@ -121,7 +134,7 @@ final class ClientConnection {
         conversation.clearOutput()
         switch phase {
         case .serving: if isClogged { pause() }
-        case .paused: if mayGoOn { clients.goOnNextTurn(self) }
+        case .paused, .waiting: if mayGoOn { clients.goOnNextTurn(self) }
         case .ending:
             if conversation.openRequests == 0, !conversation.isBlocked { stream.shutdownAfterWrites() }
         }
@@ -144,11 +157,19 @@ final class ClientConnection {
         stream.pauseReading()
     }
 
+    private func wait() {
+        guard conversation.pendingBytes <= Self.readAheadMax else { return pause() }
+        phase = .waiting
+        if hasEnded { conversation.hurry() } else { stream.resumeReading() }
+    }
+
     func goOn() {
-        guard phase == .paused, stream.isOpen, mayGoOn else { return }
+        guard phase == .paused || phase == .waiting, stream.isOpen, mayGoOn else { return }
         phase = .serving
         serve()
-        if phase == .serving { stream.resumeReading() }
+        guard phase == .serving else { return }
+        if hasEnded { return onEnd() }
+        stream.resumeReading()
     }
 
     /// Takes no more requests; closes when all that it has are answered.

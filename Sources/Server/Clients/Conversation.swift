@@ -11,12 +11,16 @@ protocol Conversation: AnyObject {
     var output: [UInt8] { get }
     /// Whether nothing more is taken up before something that is under way is done.
     var isBlocked: Bool { get }
+    /// Bytes that have come and are not taken up.
+    var pendingBytes: Int { get }
     /// The sequence of the next request.
     var nextSequence: UInt64 { get }
 
     func append(_ bytes: UnsafeRawBufferPointer)
     /// Takes up the next request of what was appended.
     func takeNext() -> ConversationStep
+    /// Nothing more will come, and what blocks it should not take long: perhaps nobody waits for it.
+    func hurry()
     /// Nothing more will come: what is left is no request.
     func endInput()
     func clearOutput()

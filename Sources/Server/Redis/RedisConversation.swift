@@ -50,6 +50,8 @@ final class RedisConversation: Conversation {
     /// What it holds of a command is of no use.
     func endInput() {}
 
+    func hurry() { job?.hurry() }
+
     func close() {
         job?.cancel()
         job = nil
@@ -241,7 +243,9 @@ final class RedisConversation: Conversation {
     /// A question of the job; `take` hears the outcome, perhaps at once.
     func ask(_ operation: Operation, key: [UInt8] = [], slot: Slot, tag: Int) {
         guard let job else { return }
-        let level: Consistency = session.isReadOnly && !operation.isWrite ? .one : session.consistency
+        var level: Consistency = session.isReadOnly && !operation.isWrite ? .one : session.consistency
+        // Nobody but the primary knows who has what.
+        if case .query(.holders) = operation { level = .quorum }
         submit(operation, key, slot, level, answers.append(.question(job, tag)))
     }
 

@@ -5,17 +5,29 @@ import Protocol
 struct ClientMaker {
     private let settings: WorldSettings
     private let span: Duration
+    private let seed: UInt64
     private var random: Random
 
     init(settings: WorldSettings, span: Duration, seed: UInt64) {
         self.settings = settings
         self.span = span
+        self.seed = seed
         random = Random(seed: seed)
     }
 
     func clients() -> [[ClientOperation]] {
         var maker = self
-        return maker.draw()
+        return withLaterKinds(maker.draw())
+    }
+
+    /// Kinds that came later take the place of others, in half of all worlds; the other half stays as it was.
+    private func withLaterKinds(_ clients: [[ClientOperation]]) -> [[ClientOperation]] {
+        var other = Random(seed: seed, purpose: 4)
+        guard other.chance(permille: 500) else { return clients }
+        let permille = [50, 200, 600][Int.random(in: 0..<3, using: &other)]
+        return clients.map { operations in
+            operations.map { other.chance(permille: permille) ? $0.replaced(using: &other) : $0 }
+        }
     }
 
     private mutating func draw() -> [[ClientOperation]] {

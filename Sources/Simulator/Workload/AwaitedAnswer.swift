@@ -14,6 +14,8 @@ struct AwaitedAnswer {
     let floor: Int
     let request: RequestID
     let begin: Instant
+    /// Of which burst it is, and its place there.
+    var burst: (number: Int, place: Int)?
     var retriesLeft: Int
     /// The node that was asked last, and its life.
     var node: Int

@@ -14,6 +14,13 @@ package struct ClientOperation: Equatable, Sendable {
         case append
         /// Against what this client saw last of the key.
         case compareAndSet
+        /// A transaction that reads the first twin and sets both, where both are what this client saw last.
+        case swapTwins
+        case setTwins
+        /// Both at one moment.
+        case getTwins
+        /// So many appends and reads of one key, by turns, none of which waits for an answer.
+        case burst(Int)
     }
 
     package let kind: Kind
@@ -30,7 +37,7 @@ package struct ClientOperation: Equatable, Sendable {
     /// After how long it does so though the first may still be under way; nil: it waits for its end.
     package let patience: Duration?
 
-    package var isWrite: Bool { kind != .get }
+    package var isWrite: Bool { kind != .get && kind != .getTwins }
 }
 
 extension ClientOperation: CustomStringConvertible {

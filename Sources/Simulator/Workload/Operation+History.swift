@@ -10,12 +10,22 @@ extension Operation {
         case .write(let write): write.call
         // The history is that of the first key.
         case .batch(let items): items[0].write.call
-        case .transaction(let transaction): transaction.batches[0][0].write.call
+        case .transaction(let transaction): transaction.call
         case .query: .get
         }
     }
 
     var words: String { "\(call)" }
+}
+
+extension Transaction {
+    /// That of the last write of its first batch, on the condition of its first expectation.
+    fileprivate var call: KeyCall {
+        guard let condition = expectations.first?.write.condition, let last = batches.first?.last?.write,
+            case .set(let value) = last.action
+        else { preconditionFailure("the workload makes no \(self)") }
+        return Write(.set(value), if: condition, for: .forever).call
+    }
 }
 
 extension Write {
@@ -46,7 +56,10 @@ extension Outcome {
         switch (operation.call, self) {
         case (.get, .found(let entry)): .value(entry.value)
         case (.get, .notFound): .value(nil)
+        case (.get, .answer(.entries(let entries))) where entries.count == 2: .value(entries[0]?.value)
         case (.set, .batch), (.set, .written), (.delete, .written), (.compareAndSet, .written): .done
+        case (.compareAndSet, .batch): .done
+        case (.compareAndSet, .aborted(at: 0, .conflict(let present))): Outcome.conflict(present).result(of: operation)
         case (.add, .written(_, _, .number(let number))): .number(number)
         case (.add, .refused): .rejected
         case (.append, .written(_, _, .number(let length))): .length(Int(length))

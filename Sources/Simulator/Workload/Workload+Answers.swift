@@ -9,10 +9,14 @@ extension Workload {
         let slot = ledgers[item.ledger].slot
         guard let model = world.checks.model(of: slot), !model.hasLost else { return }
         switch outcome {
-        case .written(let version, _, _), .batch(let version, _, _): checkWrite(version, model, item)
+        case .written(let version, _, _): checkWrite(version, model, item)
+        case .batch(let version, _, let answers):
+            checkWrite(version, model, item)
+            checkSwap(answers, item)
         case .found where world.checks.rot.keys.contains(ledgers[item.ledger].key): break
         case .found(let entry): checkRead(entry, model, item)
         case .notFound: checkMiss(model, item)
+        case .answer(.entries(let entries)): checkTwins(entries, model, item)
         default: break
         }
     }
@@ -38,7 +42,7 @@ extension Workload {
         show(place.keyIndex, item)
     }
 
-    private func checkRead(_ entry: Entry, _ model: SlotModel, _ item: AwaitedAnswer) {
+    func checkRead(_ entry: Entry, _ model: SlotModel, _ item: AwaitedAnswer) {
         guard let place = model.committed[entry.version], place.entry.entry(of: ledgers[item.ledger].key) == entry else {
             return world.fail(.uncommitted, "a read of slot \(model.slot) showed \(entry.version), not committed")
         }
@@ -61,7 +65,7 @@ extension Workload {
     }
 
     /// Some state from the floor on has nothing under the key, or something that may have expired.
-    private func checkMiss(_ model: SlotModel, _ item: AwaitedAnswer) {
+    func checkMiss(_ model: SlotModel, _ item: AwaitedAnswer) {
         guard item.plan.consistency != .one else { return }
         let states = model.states[ledgers[item.ledger].key] ?? []
         guard item.floor > 0 else { return }

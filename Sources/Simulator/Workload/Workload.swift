@@ -18,6 +18,8 @@ final class Workload {
     private var lastSeen: [LastSeen: Entry] = [:]
     private var token: UInt64 = 0
     private var tick: UInt64 = 0
+    var bursts: [Int: Burst] = [:]
+    var burstCount = 0
     private var isStopped = true
     private var random: Random
     private(set) var answered = 0
@@ -50,7 +52,7 @@ final class Workload {
 
     // MARK: Asking
 
-    private func next(_ client: Int) {
+    func next(_ client: Int) {
         guard places[client] < world.plan.clients[client].count else { return }
         let plan = world.plan.clients[client][places[client]]
         places[client] += 1
@@ -66,10 +68,23 @@ final class Workload {
                 if !isStopped { begin(plan, of: client) }
             }
         }
+        if case .burst(let count) = plan.kind { return begin(plan, burst: count, of: client, at: node) }
+        submit(enroll(plan, of: client, at: node), isRetry: false)
+    }
+
+    func index(of plan: ClientOperation) -> Int {
+        plan.key % world.keys.count * KeyKind.allCases.count + plan.keyKind.rawValue
+    }
+
+    /// The operation begins.
+    /// - Returns: its token.
+    func enroll(
+        _ plan: ClientOperation, of client: Int, at node: SimulatedNode, burst: (number: Int, place: Int)? = nil
+    ) -> UInt64 {
         token += 1
         tick += 1
         world.countOperation()
-        let index = plan.key % world.keys.count * KeyKind.allCases.count + plan.keyKind.rawValue
+        let index = index(of: plan)
         let operation = operation(plan, client: client, ledger: index)
         // A read at one is not part of the order; a write at one may be.
         let history = plan.consistency == .one && !plan.isWrite
@@ -77,10 +92,11 @@ final class Workload {
             : ledgers[index].history.begin(operation.call, client: client, at: tick, time: world.now)
         pending[token] = AwaitedAnswer(
             client: client, plan: plan, operation: operation, ledger: index, history: history,
-            floor: ledgers[index].floor, request: RequestID(origin: RequestID.originOfClient(UInt64(client)), number: token),
-            begin: world.now,
+            floor: ledgers[index].floor,
+            request: RequestID(origin: RequestID.originOfClient(UInt64(client)), number: token),
+            begin: world.now, burst: burst,
             retriesLeft: plan.retries, node: node.number, life: node.life)
-        submit(token, isRetry: false)
+        return token
     }
 
     private func pick(_ number: Int) -> SimulatedNode? {
@@ -110,10 +126,24 @@ final class Workload {
                 return .compareAndSet(expect: .absent, value: value)
             }
             return .compareAndSet(expect: .value(seen.value), value: value)
+        case .swapTwins:
+            let seen = lastSeen[LastSeen(client: client, ledger: ledger)]
+            return Workload.twins(ledgers[ledger].key, value, seen: seen, isBlind: false)
+        case .setTwins: return Workload.twins(ledgers[ledger].key, value, seen: nil, isBlind: true)
+        case .getTwins:
+            let key = ledgers[ledger].key
+            return .query(.entries([key, Workload.twin(of: key)]))
+        case .burst: preconditionFailure("a burst is of others")
         }
     }
 
-    private func submit(_ token: UInt64, isRetry: Bool) {
+    /// How many bytes it appends.
+    func bytesAppended(by token: UInt64) -> Int {
+        guard case .write(let write)? = pending[token]?.operation, case .append(let piece) = write.action else { return 0 }
+        return piece.count
+    }
+
+    func submit(_ token: UInt64, isRetry: Bool) {
         guard let item = pending[token] else { return }
         let node = world.nodes[item.node]
         let request = item.plan.isWrite ? ClientRequest(id: item.request, isRetry: isRetry) : nil
@@ -151,10 +181,12 @@ final class Workload {
                 return world.fail(.answer, "\(item.operation.words) was answered \(outcome.words)")
             }
             check(outcome, item)
-            if case .found(let entry) = outcome {
-                lastSeen[LastSeen(client: item.client, ledger: item.ledger)] = entry
-            } else if case .notFound = outcome {
-                lastSeen[LastSeen(client: item.client, ledger: item.ledger)] = nil
+            switch outcome {
+            case .found(let entry): lastSeen[LastSeen(client: item.client, ledger: item.ledger)] = entry
+            case .notFound: lastSeen[LastSeen(client: item.client, ledger: item.ledger)] = nil
+            case .answer(.entries(let entries)):
+                lastSeen[LastSeen(client: item.client, ledger: item.ledger)] = entries.first ?? nil
+            default: break
             }
             finish(token, result)
         }
@@ -198,7 +230,7 @@ final class Workload {
             }
         }
         if result != nil { copyLate(item) }
-        next(item.client)
+        if let burst = item.burst { ended(burst, result) } else { next(item.client) }
     }
 
     /// Once in a while a sending was stuck on its way, and arrives long after its retry was answered.

@@ -21,6 +21,8 @@ package struct Failure: Equatable, Sendable {
         case stale = "a quorum operation sees all that was acknowledged before it began"
         case uncommitted = "a read shows committed writes only"
         case linearizable = "quorum operations on a key have one order"
+        case whole = "keys that are written in one step are read in one step"
+        case pipeline = "what a client sends before it has the answer to another finds what that one did"
         case undecided = "the order of quorum operations can be found"
         case targets = "equal records, equal targets"
         case limit = "every queue keeps its limit"

@@ -147,7 +147,7 @@ final class JSONResponseTests: XCTestCase {
                 XCTAssertNil(response.value)
                 XCTAssertEqual(response.version, "3.17")
             case .notFound: XCTAssertEqual(response.error, "key not found")
-            case .conflict, .refused, .batch, .aborted: XCTFail("not among the samples")
+            case .conflict, .refused, .batch, .aborted, .answer: XCTFail("not among the samples")
             case .busy: XCTAssertEqual(response.error, "busy: " + text)
             case .unavailable:
                 XCTAssertFalse(response.isSuccess)

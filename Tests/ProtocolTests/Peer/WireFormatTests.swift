@@ -70,6 +70,7 @@ final class WireFormatTests: XCTestCase {
     private static let answers: [WriteAnswer] =
         [
             .batch([.written(), .conflict(.nothing), .refused(.overflow)]),
+            .batch([.batch([.written(), .conflict(.nothing)]), .aborted(at: 1, .refused(.overflow)), .batch([])]),
             .aborted(at: 7, .conflict(.nothing)), .written(), .written(.value(nil)), .written(.value([1, 2])), .written(.old(.nothing)),
             .written(.old(.replaced(Version(epoch: 2, sequence: 3)))), .written(number: .min), .written(number: 7), .conflict(.nothing),
             .conflict(.replaced(Version(epoch: 2, sequence: 3))),
@@ -87,7 +88,10 @@ final class WireFormatTests: XCTestCase {
     }
 
     func test_batches_withinBatches_areRefused() throws {
-        for answer in [WriteAnswer.batch([.batch([])]), .batch([.aborted(at: 0, .written())]), .aborted(at: 0, .batch([]))] {
+        for answer in [
+            WriteAnswer.batch([.batch([.batch([])])]), .batch([.batch([.aborted(at: 0, .written())])]),
+            .aborted(at: 0, .batch([])), .batch([.aborted(at: 0, .batch([]))]),
+        ] {
             var writer = ByteWriter()
             writer.write(answer)
             var reader = ByteReader(writer.bytes)
@@ -110,10 +114,10 @@ final class WireFormatTests: XCTestCase {
             try check(expectation)
             try check(Protocol.Operation.compareAndSet(expect: expectation, value: [3]))
         }
-        let others: [Expectation] = [.any, .present, .lasting, .expiring, .expiringEarlier, .expiringLater]
+        let others: [Expectation] = [.any, .present, .lasting, .expiring, .expiringEarlier, .expiringLater, .endingLater]
         for expectation in others { try check(expectation) }
         let actions: [Write.Action] = [
-            .set([]), .set([1]), .delete, .keep, .add(-1), .addDecimal([49]), .append([1]),
+            .set([]), .set([1]), .delete, .keep, .read, .add(-1), .addDecimal([49]), .append([1]),
             .overwrite(offset: .max, [1]), .setBit(9, to: true), .setBit(.max, to: false),
         ]
         let lifetimes: [Write.Lifetime] = [

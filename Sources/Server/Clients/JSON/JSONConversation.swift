@@ -19,10 +19,12 @@ final class JSONConversation: Conversation {
     var output: [UInt8] { answers.output }
     var isBlocked: Bool { false }
     var nextSequence: UInt64 { answers.tail }
+    var pendingBytes: Int { reader.pendingBytes }
 
     func append(_ bytes: UnsafeRawBufferPointer) { reader.append(bytes) }
     func clearOutput() { answers.clearOutput() }
     func close() {}
+    func hurry() {}
 
     func takeNext() -> ConversationStep {
         do throws(JSONRequestError) {

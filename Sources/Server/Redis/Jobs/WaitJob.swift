@@ -6,7 +6,7 @@ import UV
 /// enough or the patience is over.
 final class WaitJob: RedisJob {
     private static let pause = Duration.milliseconds(2)
-    /// What stands for `without end`: a client that is gone is not noticed while it waits.
+    /// What stands for `without end`.
     private static let patienceMax = Duration.seconds(3_600)
 
     private let wanted: Int64
@@ -45,5 +45,6 @@ final class WaitJob: RedisJob {
         timer.start(after: Self.pause)
     }
 
+    func hurry() { deadline = ContinuousClock.now }
     func cancel() { timer?.close() }
 }
