@@ -237,9 +237,9 @@ class Hostile(unittest.TestCase):
         with redis.Redis(*self.server.address) as early:
             early.ping()
             links, refused = [], 0
-            for _ in range(10_300): links.append(socket.create_connection(self.server.address, 30))
-            for link in links:
-                with contextlib.suppress(OSError): link.sendall(PING)
+            for _ in range(10_300):
+                links.append(socket.create_connection(self.server.address, 30))
+                with contextlib.suppress(OSError): links[-1].sendall(PING)
             for link in links:
                 try: refused += received(link, 7) != b'+PONG\r\n'
                 except OSError: refused += 1
