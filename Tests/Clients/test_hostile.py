@@ -205,13 +205,17 @@ class Hostile(unittest.TestCase):
                 link.close()
         with redis.Redis(*self.server.address) as r: r.delete('unread')
 
+    def thousands(self):
+        """How many connections there can be: 10,000 are allowed."""
+        hard, wanted = resource.getrlimit(resource.RLIMIT_NOFILE)[1], settings.amount(3_000, 9_900)
+        if hard - 500 < wanted: print(f'    {hard - 500} connections only: ulimit -n is {hard}', flush=True)
+        return min(wanted, hard - 500)
+
     def test_thousands_of_idle_connections_harm_nobody(self):
-        wanted = settings.amount(3_000, 10_000)
-        hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-        count = min(wanted, hard - 500)
-        if count < wanted: print(f'    {count} connections only: ulimit -n is {hard}', flush=True)
+        count = self.thousands()
         with self.bounded(40_000 * count):
-            links = self.open(count)
+            links = self.open(count, PING)
+            for link in links: self.assertEqual(received(link, 7), b'+PONG\r\n')
             for link in links[::2]: link.sendall(b'*2\r\n$4\r\nECHO\r\n$5\r\nhe')
             self.until_read()
             for link in links[::2]: link.sendall(b'llo\r\n')
@@ -219,6 +223,30 @@ class Hostile(unittest.TestCase):
             for at, link in enumerate(links): self.assertEqual(received(link, 7 + 4 * (1 - at % 2)),
                                                                b'+PONG\r\n' if at % 2 else b'$5\r\nhello\r\n')
             for link in links: link.close()
+
+    def test_silent_connections_keep_nobody_out(self):
+        count = self.thousands()
+        with self.bounded(40_000 * count):
+            links = self.open(count)
+            self.until_read()
+            for link in links: link.close()
+
+    def test_connections_beyond_the_limit_are_refused_and_others_go_on(self):
+        if settings.short: self.skipTest('takes 10,300 connections')
+        if resource.getrlimit(resource.RLIMIT_NOFILE)[1] < 11_000: self.skipTest('ulimit -n is too low')
+        with redis.Redis(*self.server.address) as early:
+            early.ping()
+            links, refused = [], 0
+            for _ in range(10_300):
+                links.append(socket.create_connection(self.server.address, 30))
+                with contextlib.suppress(OSError): links[-1].sendall(PING)
+            for link in links:
+                try: refused += received(link, 7) != b'+PONG\r\n'
+                except OSError: refused += 1
+            self.assertIs(early.ping(), True)
+            for link in links: link.close()
+        self.assertIn(refused, range(300, 400))
+        until(lambda: Link(self.server.address).ask(b'PING') == b'+PONG\r\n', 20, 'there is room again')
 
     def test_connections_that_break_in_the_midst_leave_nothing_behind(self):
         until(lambda: len(os.listdir(f'/proc/{self.server.pid}/fd')) < 300, 20, 'earlier connections are closed')
