@@ -63,6 +63,7 @@ extension Replicator {
         guard let configuration = replica.configuration else { return }
         configured.insert(replica.slot)
         replica.mustReopen = configuration.primary == me
+        if let accepted = replica.accepted, accepted.value.primary == me { replica.ledBefore = accepted.value.epoch }
         restoreDefectively(replica, configuration)
         if replica.isSealed { replica.sealedSince = now }
         attend(replica)

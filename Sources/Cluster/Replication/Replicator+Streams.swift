@@ -222,7 +222,8 @@ extension Replicator {
 
     /// The slot's record is durable: this node is complete.
     func onHeldDurably(_ replica: Replica, generation: UInt32, epoch: Epoch) {
-        guard replica.generation == generation, replica.epoch == epoch, replica.isHeld else { return }
+        guard replica.generation == generation, replica.epoch == epoch, replica.isHeld, !replica.isHeldDurably
+        else { return }
         replica.isHeldDurably = true
         attend(replica)
         if replica.leadership != nil {

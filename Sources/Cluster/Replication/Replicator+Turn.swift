@@ -14,6 +14,8 @@ extension Replicator {
             flushRecords()
             flushProgress()
             sendNews()
+            introduceAsPrimary()
+            sendDeclarations()
             sendAwaited()
             commitBatch()
             releaseDurable()
@@ -29,6 +31,7 @@ extension Replicator {
     private var hasWork: Bool {
         !loopback.isEmpty || !answers.isEmpty || !attention.isEmpty || !dirty.isEmpty || hasUnaskedReads
             || hasChanges || !turn.isEmpty || !dirtyProgress.isEmpty || !dirtyRecords.isEmpty || !news.isEmpty
+            || !newlyLed.isEmpty || !undeclared.isEmpty
     }
 
     private func drainLoopback() {
@@ -91,6 +94,8 @@ extension Replicator {
             onDurablePosition(replica(slot), generation: generation, version: version)
         case .held(let slot, let generation, let epoch):
             onHeldDurably(replica(slot), generation: generation, epoch: epoch)
+        case .accepted(let slot, let generation, let acceptance):
+            onAcceptedDurably(replica(slot), generation: generation, acceptance)
         case .send(let message, let node, let session):
             if node == me.node || peers[node]?.session == session { send(message, to: node) }
         }

@@ -51,6 +51,10 @@ package final class Replicator {
     var dirtyRecords: [Replica] = []
     /// Configurations decided in this turn, for everybody.
     var news: [SlotConfiguration] = []
+    /// Slots that this node came to lead in this turn by a decision of another one.
+    var newlyLed = SlotSet()
+    /// Slots of which the primary is to hear in this turn, once it knows that it is that, where this node stands.
+    var undeclared = SlotSet()
     /// Slots whose configuration changed in this turn, for the coordinator.
     package internal(set) var reconfigured = SlotSet()
     var reads: [WaitingRead] = []
