@@ -9,6 +9,7 @@ extension Replicator {
         stepDown(replica, for: configuration)
         replica.previousMembers = replica.configuration?.members ?? []
         if let primary = replica.configuration?.primary { suspicions[primary]?.lastProgress = now }
+        led.move(replica.slot, from: replica.primary, to: configuration.primary)
         replica.configuration = configuration
         configured.insert(replica.slot)
         replica.bases.add(configuration.base, of: configuration.epoch, after: configuration.predecessor)

@@ -4,7 +4,15 @@ import Protocol
 extension Replicator {
     /// Closes the turn: streams what is new, commits the batch, and lets out what is durable.
     package func endTurn() {
+        startsLeft = settings.startsPerTurnMax
+        if mustWatch { watchPrimaries() }
         supplyWaiting()
+        finishTurn()
+        reviewsLeft = settings.reviewsPerTurnMax
+    }
+
+    /// Closes the turn once more, for what has come since.
+    package func finishTurn() {
         repeat {
             drainLoopback()
             fillFreePlaces()
@@ -20,7 +28,6 @@ extension Replicator {
             commitBatch()
             releaseDurable()
         } while hasWork
-        startsLeft = settings.startsPerTurnMax
     }
 
     /// The store's durable ticket may have moved.
@@ -46,6 +53,10 @@ extension Replicator {
     }
 
     private func fillFreePlaces() {
+        while reviewsLeft > 0, let slot = reviews.removeFirst() {
+            reviewsLeft -= 1
+            attention.insert(slot)
+        }
         for _ in 0..<max(0, min(settings.proposalsMax - proposalsUnderWay, startsLeft)) {
             guard let slot = waitingProposals.removeFirst(preferring: awaited) else { break }
             attention.insert(slot)

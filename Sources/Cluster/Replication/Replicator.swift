@@ -40,11 +40,19 @@ package final class Replicator {
     var lastTick: Instant
     var nextDigestAt: Instant
     var nextWatchAt = Instant.zero
+    /// Whether something was heard since that may lead to a takeover.
+    var mustWatch = false
+    /// Who leads which slots, as far as it is known here.
+    var led = LeadIndex()
 
     /// Slots that wait for time to pass, looked at in every tick.
     var agenda = SlotSet()
     /// Slots to which something happened, looked at before the turn ends.
     var attention = SlotSet()
+    /// Slots that are to be looked at soon, some in each turn: all at once would hold up the clients.
+    var reviews = SlotSet()
+    /// Of these, how many may still be looked at in this turn.
+    var reviewsLeft = 0
     /// Slots whose streams have something to say at the end of the turn.
     var dirty = SlotSet()
     var dirtyProgress: [Replica] = []
@@ -118,6 +126,7 @@ package final class Replicator {
         lastTick = now
         nextDigestAt = now
         startsLeft = settings.startsPerTurnMax
+        reviewsLeft = settings.reviewsPerTurnMax
         transfer = TransferBucket(rate: settings.transferRate, now: now)
         nextScrubAt = now + settings.scrubInterval
     }
@@ -146,6 +155,7 @@ package final class Replicator {
         onTime(now, wallTime)
         noticeOwnPause()
         for slot in agenda.take() { step(replica(slot)) }
+        reviewsLeft = settings.reviewsPerTickMax
         sweep()
         removeExpired()
         scrubSome()

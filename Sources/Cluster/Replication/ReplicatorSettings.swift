@@ -19,6 +19,9 @@ package struct ReplicatorSettings: Sendable {
     package var proposalsMax = 1_024
     /// Changes of hands that are begun in one turn: whoever waits for something else waits for the turn.
     package var startsPerTurnMax = 128
+    /// Slots that are looked at in one turn since the ring, or a connection, has changed, and in one of a tick.
+    package var reviewsPerTurnMax = 128
+    package var reviewsPerTickMax = 1_024
     /// After how long a proposal that got no majority is given up; longer with each further round.
     package var proposalTimeout = Duration.milliseconds(500)
     /// The shortest time after which a sealed member that knows no successor proposes one; a random part
