@@ -15,6 +15,7 @@ extension Replicator {
         replica.bases.add(configuration.base, of: configuration.epoch, after: configuration.predecessor)
         replica.promised = nil
         replica.accepted = nil
+        replica.isAcceptedDurably = false
         if has(.loseRequestIDs) { replica.requests = RequestTable() }
         replica.floor = .zero
         replica.parkedAccept = nil
@@ -38,7 +39,10 @@ extension Replicator {
     /// Whatever this node did for the slot in the epoch that has ended.
     private func stepDown(_ replica: Replica, for next: Configuration) {
         if let leadership = replica.leadership {
-            if case .closing = leadership.phase { closingUnderWay -= 1 }
+            if case .closing(_, let since) = leadership.phase {
+                closingUnderWay -= 1
+                closingWindow.note(now.since(since))
+            }
             handBack(leadership, of: replica.slot, to: next)
             replica.leadership = nil
         }

@@ -133,7 +133,7 @@ extension Replicator {
             return
         }
         // Looked at again when a place becomes free: thousands that wait must not cost every tick.
-        guard closingUnderWay < settings.closingMax, startsLeft > 0 else {
+        guard closingUnderWay < closingWindow.size, startsLeft > 0 else {
             waitingClosings.insert(replica.slot)
             return
         }

@@ -65,7 +65,7 @@ extension Replicator {
             guard let slot = waitingPulls.removeFirst() else { break }
             attention.insert(slot)
         }
-        for _ in 0..<max(0, min(settings.closingMax - closingUnderWay, startsLeft)) {
+        for _ in 0..<max(0, min(closingWindow.size - closingUnderWay, startsLeft)) {
             guard let slot = waitingClosings.removeFirst() else { break }
             attention.insert(slot)
         }
@@ -115,6 +115,8 @@ extension Replicator {
     // MARK: What goes into the batch last
 
     private func flushRecords() {
+        // Neighbours in the store are written in less time one after the other.
+        dirtyRecords.sort { $0.slot < $1.slot }
         for replica in dirtyRecords {
             replica.isRecordDirty = false
             store.setMeta(.slot(replica.slot), to: replica.encodeRecord())

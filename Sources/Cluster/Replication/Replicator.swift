@@ -71,6 +71,7 @@ package final class Replicator {
     var pullsUnderWay = 0
     var fetchNumber: UInt64 = 0
     var closingUnderWay = 0
+    var closingWindow: ClosingWindow
     var proposalsUnderWay = 0
     /// The slot that `sweep` looked at last.
     var sweepCursor = 0
@@ -125,6 +126,7 @@ package final class Replicator {
         startedAt = now
         lastTick = now
         nextDigestAt = now
+        closingWindow = ClosingWindow(sizeMax: settings.closingMax)
         startsLeft = settings.startsPerTurnMax
         reviewsLeft = settings.reviewsPerTurnMax
         transfer = TransferBucket(rate: settings.transferRate, now: now)
