@@ -13,7 +13,7 @@ extension Replicator {
     /// Requests wait at another node, which takes this one for the first backup.
     func onAwaited(_ slots: [Slot]) {
         for slot in slots where replica(slot).configuration != nil { awaited.insert(slot) }
-        if !suspicions.isEmpty { watchPrimaries() }
+        if !suspicions.isEmpty { mustWatch = true }
     }
 
     /// Once a turn, for all that began to wait in it.

@@ -5,14 +5,17 @@ extension Replicator {
     /// `configuration` was decided. Decisions arrive in any order and any number of times.
     package func adopt(_ configuration: Configuration, of replica: Replica) {
         guard configuration.epoch > replica.epoch else { return }
+        let isRemembered = hasAccepted(configuration, replica)
         stepDown(replica, for: configuration)
         replica.previousMembers = replica.configuration?.members ?? []
         if let primary = replica.configuration?.primary { suspicions[primary]?.lastProgress = now }
+        led.move(replica.slot, from: replica.primary, to: configuration.primary)
         replica.configuration = configuration
         configured.insert(replica.slot)
         replica.bases.add(configuration.base, of: configuration.epoch, after: configuration.predecessor)
         replica.promised = nil
         replica.accepted = nil
+        replica.isAcceptedDurably = false
         if has(.loseRequestIDs) { replica.requests = RequestTable() }
         replica.floor = .zero
         replica.parkedAccept = nil
@@ -28,8 +31,9 @@ extension Replicator {
         replica.hasGap = false
         finish(replica)
         saveRecord(of: replica)
-        if replica.isHeld { deferHeld(replica) }
+        if replica.isHeld, !isRemembered { deferHeld(replica) }
         if configuration.primary == me { lead(replica, configuration) }
+        if isRemembered, replica.isComplete { takePart(in: replica) }
         reconfigured.insert(replica.slot)
         takeUpEarly(of: replica)
         attend(replica)
@@ -38,7 +42,10 @@ extension Replicator {
     /// Whatever this node did for the slot in the epoch that has ended.
     private func stepDown(_ replica: Replica, for next: Configuration) {
         if let leadership = replica.leadership {
-            if case .closing = leadership.phase { closingUnderWay -= 1 }
+            if case .closing(_, let since) = leadership.phase {
+                closingUnderWay -= 1
+                closingWindow.note(now.since(since))
+            }
             handBack(leadership, of: replica.slot, to: next)
             replica.leadership = nil
         }
@@ -46,7 +53,28 @@ extension Replicator {
         endPull(of: replica)
     }
 
+    /// Whether this member has accepted durably what has now been decided. So it cannot forget it: sealed, it asks what
+    /// became of it. And it has all up to the base.
+    private func hasAccepted(_ configuration: Configuration, _ replica: Replica) -> Bool {
+        replica.isComplete && replica.isAcceptedDurably && replica.accepted?.value == configuration
+            && replica.log.durable >= configuration.base
+    }
+
+    /// This member is complete as of the epoch that has just begun.
+    private func takePart(in replica: Replica) {
+        if replica.leadership != nil {
+            openIfPossible(replica)
+        } else {
+            undeclared.insert(replica.slot)
+        }
+    }
+
     func lead(_ replica: Replica, _ configuration: Configuration) {
+        // It may have led this epoch before it was started: no version is given twice.
+        guard configuration.epoch != replica.ledBefore || has(.leadTwice) else {
+            replica.mustReopen = true
+            return
+        }
         replica.leadership = Leadership(
             flows: configuration.members.filter { $0 != me }.map(Flow.init))
         replica.votes = nil
@@ -55,11 +83,26 @@ extension Replicator {
         let isLeft = !replica.previousMembers.allSatisfy(configuration.members.contains)
         replica.nextVouchAt = now + (isLeft ? settings.dropQueryInterval / 2 : settings.antiEntropyInterval)
         if replica.isDisputed { replica.nextVouchAt = now }
-        // Members that knew of it earlier declared themselves to a primary that was none yet.
-        let news = SlotConfiguration(slot: replica.slot, configuration: configuration)
-        for member in configuration.members where member != me {
-            send(.configurations([news]), to: member.node)
+        newlyLed.insert(replica.slot)
+    }
+
+    /// Members that knew of it earlier have declared themselves to a primary that was none yet.
+    func introduceAsPrimary() {
+        var missing: [NodeID: [SlotConfiguration]] = [:]
+        for slot in newlyLed.take() {
+            let replica = replica(slot)
+            guard let configuration = replica.configuration, let leadership = replica.leadership else { continue }
+            for flow in leadership.flows where !flow.isDeclared && isReachable(flow.member) {
+                let news = SlotConfiguration(slot: slot, configuration: configuration)
+                missing[flow.member.node, default: []].append(news)
+            }
         }
+        for node in missing.keys.sorted() { send(.configurations(missing[node] ?? []), to: node) }
+    }
+
+    /// Behind the decisions of this turn, so that who leads by one of them knows it.
+    func sendDeclarations() {
+        for slot in undeclared.take() { declare(replica(slot)) }
     }
 
     /// Makes the log equal to the base of each epoch that followed, as far as their bases are known and

@@ -131,6 +131,7 @@ extension Replicator {
         guard isQuorum(acceptors, of: configuration, lost: proposal.lost) else { return }
         adopt(value, of: replica)
         spread(value, of: replica.slot)
+        newlyLed.remove(replica.slot)
     }
 
     func onRejection(_ rejection: Rejection) {
@@ -224,11 +225,24 @@ extension Replicator {
             return attend(replica)
         }
         if accept.ballot != replica.promised { seal(replica, for: accept.ballot) }
-        replica.accepted = Acceptance(ballot: accept.ballot, value: accept.value)
+        let acceptance = Acceptance(ballot: accept.ballot, value: accept.value)
+        replica.accepted = acceptance
+        replica.isAcceptedDurably = false
         replica.parkedAccept = nil
         saveRecord(of: replica)
+        turn.append(.accepted(replica.slot, generation: replica.generation, acceptance))
         let accepted = Accepted(slot: replica.slot, epoch: replica.epoch, ballot: accept.ballot)
         sendDurably(.accepted(accepted), to: accept.ballot.proposer.node)
+    }
+
+    /// What is accepted durably is not forgotten: if it has been decided meanwhile, that is as good as to have recorded
+    /// the decision.
+    func onAcceptedDurably(_ replica: Replica, generation: UInt32, _ acceptance: Acceptance) {
+        if replica.accepted == acceptance {
+            replica.isAcceptedDurably = true
+        } else if replica.configuration == acceptance.value {
+            onHeldDurably(replica, generation: generation, epoch: replica.epoch)
+        }
     }
 
     func retryParkedAccept(of replica: Replica) {

@@ -7,17 +7,15 @@ extension Replicator {
         self.targets = targets
         for replica in configuredReplicas
         where replica.leadership != nil || replica.holding != .nothing || replica.invitedEpoch == replica.epoch {
-            attend(replica)
+            reviews.insert(replica.slot)
         }
     }
 
     /// The node is about to stop: it gives its role of primary away wherever another can take it.
     package func onStopping() {
         isStopping = true
-        for replica in configuredReplicas {
-            if replica.leadership != nil { attend(replica) }
-            if replica.isComplete, replica.isMember(me) { declare(replica) }
-        }
+        for node in connectedPeers { send(.stopping, to: node) }
+        for replica in configuredReplicas where replica.leadership != nil { reviews.insert(replica.slot) }
     }
 
     /// Looks at a few slots that this node leads, all of them within `sweepInterval`: whether somebody is
@@ -135,7 +133,7 @@ extension Replicator {
             return
         }
         // Looked at again when a place becomes free: thousands that wait must not cost every tick.
-        guard closingUnderWay < settings.closingMax, startsLeft > 0 else {
+        guard closingUnderWay < closingWindow.size, startsLeft > 0 else {
             waitingClosings.insert(replica.slot)
             return
         }
@@ -192,8 +190,7 @@ extension Replicator {
     }
 
     private func isReadyToLead(_ member: Member, _ replica: Replica, _ leadership: Leadership) -> Bool {
-        guard let index = leadership.flow(to: member), !leadership.flows[index].isStopping else { return false }
-        return isReady(member, replica, leadership)
+        peers[member.node]?.isStopping != true && isReady(member, replica, leadership)
     }
 
     /// Complete, and so little behind that it will have the rest at once.

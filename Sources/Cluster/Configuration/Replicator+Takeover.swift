@@ -6,32 +6,44 @@ extension Replicator {
     /// the others later, by rank. Nobody is bound before a majority says that it has not heard from the
     /// primary either.
     func watchPrimaries() {
+        mustWatch = false
         // Now and then all the same: a primary may be gone without anybody having seen it go.
         let isDue = now >= nextWatchAt
         guard isDue || peerOrder.contains(where: { lostSince($0) != nil }) || !suspicions.isEmpty else { return }
         if isDue { nextWatchAt = now + settings.failoverAfter }
         var lost: Set<Member> = []
-        // First what somebody waits for, then what somebody may soon ask for.
-        if !awaited.isEmpty { takeOverSlots(lost: &lost) { [awaited] in awaited.contains($0.slot) } }
-        takeOverSlots(lost: &lost) { $0.keys > 0 || $0.log.count > 0 }
-        if waitingProposals.isEmpty { takeOverSlots(lost: &lost) { $0.keys == 0 } }
+        for primary in led.primaries where primary != me {
+            guard let since = lostSince(primary) else { continue }
+            if takeOver(from: primary, since: since) { lost.insert(primary) }
+        }
         for suspect in suspicions.keys where !lost.contains(suspect) && lostSince(suspect) == nil {
             suspicions[suspect] = nil
         }
         for suspect in lost.sorted() { poll(about: suspect) }
     }
 
-    private func takeOverSlots(lost: inout Set<Member>, where isNext: (Replica) -> Bool) {
-        // Every tick while a node is away: one look-up for each run of slots with the same primary.
-        var last: (primary: Member, since: Instant?)?
-        for replica in configuredReplicas where !replica.isSealed && replica.proposal == nil && isNext(replica) {
-            guard let primary = replica.primary, primary != me else { continue }
-            if last?.primary != primary { last = (primary, lostSince(primary)) }
-            guard let since = last?.since, replica.isComplete, replica.isMember(me) else { continue }
-            lost.insert(primary)
-            if suspicions[primary] == nil { suspicions[primary] = PrimarySuspicion(since: since) }
-            takeOverIfAgreed(replica, from: primary)
+    /// - Returns: whether there is anything to be taken over from it.
+    private func takeOver(from primary: Member, since: Instant) -> Bool {
+        var later: [Replica] = []
+        var last: [Replica] = []
+        var isAny = false
+        for slot in led.slots(of: primary) {
+            let replica = replica(slot)
+            guard !replica.isSealed, replica.proposal == nil, replica.isComplete, replica.isMember(me) else { continue }
+            if !isAny, suspicions[primary] == nil { suspicions[primary] = PrimarySuspicion(since: since) }
+            isAny = true
+            // First what somebody waits for, then what somebody may soon ask for.
+            if awaited.contains(slot) {
+                takeOverIfAgreed(replica, from: primary)
+            } else if replica.keys > 0 || replica.log.count > 0 {
+                later.append(replica)
+            } else {
+                last.append(replica)
+            }
         }
+        for replica in later { takeOverIfAgreed(replica, from: primary) }
+        if waitingProposals.isEmpty { for replica in last { takeOverIfAgreed(replica, from: primary) } }
+        return isAny
     }
 
     private func lostSince(_ node: NodeID) -> Instant? {
@@ -77,7 +89,7 @@ extension Replicator {
     func onPollAnswer(_ suspect: Member, heard: Bool, from node: NodeID) {
         guard suspicions[suspect] != nil else { return }
         suspicions[suspect]?.agreed[node] = heard ? nil : now
-        if !heard { watchPrimaries() }
+        if !heard { mustWatch = true }
     }
 
     func takeOverIfAgreed(_ replica: Replica, from primary: Member) {

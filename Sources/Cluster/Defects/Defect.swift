@@ -50,6 +50,7 @@ package enum Defect: String, CaseIterable, Sendable {
     case keepBeyondTheBase = "keep-beyond-the-base"
     case declareBeforeDurable = "declare-before-durable"
     case goOnInTheEpoch = "go-on-in-the-epoch"
+    case leadTwice = "lead-twice"
     case keepRequestIDsOfUndoneWrites = "keep-request-ids-of-undone-writes"
     case loseRequestIDs = "lose-request-ids"
     case dropEarly = "drop-early"

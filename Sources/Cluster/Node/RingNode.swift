@@ -136,7 +136,7 @@ package final class RingNode {
         replicator.endTurn()
         repeat {
             coordinator.onTurn()
-            replicator.endTurn()
+            replicator.finishTurn()
         } while !replicator.reconfigured.isEmpty
         keepRing()
         if let failure = replicator.failure ?? store.failure { end(failing: failure.message) }

@@ -6,5 +6,7 @@ enum Deferred {
     case position(Slot, generation: UInt32, version: Version)
     /// The slot's record says that it is held.
     case held(Slot, generation: UInt32, epoch: Epoch)
+    /// The slot's record says that this was accepted.
+    case accepted(Slot, generation: UInt32, Acceptance)
     case send(PeerMessage, to: NodeID, session: UInt64)
 }

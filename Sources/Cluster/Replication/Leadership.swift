@@ -49,8 +49,6 @@ package struct Flow: Sendable {
     package var acknowledged = Version.zero
     /// Whether it declared itself complete and unsealed on this connection.
     package var isDeclared = false
-    /// Whether it is about to stop, as it said on this connection.
-    package var isStopping = false
     /// Whether it was ever complete in this epoch: that is durable and outlives connections.
     package var wasComplete = false
     /// Whether a learner was invited on this connection.

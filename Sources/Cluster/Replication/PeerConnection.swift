@@ -12,6 +12,8 @@ struct PeerConnection {
     private(set) var lastWord: Instant
     /// Since when its connection is broken and could not be opened again.
     var refusedSince: Instant?
+    /// Whether it is about to stop, as it said on this connection.
+    var isStopping = false
 
     // Confirmations for reads, on this connection
     var requestedRound: UInt64 = 0

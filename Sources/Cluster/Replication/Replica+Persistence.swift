@@ -27,6 +27,7 @@ extension Replica {
         accepted = try reader.readOptional()
         floor = try reader.read()
         isHeldDurably = true
+        isAcceptedDurably = accepted != nil
     }
 
     /// What a store that holds these values has of `slot`, but for the log. For who looks at a disk from

@@ -32,7 +32,8 @@ package final class Replica {
 
     package internal(set) var holding = Holding.nothing
     package internal(set) var heldEpoch: Epoch = 0
-    /// Whether `holding` and `heldEpoch` are on disk.
+    /// Whether `holding` and `heldEpoch` are on disk, or follow from what is there: where the configuration was accepted
+    /// here, durably, it is not forgotten, and all up to its base is there.
     var isHeldDurably = false
 
     /// How far this member once held the slot in the present epoch: what it may have acknowledged or
@@ -41,6 +42,10 @@ package final class Replica {
 
     package internal(set) var promised: Ballot?
     package internal(set) var accepted: Acceptance?
+    /// Whether `accepted` is on disk.
+    var isAcceptedDurably = false
+    /// An epoch that this node may have led before it started: it had accepted to, and may have heard of the decision.
+    var ledBefore: Epoch = 0
 
     package internal(set) var log = SlotLog()
     package internal(set) var requests = RequestTable()

@@ -8,6 +8,7 @@ extension Replicator {
         for replica in slots.map(replica) {
             let configuration = Configuration(epoch: 1, members: [me], base: .zero)
             replica.configuration = configuration
+            led.move(replica.slot, from: nil, to: me)
             replica.bases.add(.zero, of: 1, after: 0)
             replica.holding = .whole
             replica.heldEpoch = 1
@@ -62,7 +63,9 @@ extension Replicator {
         }
         guard let configuration = replica.configuration else { return }
         configured.insert(replica.slot)
+        led.move(replica.slot, from: nil, to: configuration.primary)
         replica.mustReopen = configuration.primary == me
+        if let accepted = replica.accepted, accepted.value.primary == me { replica.ledBefore = accepted.value.epoch }
         restoreDefectively(replica, configuration)
         if replica.isSealed { replica.sealedSince = now }
         attend(replica)

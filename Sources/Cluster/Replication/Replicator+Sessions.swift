@@ -12,10 +12,12 @@ extension Replicator {
         peer.session = sessionCounter
         peer.hear(now: self.now)
         peer.refusedSince = nil
+        peer.isStopping = false
         peer.requestedRound = 0
         if !has(.countEarlierConnections) { peer.confirmedRound = 0 }
         peers[member.node] = peer
         if suspicions[member] != nil { suspicions[member] = nil }
+        if isStopping { send(.stopping, to: member.node) }
         sendDigests(to: member.node)
         for replica in configuredReplicas where concerns(replica, member) {
             if replica.configuration?.primary == member, replica.isComplete { declare(replica) }
@@ -35,7 +37,7 @@ extension Replicator {
                 for index in leadership.flows.indices where leadership.flows[index].member.node == node {
                     if !has(.countEarlierConnections) { leadership.flows[index].reset() }
                 }
-                attend(replica)
+                if leadership.phase == .open { reviews.insert(replica.slot) } else { attend(replica) }
             }
             if let pull = replica.pull, pull.source.node == node { endPull(of: replica) }
         }
@@ -48,7 +50,7 @@ extension Replicator {
         guard !peer.isConnected, peer.refusedSince == nil else { return }
         peer.refusedSince = self.now
         peers[node] = peer
-        watchPrimaries()
+        mustWatch = true
     }
 
     /// The number of the open connection to `node`; nil: there is none.
@@ -115,6 +117,7 @@ extension Replicator {
         case .configurations(let list): onConfigurations(list, from: node)
         case .append(let append): onAppend(append, from: member)
         case .memberState(let state): onMemberState(state, from: member)
+        case .stopping: peers[node]?.isStopping = true
         case .acknowledge(let acknowledgement): onAcknowledge(acknowledgement, from: member)
         case .confirmRequest(let round): send(.confirmation(round: round), to: node)
         case .confirmation(let round): onConfirmation(round, from: node)

@@ -8,16 +8,20 @@ extension Replicator {
         var keys: UInt64 = 0
         var keysLed: UInt64 = 0
         var bytes: UInt64 = 0
+        var slots: [String: [String: [Slot]]] = [:]
         for replica in configuredReplicas {
             if replica.holding != .nothing { holds += 1 }
             if replica.leadership?.phase == .open { leads += 1 }
             if replica.leadership != nil { keysLed += replica.keys }
             keys += replica.keys
             bytes += replica.bytes
+            if isAtRest(replica) { continue }
+            guard let (what, why) = waiting(for: replica) else { continue }
+            slots[what, default: [:]][why, default: []].append(replica.slot)
         }
         return NodeStatus(
             targets: UInt32(targets.placesHeld(by: me.node)), holds: holds, leads: leads, keys: keys,
-            keysLed: keysLed, bytes: bytes, waiting: waiting())
+            keysLed: keysLed, bytes: bytes, waiting: waiting(slots))
     }
 
     /// Whether this node holds, completely, every one of `slots` that it should hold: then it is ready.
@@ -49,12 +53,7 @@ extension Replicator {
     package var slotsLed: Int { configuredReplicas.count { $0.leadership != nil } }
 
     /// What has not happened yet and why, the same things counted together.
-    private func waiting() -> [NodeStatus.Waiting] {
-        var slots: [String: [String: [Slot]]] = [:]
-        for replica in configuredReplicas {
-            guard let (what, why) = waiting(for: replica) else { continue }
-            slots[what, default: [:]][why, default: []].append(replica.slot)
-        }
+    private func waiting(_ slots: [String: [String: [Slot]]]) -> [NodeStatus.Waiting] {
         var waiting = slots.keys.sorted().flatMap { what in
             (slots[what] ?? [:]).sorted { $0.key < $1.key }.map { why, slots in
                 NodeStatus.Waiting(what: "\(what) of \(words(slots))", waitingFor: why)
@@ -65,6 +64,19 @@ extension Replicator {
             waiting.append(.init(what: "configuration of \(unknown) slots", waitingFor: "word from a peer"))
         }
         return waiting
+    }
+
+    /// Whether plainly nothing waits, as with nearly all slots nearly always: said without many look-ups, since a
+    /// status looks at all of them in one turn.
+    func isAtRest(_ replica: Replica) -> Bool {
+        guard let configuration = replica.configuration, replica.pull == nil, !replica.isUnsound, !replica.hasGap,
+            replica.parkedAccept == nil, !replica.isSealed, !replica.mustReopen,
+            targets.areMet(in: replica.slot, by: configuration.members)
+        else { return false }
+        guard replica.isMember(me) else { return replica.holding == .nothing }
+        guard replica.isComplete, !replica.isDisputed else { return false }
+        if let leadership = replica.leadership { return leadership.phase == .open && leadership.heardSealed == nil }
+        return suspicions.isEmpty || suspicions[configuration.primary] == nil
     }
 
     /// How many, and the first few of them.

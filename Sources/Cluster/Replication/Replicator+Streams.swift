@@ -150,7 +150,6 @@ extension Replicator {
         guard let leadership = replica.leadership, let index = leadership.flow(to: member) else { return }
         attend(replica)
         leadership.flows[index].isDeclared = state.isComplete && !state.isSealed
-        leadership.flows[index].isStopping = state.isStopping
         if state.isSealed {
             leadership.heardSealed = leadership.heardSealed ?? now
             return
@@ -216,13 +215,14 @@ extension Replicator {
             .memberState(
                 MemberState(
                     slot: replica.slot, epoch: replica.epoch, isComplete: replica.isComplete,
-                    isSealed: replica.isSealed, isStopping: isStopping, position: replica.log.durable)),
+                    isSealed: replica.isSealed, position: replica.log.durable)),
             to: primary.node)
     }
 
     /// The slot's record is durable: this node is complete.
     func onHeldDurably(_ replica: Replica, generation: UInt32, epoch: Epoch) {
-        guard replica.generation == generation, replica.epoch == epoch, replica.isHeld else { return }
+        guard replica.generation == generation, replica.epoch == epoch, replica.isHeld, !replica.isHeldDurably
+        else { return }
         replica.isHeldDurably = true
         attend(replica)
         if replica.leadership != nil {

@@ -15,6 +15,9 @@ extension Replicator {
     /// How often a member hears that it is still to be served; well within its `pullTimeout`.
     private static let tellInterval = Duration.milliseconds(300)
 
+    /// What a piece costs of a turn, however small: an empty slot takes its time as well.
+    private static let supplyBytesMin = 32 * 1024
+
     func enqueue(_ fetch: Fetch, from member: Member) {
         waitingFetches.removeAll { $0.member == member && $0.fetch.slot == fetch.slot }
         guard waitingFetches.count < settings.waitingFetchesMax else {
@@ -32,8 +35,7 @@ extension Replicator {
             serve(next.fetch, from: next.member)
             let bytes = Int(clamping: syncCounters.bytesSent &- before)
             transfer.take(bytes)
-            // An empty slot costs something as well.
-            sent += max(bytes, 4_096)
+            sent += max(bytes, Self.supplyBytesMin)
         }
     }
 

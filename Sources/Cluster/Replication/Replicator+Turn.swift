@@ -4,7 +4,15 @@ import Protocol
 extension Replicator {
     /// Closes the turn: streams what is new, commits the batch, and lets out what is durable.
     package func endTurn() {
+        startsLeft = settings.startsPerTurnMax
+        if mustWatch { watchPrimaries() }
         supplyWaiting()
+        finishTurn()
+        reviewsLeft = settings.reviewsPerTurnMax
+    }
+
+    /// Closes the turn once more, for what has come since.
+    package func finishTurn() {
         repeat {
             drainLoopback()
             if readsAreDue { answerReads() }
@@ -15,11 +23,12 @@ extension Replicator {
             flushRecords()
             flushProgress()
             sendNews()
+            introduceAsPrimary()
+            sendDeclarations()
             sendAwaited()
             commitBatch()
             releaseDurable()
         } while hasWork
-        startsLeft = settings.startsPerTurnMax
     }
 
     /// The store's durable ticket may have moved.
@@ -30,6 +39,7 @@ extension Replicator {
     private var hasWork: Bool {
         readsAreDue || !loopback.isEmpty || !answers.isEmpty || !attention.isEmpty || !dirty.isEmpty || hasUnaskedReads
             || hasChanges || !turn.isEmpty || !dirtyProgress.isEmpty || !dirtyRecords.isEmpty || !news.isEmpty
+            || !newlyLed.isEmpty || !undeclared.isEmpty
     }
 
     private func drainLoopback() {
@@ -44,6 +54,10 @@ extension Replicator {
     }
 
     private func fillFreePlaces() {
+        while reviewsLeft > 0, let slot = reviews.removeFirst() {
+            reviewsLeft -= 1
+            attention.insert(slot)
+        }
         for _ in 0..<max(0, min(settings.proposalsMax - proposalsUnderWay, startsLeft)) {
             guard let slot = waitingProposals.removeFirst(preferring: awaited) else { break }
             attention.insert(slot)
@@ -52,7 +66,7 @@ extension Replicator {
             guard let slot = waitingPulls.removeFirst() else { break }
             attention.insert(slot)
         }
-        for _ in 0..<max(0, min(settings.closingMax - closingUnderWay, startsLeft)) {
+        for _ in 0..<max(0, min(closingWindow.size - closingUnderWay, startsLeft)) {
             guard let slot = waitingClosings.removeFirst() else { break }
             attention.insert(slot)
         }
@@ -92,6 +106,8 @@ extension Replicator {
             onDurablePosition(replica(slot), generation: generation, version: version)
         case .held(let slot, let generation, let epoch):
             onHeldDurably(replica(slot), generation: generation, epoch: epoch)
+        case .accepted(let slot, let generation, let acceptance):
+            onAcceptedDurably(replica(slot), generation: generation, acceptance)
         case .send(let message, let node, let session):
             if node == me.node || peers[node]?.session == session { send(message, to: node) }
         }
@@ -100,6 +116,8 @@ extension Replicator {
     // MARK: What goes into the batch last
 
     private func flushRecords() {
+        // Neighbours in the store are written in less time one after the other.
+        dirtyRecords.sort { $0.slot < $1.slot }
         for replica in dirtyRecords {
             replica.isRecordDirty = false
             store.setMeta(.slot(replica.slot), to: replica.encodeRecord())

@@ -40,17 +40,29 @@ package final class Replicator {
     var lastTick: Instant
     var nextDigestAt: Instant
     var nextWatchAt = Instant.zero
+    /// Whether something was heard since that may lead to a takeover.
+    var mustWatch = false
+    /// Who leads which slots, as far as it is known here.
+    var led = LeadIndex()
 
     /// Slots that wait for time to pass, looked at in every tick.
     var agenda = SlotSet()
     /// Slots to which something happened, looked at before the turn ends.
     var attention = SlotSet()
+    /// Slots that are to be looked at soon, some in each turn: all at once would hold up the clients.
+    var reviews = SlotSet()
+    /// Of these, how many may still be looked at in this turn.
+    var reviewsLeft = 0
     /// Slots whose streams have something to say at the end of the turn.
     var dirty = SlotSet()
     var dirtyProgress: [Replica] = []
     var dirtyRecords: [Replica] = []
     /// Configurations decided in this turn, for everybody.
     var news: [SlotConfiguration] = []
+    /// Slots that this node came to lead in this turn by a decision of another one.
+    var newlyLed = SlotSet()
+    /// Slots of which the primary is to hear in this turn, once it knows that it is that, where this node stands.
+    var undeclared = SlotSet()
     /// Slots whose configuration changed in this turn, for the coordinator.
     package internal(set) var reconfigured = SlotSet()
     var reads: [WaitingRead] = []
@@ -63,6 +75,7 @@ package final class Replicator {
     var pullsUnderWay = 0
     var fetchNumber: UInt64 = 0
     var closingUnderWay = 0
+    var closingWindow: ClosingWindow
     var proposalsUnderWay = 0
     /// The slot that `sweep` looked at last.
     var sweepCursor = 0
@@ -117,7 +130,9 @@ package final class Replicator {
         startedAt = now
         lastTick = now
         nextDigestAt = now
+        closingWindow = ClosingWindow(sizeMax: settings.closingMax)
         startsLeft = settings.startsPerTurnMax
+        reviewsLeft = settings.reviewsPerTurnMax
         transfer = TransferBucket(rate: settings.transferRate, now: now)
         nextScrubAt = now + settings.scrubInterval
     }
@@ -149,6 +164,7 @@ package final class Replicator {
         onTime(now, wallTime)
         noticeOwnPause()
         for slot in agenda.take() { step(replica(slot)) }
+        reviewsLeft = settings.reviewsPerTickMax
         sweep()
         removeExpired()
         scrubSome()

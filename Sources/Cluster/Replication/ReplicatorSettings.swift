@@ -7,18 +7,19 @@ package struct ReplicatorSettings: Sendable {
     /// How long a request may wait before the client is told that the ring is unavailable.
     package var requestTimeout = Duration.seconds(2)
     /// Slots of which a node gets itself a copy at a time.
-    package var pullsMax = 128
-    /// Slots that a primary has closed for a planned change at a time.
-    ///
-    /// They come in batches, and each waits for its whole batch: the more, the longer each stays closed.
+    package var pullsMax = 32
+    /// Slots that a primary has closed for a planned change at a time, at the most (`ClosingWindow`).
     package var closingMax = 64
     /// How long a planned change may keep a slot closed before it is put off.
     package var closingTimeout = Duration.seconds(1)
     /// Slots for which a node proposes a successor at a time. A restart of a whole ring proposes for every
     /// slot: all at once, each would time out before its answers are handled, and be begun again.
-    package var proposalsMax = 1_024
+    package var proposalsMax = 128
     /// Changes of hands that are begun in one turn: whoever waits for something else waits for the turn.
-    package var startsPerTurnMax = 128
+    package var startsPerTurnMax = 64
+    /// Slots that are looked at in one turn since the ring, or a connection, has changed, and in one of a tick.
+    package var reviewsPerTurnMax = 128
+    package var reviewsPerTickMax = 1_024
     /// After how long a proposal that got no majority is given up; longer with each further round.
     package var proposalTimeout = Duration.milliseconds(500)
     /// The shortest time after which a sealed member that knows no successor proposes one; a random part

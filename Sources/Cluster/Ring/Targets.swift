@@ -70,6 +70,12 @@ package struct Targets: Equatable, Sendable {
         return table[range(of: slot)].contains(Int32(index))
     }
 
+    /// Whether exactly those who should hold `slot` are `present`, in whatever order.
+    package func areMet(in slot: Slot, by present: [Member]) -> Bool {
+        guard present.count == replicas else { return false }
+        return table[range(of: slot)].allSatisfy { index in present.contains(members[Int(index)]) }
+    }
+
     /// How many slots `node` should hold.
     package func placesHeld(by node: NodeID) -> Int { index(of: node).map { places[$0] } ?? 0 }
 

@@ -15,6 +15,8 @@ package enum PeerMessage: Equatable, Sendable {
     // The stream from a primary to members and learners
     case append(Append)
     case memberState(MemberState)
+    /// The sender is about to stop: no lead is for it, though the targets may say so.
+    case stopping
     case acknowledge(Acknowledgement)
     /// Asks whether what the receiver declared complete and unsealed on this connection still is.
     case confirmRequest(round: UInt64)
@@ -79,6 +81,7 @@ extension PeerMessage: WireFormat {
         case keepAlive = 1
         case records = 2, configurationDigests = 3, configurations = 4
         case append = 10, memberState = 11, acknowledge = 12, confirmRequest = 13, confirmation = 14
+        case stopping = 15
         case poll = 20, pollAnswer = 21, prepare = 22, promise = 23, accept = 24, accepted = 25, rejected = 26
         case awaited = 27
         case learn = 30, fetch = 31, supply = 32, dropQuery = 33, dropGranted = 34
@@ -97,6 +100,7 @@ extension PeerMessage: WireFormat {
         case .configurations(let list): Self.write(.configurations, list, to: &writer)
         case .append(let body): Self.write(.append, body, to: &writer)
         case .memberState(let body): Self.write(.memberState, body, to: &writer)
+        case .stopping: writer.write(Kind.stopping.rawValue)
         case .acknowledge(let body): Self.write(.acknowledge, body, to: &writer)
         case .confirmRequest(let round): Self.write(.confirmRequest, round, to: &writer)
         case .confirmation(let round): Self.write(.confirmation, round, to: &writer)
@@ -155,6 +159,7 @@ extension PeerMessage: WireFormat {
         case .configurations: self = .configurations(try reader.readArray(elementBytesMin: 31))
         case .append: self = .append(try reader.read())
         case .memberState: self = .memberState(try reader.read())
+        case .stopping: self = .stopping
         case .acknowledge: self = .acknowledge(try reader.read())
         case .confirmRequest: self = .confirmRequest(round: try reader.readUInt64())
         case .confirmation: self = .confirmation(round: try reader.readUInt64())

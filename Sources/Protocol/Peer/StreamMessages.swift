@@ -50,19 +50,16 @@ package struct MemberState: Equatable, Sendable {
     package let epoch: Epoch
     package let isComplete: Bool
     package let isSealed: Bool
-    /// Whether it is about to stop: the lead is not for it, though the targets may say so.
-    package let isStopping: Bool
     /// Its durable position.
     package let position: Version
 
     package init(
-        slot: Slot, epoch: Epoch, isComplete: Bool, isSealed: Bool, isStopping: Bool, position: Version
+        slot: Slot, epoch: Epoch, isComplete: Bool, isSealed: Bool, position: Version
     ) {
         self.slot = slot
         self.epoch = epoch
         self.isComplete = isComplete
         self.isSealed = isSealed
-        self.isStopping = isStopping
         self.position = position
     }
 }
@@ -73,7 +70,6 @@ extension MemberState: WireFormat {
         writer.write(epoch)
         writer.write(isComplete)
         writer.write(isSealed)
-        writer.write(isStopping)
         writer.write(position)
     }
     package init(from reader: inout ByteReader) throws(DecodeError) {
@@ -81,10 +77,8 @@ extension MemberState: WireFormat {
         let epoch = try reader.readUInt32()
         let isComplete = try reader.readBool()
         let isSealed = try reader.readBool()
-        let isStopping = try reader.readBool()
         self.init(
-            slot: slot, epoch: epoch, isComplete: isComplete, isSealed: isSealed, isStopping: isStopping,
-            position: try reader.read())
+            slot: slot, epoch: epoch, isComplete: isComplete, isSealed: isSealed, position: try reader.read())
     }
 }
 

@@ -4,6 +4,20 @@ import XCTest
 @testable import Cluster
 
 final class TargetsTests: XCTestCase {
+    func test_targetsAreMet_byExactlyThoseOfTheSlot_inAnyOrder() {
+        let records = (1...6).map { RingRecord.sample("n\($0)", disk: UInt64($0)) }
+        let targets = Targets(ring: Ring(records), replicas: 3)
+        for slot in Slot.all.prefix(200) {
+            let wanted = targets[slot]
+            XCTAssertTrue(targets.areMet(in: slot, by: wanted))
+            XCTAssertTrue(targets.areMet(in: slot, by: wanted.reversed()))
+            XCTAssertFalse(targets.areMet(in: slot, by: Array(wanted.dropLast())))
+            let others = records.map(\.member).filter { !wanted.contains($0) }
+            XCTAssertFalse(targets.areMet(in: slot, by: wanted.dropLast() + [others[0]]))
+            XCTAssertFalse(targets.areMet(in: slot, by: wanted + [others[0]]))
+        }
+    }
+
     func test_init_sameRecordsInAnyOrder_givesTheSameTable() {
         var random = Random(seed: 4)
         let ring = Ring.sample(9, zone: { "zone-\($0 % 3)" }, weight: { UInt16($0 % 2 + 1) })
