@@ -75,7 +75,9 @@ extension Replicator {
         else { return false }
         guard replica.isMember(me) else { return replica.holding == .nothing }
         guard replica.isComplete, !replica.isDisputed else { return false }
-        if let leadership = replica.leadership { return leadership.phase == .open && leadership.heardSealed == nil }
+        if let leadership = replica.leadership {
+            return leadership.phase == .open && leadership.heardSealed == nil && targets[replica.slot].first == me
+        }
         return suspicions.isEmpty || suspicions[configuration.primary] == nil
     }
 

@@ -16,7 +16,7 @@ final class StatusTests: XCTestCase {
                 for replica in replicator.configuredReplicas {
                     let isAtRest = replicator.isAtRest(replica)
                     states.insert(isAtRest)
-                    guard isAtRest, let (what, why) = replicator.reason(of: replica) else { continue }
+                    guard isAtRest, let (what, why) = replicator.waiting(for: replica) else { continue }
                     XCTFail("slot \(replica.slot) waits with \(what) for \(why)")
                 }
             }
