@@ -19,7 +19,6 @@ final class DefectTests: XCTestCase {
         case .keepRequestIDsOfUndoneWrites: [.partition, .pause, .crash]
         case .repairWithoutAll: [.maim, .join]
         case .dropWithoutComparing: [.rot, .leave, .join]
-        case .hideDecisions: [.partition, .crash]
         case .skipTheScrub, .mendOverNewer: [.rot, .pause, .partition]
         default: nil
         }
@@ -39,7 +38,7 @@ final class DefectTests: XCTestCase {
 
     func test_everyDefect_isFound() throws {
         try XCTSkipUnless(ReplicatorSettings.hasDefects, "this build has no defects: give -Xswiftc -DDEFECTS")
-        for defect in Defect.allCases {
+        for defect in Defect.allCases where defect != .hideDecisions {
             var request = PlanRequest(seed: 0)
             request.faults = faults(for: defect)
             request.defect = defect.rawValue
@@ -55,6 +54,26 @@ final class DefectTests: XCTestCase {
                     + "against \"\(failure.law.rawValue)\"")
         }
     }
+
+    #if DEFECTS
+        /// What is pending for ten seconds is rare among the seeds, so this one has a world of its own: a node that led
+        /// slots starts again, and for a long time nobody is there to decide anything with.
+        func test_decisionThatIsHidden_isFound() {
+            for (defect, law) in [(nil, nil), (.hideDecisions, .named)] as [(Defect?, Failure.Law?)] {
+                let steps = [
+                    Step(at: .seconds(1), fault: .crash(1, afterEffects: nil)),
+                    Step(at: .seconds(1), fault: .crash(2, afterEffects: nil)),
+                    Step(at: .milliseconds(1_010), fault: .crash(0, afterEffects: nil)),
+                    Step(at: .milliseconds(1_100), fault: .restart(0)),
+                ]
+                let plan = Plan.small(span: .seconds(20), steps: steps) {
+                    $0.slots = 6
+                    $0.replication.defect = defect
+                }
+                XCTAssertEqual(World(plan).run()?.law, law)
+            }
+        }
+    #endif
 
     func test_withoutDefect_nothingIsFound() {
         for faults in [nil, [.partition], [.power, .crash], [.slow, .pause, .crash]] as [Set<FaultKind>?] {
