@@ -35,6 +35,8 @@ class Maker:
         args = table[name](p)
         if name not in commands.AS_THEY_ARE and name not in commands.OF_ONE_SLOT: args = p.bent(args)
         self.add(p.cased(name), *args, link=link)
+        # Two values near the limit would be too much for one reply of Torc.
+        if name in (b'SETRANGE', b'SETBIT') and len(args) > 1 and len(args[1]) > 6: self.add(b'DEL', args[0], link=link)
 
     def commands(self, table):
         """Over one connection, or over two that take turns."""
@@ -62,7 +64,9 @@ class Maker:
         p = self.pool
         self.hello(2)
         for _ in range(max(2, self.length // 15)):
-            key, soon = p.key(), str(p.random.randint(1, 25)).encode()
+            # A key that is watched must still be there then.
+            watched = p.chance(0.3)
+            key, soon = p.key(), str(p.random.randint(1, 25) if not watched else 300).encode()
             for _ in range(p.random.randint(0, 3)): self.command(commands.STRINGS)
             how = p.random.randrange(4)
             if how == 0: self.add(b'SET', key, p.value(), b'PX', soon)
@@ -70,9 +74,8 @@ class Maker:
             else:
                 self.add(b'SET', key, p.value())
                 self.add(*([b'PEXPIRE', key, soon] if how == 2 else [b'GETEX', key, b'PX', soon]))
-            watched = p.chance(0.3)
             if watched: self.add(b'WATCH', key)
-            self.steps.append(Pause(0.06))
+            self.steps.append(Pause(0.06 if not watched else 0.35))
             if watched:
                 self.add(b'MULTI')
                 self.add(b'PING')
@@ -125,7 +128,8 @@ class Maker:
         self.add(*p.one([
             [b'MULTI'], [b'WATCH', p.key()], [b'UNWATCH'], [b'GET'], [b'NOSUCH', b'x'], [b'SET', p.key()], [b'PING'],
             [b'ECHO', b'x'], [b'SELECT', b'0'], [b'MULTI', b'x'], [b'CLIENT', b'nothing'], [b'OBJECT', b'ENCODING'],
-            [b'INCR', p.key()], [b'SELECT', b'1'], [b'CONFIG', b'nothing']]))
+            [b'INCR', p.key()], [b'SELECT', b'1'], [b'CONFIG', b'nothing'], [b'CLIENT', b'GETNAME'],
+            [b'CONFIG', b'GET', b'no-such-*']]))
 
     def inline(self):
         """Commands as lines."""

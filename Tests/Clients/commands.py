@@ -97,7 +97,8 @@ KEYS = {
     b'RENAME': lambda p: [p.key(), p.key()],
     b'RENAMENX': lambda p: [p.key(), p.key()],
     b'OBJECT': _object,
-    b'SET': _set,
+    # Nothing that is over at once: Redis counts the memory of such a key.
+    b'SET': lambda p: [p.key(), p.value()] + p.options([b'EX', p.seconds], [b'PX', p.millis], b'NX', b'XX', b'KEEPTTL', b'GET'),
     b'GET': lambda p: [p.key()],
     b'PTTL': lambda p: [p.key()],
     b'MEMORY': lambda p: [p.cased(b'USAGE'), p.key()] + p.options([b'SAMPLES', p.whole], most=1),

@@ -45,11 +45,13 @@ class Transactions(unittest.TestCase):
     def test_what_cannot_be_part_of_one_is_refused_while_queued(self):
         if not targets.is_torc(): self.skipTest('redis-server takes them')
         with client(1) as r, r.pipeline() as pipe:
-            for args in (['CONFIG', 'GET', 'save'], ['SCAN', 0], ['INFO'], ['CLIENT', 'GETNAME'], ['KEYS', '*']):
+            for args in (['SCAN', 0], ['KEYS', '*'], ['DBSIZE'], ['RANDOMKEY'], ['WAIT', 0, 0]):
                 with self.subTest(args[0]):
                     pipe.set('{tx}refused', 'x').execute_command(*args)
                     with self.assertRaisesRegex(redis.ResponseError, 'not allowed inside a transaction'): pipe.execute()
                     self.assertIsNone(r.get('{tx}refused'))
+            replies = pipe.set('{tx}a', 1).execute_command('INFO', 'server').client_getname().config_get('save').execute()
+            self.assertEqual((len(replies), replies[0], replies[2]), (4, True, None))
             pipe.set('{tx}a', 1).set('{other}a', 1)
             with self.assertRaisesRegex(redis.ResponseError, 'hash to the same slot'): pipe.execute()
 

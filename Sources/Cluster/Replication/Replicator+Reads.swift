@@ -55,13 +55,16 @@ extension Replicator {
         switch query {
         case .entries(let keys):
             return entries(of: keys) { visibleEntry($0, of: replica) }
-        case .keys(let after, let countMax): return keys(after: after, countMax: Int(countMax), of: replica)
+        case .keys(let after, let countMax, let withExpired):
+            return keys(after: after, countMax: Int(countMax), withExpired: withExpired, of: replica)
         case .holders(let version): return .count(UInt64(holders(of: version, in: replica)))
         }
     }
 
     /// What one turn reads of the store for it is bounded.
-    private func keys(after: [UInt8]?, countMax: Int, of replica: Replica) -> SlotAnswer? {
+    private func keys(
+        after: [UInt8]?, countMax: Int, withExpired: Bool, of replica: Replica
+    ) -> SlotAnswer? {
         var keys: [[UInt8]] = []
         var last = after
         var bytesLeft = Self.queryBytesMax
@@ -72,7 +75,7 @@ extension Replicator {
                     guard keys.count < countMax else { return .keys(keys, after: last, total: replica.keys) }
                     last = key
                     bytesLeft -= key.count + entry.value.count
-                    if !entry.isExpired(at: wallTime) { keys.append(key) }
+                    if withExpired || !entry.isExpired(at: wallTime) { keys.append(key) }
                 }
                 if chunk.isLast { return .keys(keys, after: nil, total: replica.keys) }
                 if bytesLeft <= 0 { return .keys(keys, after: last, total: replica.keys) }

@@ -44,6 +44,12 @@ extension Write {
                 let length = Int64(present?.value.count ?? 0)
                 return Computation(
                     change: .nothing, answer: .written(answersOld ? .old(Present(present)) : .number(length)))
+            case .setBit:
+                (value, result) = try action.applied(to: present?.value)
+                // A bit that was so is no change, as in Redis.
+                if value == present?.value, !answersOld, lifetime == .kept {
+                    return Computation(change: .nothing, answer: .written(result))
+                }
             default: (value, result) = try action.applied(to: present?.value)
             }
         } catch {

@@ -5,10 +5,11 @@ extension SlotQuery: WireFormat {
             writer.write(UInt8(1))
             writer.write(UInt32(keys.count))
             for key in keys { writer.write(key) }
-        case .keys(let after, let countMax):
+        case .keys(let after, let countMax, let withExpired):
             writer.write(UInt8(2))
             writer.write(after)
             writer.write(countMax)
+            writer.write(withExpired)
         case .holders(let version):
             writer.write(UInt8(3))
             writer.write(version)
@@ -19,7 +20,8 @@ extension SlotQuery: WireFormat {
         case 1: self = .entries(try reader.readKeys())
         case 2:
             let after = try reader.readOptionalKey()
-            self = .keys(after: after, countMax: try reader.readUInt32())
+            let countMax = try reader.readUInt32()
+            self = .keys(after: after, countMax: countMax, withExpired: try reader.readBool())
         case 3: self = .holders(try reader.read())
         default: throw .invalid("query")
         }

@@ -24,10 +24,11 @@ package struct RESPWriter: Sendable {
 
     package mutating func ok() { simple("OK" as StaticString) }
 
-    /// - Parameter text: with its prefix, e.g. `ERR …`; line breaks in it become blanks.
+    /// - Parameter text: with its prefix, e.g. `ERR …`; line breaks in it become blanks, at its end nothing.
     package mutating func error(_ text: [UInt8]) {
+        let end = text.lastIndex { $0 != 0x0D && $0 != 0x0A }.map { $0 + 1 } ?? 0
         output.append(UInt8(ascii: "-"))
-        output.append(contentsOf: text.map { $0 == 0x0D || $0 == 0x0A ? 0x20 : $0 })
+        output.append(contentsOf: text[..<end].map { $0 == 0x0D || $0 == 0x0A ? 0x20 : $0 })
         endLine()
     }
 

@@ -3,8 +3,10 @@ package enum SlotQuery: Equatable, Sendable {
     /// What is under each of these keys, all at the same moment.
     case entries([[UInt8]])
     /// Keys in bytewise order, about `countMax` of them; fewer where their values are large.
-    /// - Parameter after: nil: from the first on.
-    case keys(after: [UInt8]?, countMax: UInt32)
+    /// - Parameters:
+    ///   - after: nil: from the first on.
+    ///   - withExpired: also those that have expired and are not removed yet.
+    case keys(after: [UInt8]?, countMax: UInt32, withExpired: Bool = false)
     /// How many members beside the primary have this version and all before it durably.
     case holders(Version)
 }

@@ -47,11 +47,12 @@ package struct CommandInfo: Sendable {
     /// - Throws: where there is no such command beneath it, or its words are too many or too few.
     func checkBeneath(_ command: RESPCommand) throws(RedisFault) {
         guard !beneath.isEmpty, command.count > 1 else { return }
-        guard let found = beneath.first(where: { command.slice(1).elementsEqual($0.name.utf8, by: Self.isSameLetter) }) else {
-            throw .unknownSubcommand(command.slice(1), of: name.uppercased())
+        let name = command.slice(1)
+        guard let found = beneath.first(where: { name.elementsEqual($0.name.utf8, by: Self.isSameLetter) }) else {
+            throw .unknownSubcommand(name, of: self.name.uppercased())
         }
         guard found.arity >= 0 ? command.count == found.arity : command.count >= -found.arity else {
-            throw .arity("\(name)|\(found.name)")
+            throw .arity("\(self.name)|\(found.name)")
         }
     }
 

@@ -45,7 +45,7 @@ enum ExpiryCommands {
             } else if word.means("lt") {
                 lt = true
             } else {
-                throw RedisFault("ERR Unsupported option ", word)
+                throw RedisFault("ERR Unsupported option ", word, upTo: 64 << 10)
             }
         }
         if nx, xx || gt || lt {

@@ -32,7 +32,8 @@ enum StringCommands {
             var seen: Set<[UInt8]> = []
             let steps = try c.pairs().map { key, value in
                 let isFirst = seen.insert(key).inserted
-                return Step.write(KeyedWrite(key: key, write: Write(.set(value), if: isFirst ? .absent : .any, for: .forever)))
+                let write = Write(.set(value), if: isFirst ? .absent : .any, for: .forever)
+                return Step.write(KeyedWrite(key: key, write: write))
             }
             return Call(steps, .whole, reply: .allOrNone)
         },

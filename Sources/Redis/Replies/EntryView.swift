@@ -48,8 +48,8 @@ package enum EntryView: Equatable, Sendable {
     ) {
         guard let entry else { return writer.integer(-2) }
         guard let expiry = entry.expiry else { return writer.integer(-1) }
-        let time = Int64(clamping: milliseconds(expiry))
-        writer.integer(inSeconds ? time.addingReportingOverflow(500).partialValue / 1_000 : time)
+        let time = min(milliseconds(expiry), UInt64(Int64.max))
+        writer.integer(Int64(inSeconds ? (time + 500) / 1_000 : time))
     }
 }
 

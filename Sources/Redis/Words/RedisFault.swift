@@ -7,9 +7,9 @@ package struct RedisFault: Error, Equatable, Sendable {
 
     package init(_ text: String) { bytes = Array(text.utf8) }
 
-    /// With a word of the command in it, as Redis prints it: up to a zero byte, 128 bytes at the most.
-    package init(_ before: String, _ word: ArraySlice<UInt8>, _ after: String = "") {
-        bytes = Array(before.utf8) + word.printed(upTo: 128) + Array(after.utf8)
+    /// With a word of the command in it, as Redis prints it: up to a zero byte, and so many bytes at the most.
+    package init(_ before: String, _ word: ArraySlice<UInt8>, _ after: String = "", upTo count: Int = 128) {
+        bytes = Array(before.utf8) + word.printed(upTo: count) + Array(after.utf8)
     }
 
     init(bytes: [UInt8]) { self.bytes = bytes }
@@ -45,7 +45,8 @@ package struct RedisFault: Error, Equatable, Sendable {
         case .notFinite: self = .notFinite
         case .otherSlot: self = .crossSlot
         case .batchTooLarge:
-            self = RedisFault("ERR keys and values of one slot are over the limit of \(Limits.valueBytesMax) bytes together")
+            self = RedisFault(
+                "ERR keys and values of one slot are over the limit of \(Limits.valueBytesMax) bytes together")
         }
     }
 

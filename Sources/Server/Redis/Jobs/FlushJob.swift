@@ -16,7 +16,7 @@ final class FlushJob: RedisJob {
 
     func begin(_ conversation: RedisConversation) {
         self.conversation = conversation
-        let walk = RingWalk(conversation, from: RingWalk.Position(slot: 0), pageMax: Self.pageMax)
+        let walk = RingWalk(conversation, from: RingWalk.Position(slot: 0), pageMax: Self.pageMax, withExpired: true)
         walk.onKeys = { [unowned self] slot, keys, _ in delete(keys, of: slot) }
         walk.onEnd = { [unowned self] in
             fault = fault ?? $0

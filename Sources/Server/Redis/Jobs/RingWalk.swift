@@ -25,6 +25,7 @@ final class RingWalk {
     private unowned let conversation: RedisConversation
     private let pageMax: UInt32
     private let tags: Int
+    private let withExpired: Bool
     private var position: Position
     /// Pages of slots that are asked ahead; nil: under way.
     private var pages: [Int: Outcome?] = [:]
@@ -37,7 +38,12 @@ final class RingWalk {
     /// - Parameters:
     ///   - tags: a multiple of 2¹⁶ from which its tags count: to tell it from the walks before.
     ///   - pageMax: keys of a page.
-    init(_ conversation: RedisConversation, from position: Position, pageMax: Int, tags: Int = 0) {
+    ///   - withExpired: also keys that have expired and are not removed yet.
+    init(
+        _ conversation: RedisConversation, from position: Position, pageMax: Int, tags: Int = 0,
+        withExpired: Bool = false
+    ) {
+        self.withExpired = withExpired
         self.conversation = conversation
         self.tags = tags
         self.position = position
@@ -45,11 +51,18 @@ final class RingWalk {
         asked = position.slot
     }
 
-    func begin() { askAhead() }
+    func begin() {
+        askAhead()
+        handlePages()
+    }
 
     func take(_ outcome: Outcome, of tag: Int) {
         guard !isOver, (tags..<(tags + Slot.count)).contains(tag) else { return }
         pages[tag - tags] = .some(outcome)
+        handlePages()
+    }
+
+    private func handlePages() {
         guard !isTaking else { return }
         isTaking = true
         while !isOver, case .some(.some(let page)) = pages[position.slot] {
@@ -79,16 +92,22 @@ final class RingWalk {
     }
 
     private func askAhead() {
+        let redis = conversation.clients.redis
         while !isOver, asked < Slot.count, asked < position.slot + window {
             asked += 1
-            ask(asked - 1, after: asked - 1 == position.slot ? position.after : nil)
+            if let slot = Slot(asked - 1), redis.walksOver(slot) || asked - 1 == position.slot && position.after != nil {
+                ask(asked - 1, after: asked - 1 == position.slot ? position.after : nil)
+            } else {
+                pages[asked - 1] = .some(.answer(.keys([], after: nil, total: 0)))
+            }
         }
     }
 
     private func ask(_ number: Int, after: [UInt8]?) {
         guard let slot = Slot(number) else { return }
         pages[number] = .some(nil)
-        conversation.ask(.query(.keys(after: after, countMax: pageMax)), slot: slot, tag: tags + number)
+        conversation.ask(
+            .query(.keys(after: after, countMax: pageMax, withExpired: withExpired)), slot: slot, tag: tags + number)
     }
 
     private func end(_ fault: RedisFault?) {

@@ -88,7 +88,9 @@ extension RedisNode {
             let address = "\(record.address.host):\(record.address.port)@\(record.address.port)"
             let flags = record.member == ring.member ? "myself,master" : "master"
             let isAlive = ring.isAlive(record.node)
-            let slots = table.led(by: record.member).map { $0.first == $0.last ? "\($0.first)" : "\($0.first)-\($0.last)" }
+            let slots = table.led(by: record.member).map { range in
+                range.first == range.last ? "\(range.first)" : "\(range.first)-\(range.last)"
+            }
             return ([
                 record.member.clusterID, address, isAlive ? flags : flags + ",fail", "-", "0", "0",
                 "\(record.incarnation)", isAlive ? "connected" : "disconnected",

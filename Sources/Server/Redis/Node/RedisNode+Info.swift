@@ -20,7 +20,8 @@ extension RedisNode {
             ("Server", [
                 ("redis_version", RedisVersion.text), ("torc_version", NodeOptions.version),
                 ("redis_mode", redirects ? "cluster" : "standalone"), ("node_id", node.text),
-                ("run_id", ring?.member.clusterID ?? ""), ("os", "Linux"), ("process_id", "\(getpid())"), ("tcp_port", ring?.parameters.first { $0.name == "port" }?.value ?? "0"),
+                ("run_id", ring?.member.clusterID ?? ""), ("os", "Linux"), ("process_id", "\(getpid())"),
+                ("tcp_port", ring?.parameters.first { $0.name == "port" }?.value ?? "0"),
                 ("uptime_in_seconds", "\(uptime)"), ("uptime_in_days", "\(uptime / 86_400)"),
             ]),
             ("Clients", [("connected_clients", "\(clients?.count ?? 0)"), ("blocked_clients", "0")]),

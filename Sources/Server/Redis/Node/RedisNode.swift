@@ -39,7 +39,9 @@ final class RedisNode {
             return .answered
         }
         switch kind {
-        case .databaseSize: return .job(CountJob())
+        case .databaseSize:
+            guard redirects, let ring else { return .job(CountJob()) }
+            writer.integer(Int64(clamping: ring.status.keysLed))
         case .scan: return .job(ScanJob(try ScanRequest(command)))
         case .keys: return .job(KeysJob(command[1]))
         case .randomKey: return .job(RandomKeyJob())
@@ -61,6 +63,13 @@ final class RedisNode {
         case .debug: try takeDebug(command, &writer)
         }
         return .answered
+    }
+
+    /// Whether SCAN, KEYS and RANDOMKEY are about a slot: where clients go to the slot's node themselves they ask every
+    /// node, so each has to answer for its own.
+    func walksOver(_ slot: Slot) -> Bool {
+        guard redirects, let ring else { return true }
+        return ring.configuration(of: slot)?.primary == ring.member
     }
 
     /// - Throws: `MOVED`, where another node leads the slot and clients are to be told.
