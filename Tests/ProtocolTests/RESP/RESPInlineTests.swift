@@ -21,8 +21,9 @@ final class RESPInlineTests: XCTestCase {
 
     func test_quotes_thatAreNotClosed_orHaveNoSpaceBehindThem_areRefused() {
         for line in [#"""#, "'", #"a ""#, #""a"b"#, "'a'b", #""a\"#, #""a\""#, #"'a\'"#] {
-            XCTAssertThrowsError(try split(line), line) {
-                XCTAssertEqual(($0 as? RESPFault)?.message, "Protocol error: unbalanced quotes in request")
+            XCTAssertThrowsError(try split(line), line) { error in
+                let message = (error as? RESPFault)?.message ?? []
+                XCTAssertEqual(String(decoding: message, as: UTF8.self), "Protocol error: unbalanced quotes in request")
             }
         }
     }

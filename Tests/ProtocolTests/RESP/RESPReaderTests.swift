@@ -100,7 +100,7 @@ final class RESPReaderTests: XCTestCase {
             while try reader.next() != nil {}
             return nil
         } catch {
-            return error.message
+            return String(decoding: error.message, as: UTF8.self)
         }
     }
 
@@ -111,8 +111,8 @@ final class RESPReaderTests: XCTestCase {
             ("*+1\r\n", "invalid multibulk length"), ("*01\r\n", "invalid multibulk length"),
             ("* 1\r\n", "invalid multibulk length"), ("*1048577\r\n", "invalid multibulk length"),
             ("*9223372036854775808\r\n", "invalid multibulk length"), ("*-\r\n", "invalid multibulk length"),
-            ("*\(long)", "too big mbulk count string"), ("*\(long)\r\n", "too big mbulk count string"),
-            ("*1\r\nx", "expected '$', got 'x'"), ("*2\r\n$1\r\na\r\n:1\r\n", "expected '$', got ':'"),
+            ("*\(long)", "too big mbulk count string"), ("*\(long)\r\n", "invalid multibulk length"),
+            ("*1\r\nx\r\n", "expected '$', got 'x'"), ("*2\r\n$1\r\na\r\n:1\r\n", "expected '$', got ':'"),
             ("*1\r\n$x\r\n", "invalid bulk length"), ("*1\r\n$-1\r\n", "invalid bulk length"),
             ("*1\r\n$16777217\r\n", "invalid bulk length"), ("*1\r\n$9223372036854775807\r\n", "invalid bulk length"),
             ("*2\r\n$1\r\na\r\n$9223372036854775807\r\n", "invalid bulk length"),
@@ -191,7 +191,7 @@ final class RESPReaderTests: XCTestCase {
                     do throws(RESPFault) {
                         while let command = try reader.next() { commands.append(words(command)) }
                     } catch {
-                        return (commands, error.message)
+                        return (commands, String(decoding: error.message, as: UTF8.self))
                     }
                 }
                 return (commands, nil)

@@ -60,7 +60,7 @@ final class TestSession {
         do throws(RedisFault) {
             let call = try TransactionCall(calls, watched: watched)
             let outcome = shared.memory.carryOut(call.operation, key: [])
-            call.write(outcome, at: shared.memory.now, to: &writer)
+            call.write(outcome, at: shared.memory.now, to: &writer) { _, writer in writer.ok() }
         } catch {
             writer.refuse(error)
         }
