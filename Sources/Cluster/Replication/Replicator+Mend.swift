@@ -14,6 +14,8 @@ extension Replicator {
         guard !replica.isUnsound else { return }
         notice(.contradiction("slot \(replica.slot) \(what); it answers nothing until it is mended from another member"))
         replica.isUnsound = true
+        // They are of the copy as it was.
+        replica.votes = nil
         // What they have seen of it is forgotten.
         readsAreDue = true
         replica.scrub = nil
