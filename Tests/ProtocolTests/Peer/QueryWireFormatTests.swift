@@ -58,7 +58,7 @@ final class QueryWireFormatTests: XCTestCase {
     func test_anyOperation_isTheSameThroughItsForm() throws {
         for _ in 0..<2_000 {
             try check(Protocol.Operation.query(.entries(list(5) { bytes() })))
-            try check(Protocol.Operation.query(.keys(after: one([nil, bytes()]), countMax: UInt32(truncatingIfNeeded: random.next()))))
+            try check(Protocol.Operation.query(.keys(after: one([nil, bytes()]), countMax: UInt32(truncatingIfNeeded: random.next()), withExpired: one([true, false]))))
             try check(Protocol.Operation.query(.holders(version())))
             try check(
                 Protocol.Operation.transaction(

@@ -33,7 +33,7 @@ class RedisTestCase: ClientsTestCase {
         case .get: return entry(submission.key, slot).map { .found($0) } ?? .notFound
         case .query(.entries(let keys)): return .answer(.entries(keys.map { entry($0, slot) }))
         case .query(.holders): return .answer(.count(holders))
-        case .query(.keys(let after, let countMax)):
+        case .query(.keys(let after, let countMax, _)):
             let sorted = (table[slot] ?? [:]).keys.sorted { $0.lexicographicallyPrecedes($1) }
             let rest = sorted.filter { key in after.map { $0.lexicographicallyPrecedes(key) } ?? true }
             let page = Array(rest.prefix(Int(countMax)))
