@@ -95,7 +95,7 @@ class Routing(unittest.TestCase):
                 self.assertEqual(len(c.get_primaries()), len(self.ports))
                 self.assertEqual(sorted(c.scan_iter('routed*')), sorted(keys))
                 self.assertEqual(sorted(c.keys('routed*', target_nodes=RedisCluster.PRIMARIES)), sorted(keys))
-                self.assertEqual(c.dbsize(), len(keys) + 2)
+                self.assertEqual(c.dbsize(target_nodes=RedisCluster.PRIMARIES), len(keys) + 2)
                 self.assertEqual(c.delete(*keys), 100)
                 self.assertEqual(c.delete('{one}a', '{one}b'), 2)
                 with self.assertRaises(redis.ResponseError): c.execute_command('RENAME', '{one}a', '{two}a',
