@@ -14,7 +14,7 @@ from differ import Differ
 class Differential(unittest.TestCase):
     def test_random_commands_have_the_replies_of_redis(self):
         differ = Differ(targets.oracles(), targets.addresses(), lambda text: print(text, flush=True))
-        count, end = settings.amount(500, 5000), time.monotonic() + settings.amount(40, 1200)
+        count, end = settings.amount(350, 5000), time.monotonic() + settings.amount(60, 1200)
         done = 0
         for seed in range(settings.seed, settings.seed + count):
             if time.monotonic() > end: break

@@ -55,7 +55,9 @@ class Tools(unittest.TestCase):
         self.assertEqual(said[-2], '1')
 
     def test_cli_scans_all_keys(self):
-        with client() as r: r.mset({f'scan:{number}': 'x' for number in range(1000)})
+        with client() as r:
+            r.flushall()
+            r.mset({f'scan:{number}': 'x' for number in range(1000)})
         for number in range(len(targets.addresses())):
             keys = cli('--scan', '--pattern', 'scan:*', number=number).split()
             self.assertEqual((len(set(keys)), set(keys) - {f'scan:{number}' for number in range(1000)}), (1000, set()))
