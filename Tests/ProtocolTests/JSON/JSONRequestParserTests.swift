@@ -102,8 +102,8 @@ final class JSONRequestParserTests: XCTestCase {
         try assert(batch(set, #"{"type":"DELETE","key":"b"}"#), fails: "keys of a batch must be of one slot: give them one {tag}")
         try assert(#"{"type":"BATCH","key":"a","value":""}"#, fails: "a batch has no key of its own")
         try assert(#"{"type":"BATCH","ttl":1,"value":""}"#, fails: "conditions, ttl and get belong to the writes of a batch")
-        let many = String(repeating: set, count: 257)
-        try assert(batch(many), fails: "a batch of more than 256 writes")
+        let many = String(repeating: set, count: Limits.batchWritesMax + 1)
+        try assert(batch(many), fails: "a batch of more than \(Limits.batchWritesMax) writes")
     }
 
     func test_parse_ofNames_keepsThem() throws {

@@ -41,7 +41,7 @@ final class RESPReaderTests: XCTestCase {
                 }
                 switch Int.random(in: 0..<5, using: &random) {
                 case 0: bytes += Array(["\r\n", "*0\r\n", "*-1\r\n", "  \t\n"][Int.random(in: 0..<4, using: &random)].utf8)
-                case 1:
+                case 1 where round % 10 != 0:
                     // The first byte of a line decides what it is, and here it is a quote.
                     bytes += line(words)
                     sent.append(words)
@@ -145,7 +145,7 @@ final class RESPReaderTests: XCTestCase {
             XCTAssertNil(fault(Array("*1048576\r\n$16777216\r\nabc".utf8), &readers[index]))
         }
         XCTAssertLessThan(try virtualBytes() - before, 256 << 20)
-        XCTAssertEqual(readers.reduce(0) { $0 + $1.pendingBytes }, 1_000 * 26)
+        XCTAssertEqual(readers.reduce(0) { $0 + $1.pendingBytes }, 1_000 * 24)
     }
 
     /// Of this process.

@@ -139,8 +139,9 @@ final class ClientsLimitsTests: ClientsTestCase {
             run { client.text == "+PONG\r\n" }
             client.send("QUIT\r\n")
             run { client.isAtEnd }
+            client.close()
         }
-        XCTAssertEqual(clients.count, 0)
+        run { self.clients.count == 0 }
     }
 
     func test_httpClient_isToldAndClosed() throws {
