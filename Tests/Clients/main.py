@@ -62,7 +62,8 @@ def arguments():
     parser = argparse.ArgumentParser('scripts/test-clients', description=__doc__, add_help=True)
     parser.add_argument('-short', action='store_true', help='what CI has time for')
     parser.add_argument('-seed', type=int, default=None, help='of all that is random (default: a fresh one)')
-    parser.add_argument('-bin', default=settings.binaries, help='the folder of torc-node (default .build/tests/release)')
+    parser.add_argument('-bin', default=settings.binaries,
+                        help='the folder of torc-node (default .build/tests/release)')
     parser.add_argument('-target', choices=('torc', 'redis'), default='torc',
                         help='redis: the tests are tried on redis-server itself')
     parser.add_argument('-only', default='', help='names of modules or tests, separated by commas: test_tools, …')
