@@ -132,7 +132,8 @@ class Hostile(unittest.TestCase):
 
     def test_changed_bytes_have_the_replies_of_redis(self):
         """Pipelines with some bytes changed, left out or put in; the end of the stream ends the wait. Redis looks at
-        the first byte of an end only, and skips the second: there Torc may refuse what Redis takes, and must then say so."""
+        the first byte of an end only, and skips the second: there Torc may refuse what Redis takes, and
+        must then say so."""
         choice, wrong = random.Random(settings.seed), []
         for _ in range(settings.amount(300, 5000)):
             data = mutated(choice)
