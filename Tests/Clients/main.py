@@ -3,10 +3,12 @@ import argparse
 import os
 import random
 import shutil
+import signal
 import sys
 import time
 import unittest
 
+import processes
 import settings
 
 MODULES = ['test_tester', 'test_differential', 'test_introspection', 'test_connections', 'test_transactions',
@@ -77,6 +79,7 @@ def main():
     if what := missing():
         print(f'test-clients: {what} is missing: run scripts/setup', file=sys.stderr)
         return 2
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP): signal.signal(number, processes.end_by_signal)
     print(f'seed {settings.seed}', flush=True)
     names = [name for name in asked.only.split(',') if name] or MODULES
     result = Verdicts()
