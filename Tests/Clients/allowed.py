@@ -1,6 +1,6 @@
-"""Where Torc's replies may differ from those of redis-server: the whole list. Each entry names the commands it is for, why
-it is so, and the section of docs/redis.md that says so; `same` is told both replies as trees and says whether they are
-alike but for that. No entry may hide a whole command: what it lets pass is compared in everything else."""
+"""Where Torc's replies may differ from those of redis-server: the whole list. Each entry names the commands it is for,
+why it is so, and the section of docs/redis.md that says so; `same` is told both replies as trees and says whether they
+are alike but for that. No entry may hide a whole command: what it lets pass is compared in everything else."""
 from dataclasses import dataclass
 from typing import Callable
 
@@ -52,10 +52,12 @@ def _both_texts(args, redis, torc):
 TABLE = [
     Allowed('clock', ('TTL', 'PTTL', 'EXPIRETIME', 'PEXPIRETIME'),
             'the two servers ran the command some milliseconds apart', 'how it is tested', _clock),
-    Allowed('greeting', ('HELLO',), 'name, version, mode and connection id are those of the server that answers', 'hello',
+    Allowed('greeting', ('HELLO',), 'name, version, mode and connection id are those of the server that answers',
+            'hello',
             _but_fields(b'server', b'version', b'id', b'mode')),
     Allowed('connection-id', ('CLIENT ID',), 'ids of connections are given by each server', 'client', _both_whole),
-    Allowed('encoding', ('OBJECT ENCODING',), 'Redis says how the value was made, Torc how it looks', 'object', _encodings),
+    Allowed('encoding', ('OBJECT ENCODING',), 'Redis says how the value was made, Torc how it looks', 'object',
+            _encodings),
     Allowed('refcount', ('OBJECT REFCOUNT', 'OBJECT IDLETIME'), 'Torc shares no values', 'object', _both_whole),
     Allowed('memory', ('MEMORY USAGE',), 'a key takes another amount of memory in each server', 'memory', _both_whole),
     Allowed('help', ('OBJECT HELP', 'CLIENT HELP', 'CONFIG HELP', 'COMMAND HELP', 'CLUSTER HELP', 'LATENCY HELP',

@@ -107,8 +107,8 @@ class Maker:
         self.add(b'DISCARD')
 
     def watch(self, table):
-        """Watches keys; the commands that may come before EXEC. A key that is missing then does not come and go: Torc would
-        not notice (docs/redis.md, WATCH)."""
+        """Watches keys; the commands that may come before EXEC. A key that is missing then does not come and go: Torc
+        would not notice (docs/redis.md, WATCH)."""
         keys = self.pool.keys(most=3)
         missing = self.pool.chance(0.3)
         for key in keys: self.add(*([b'DEL', key] if missing else [b'SET', key, self.pool.value()]))
@@ -195,7 +195,8 @@ class Maker:
                 self.add(p.one([b'READWRITE', b'READWRITE', b'ASKING']), *p.bent([]))
                 self.add(b'READWRITE')
             elif kind < 2: self.add(b'CLUSTER', b'KEYSLOT', *p.bent([p.one([
-                p.key(), p.value(), b'{}a', b'a{}b', b'a{b}c', b'{b', b'a{{b}}c', b'a}b{c}', b'{a}{b}', b'', b'{{}}'])]))
+                p.key(), p.value(), b'{}a', b'a{}b', b'a{b}c', b'{b', b'a{{b}}c', b'a}b{c}', b'{a}{b}', b'',
+                b'{{}}'])]))
             elif kind < 3: self.add(*p.one([
                 [b'CLUSTER'], [b'CLUSTER', b'nothing'], [b'CLUSTER', b'COUNTKEYSINSLOT', b'16384'],
                 [b'CLUSTER', b'COUNTKEYSINSLOT', b'-1'], [b'CLUSTER', b'COUNTKEYSINSLOT', b'abc'],

@@ -98,7 +98,8 @@ KEYS = {
     b'RENAMENX': lambda p: [p.key(), p.key()],
     b'OBJECT': _object,
     # Nothing that is over at once: Redis counts the memory of such a key.
-    b'SET': lambda p: [p.key(), p.value()] + p.options([b'EX', p.seconds], [b'PX', p.millis], b'NX', b'XX', b'KEEPTTL', b'GET'),
+    b'SET': lambda p: [p.key(), p.value()] + p.options([b'EX', p.seconds], [b'PX', p.millis], b'NX', b'XX', b'KEEPTTL',
+                                                       b'GET'),
     b'GET': lambda p: [p.key()],
     b'PTTL': lambda p: [p.key()],
     b'MEMORY': lambda p: [p.cased(b'USAGE'), p.key()] + p.options([b'SAMPLES', p.whole], most=1),
@@ -110,21 +111,25 @@ CONNECTION = {
     b'SELECT': lambda p: [p.one([b'0', b'0', b'1', b'-1', b'abc', b'', b'99999999999999999999'])],
     b'CLIENT': lambda p: _client(p),
     b'AUTH': lambda p: p.one([[b'secret'], [b'default', b'secret'], [b'someone', b'secret'], [], [b'a', b'b', b'c']]),
-    b'CONFIG': lambda p: p.one([[], [b'GET'], [b'GET', b'no-such-*'], [b'SET'], [b'SET', b'no-such', b'1'], [b'nothing'],
+    b'CONFIG': lambda p: p.one([[], [b'GET'], [b'GET', b'no-such-*'], [b'SET'], [b'SET', b'no-such', b'1'],
+                                [b'nothing'],
                                 [b'SET', b'no-such'], [b'GET', b'no-such-1', b'no-such-2']]),
     b'COMMAND': lambda p: p.one([[b'COUNT', b'1'], [b'INFO', b'nothing'], [b'INFO', b'nothing', b'no'], [b'nothing'],
                                  [b'DOCS', b'nothing'], [b'LIST', b'FILTERBY', b'PATTERN', b'no-such-*'],
                                  [b'LIST', b'FILTERBY', b'nothing', b'x'], [b'LIST', b'nothing']]),
-    b'LATENCY': lambda p: p.one([[b'LATEST'], [b'RESET'], [b'HISTORY', b'command'], [b'nothing'], [], [b'RESET', b'command'],
+    b'LATENCY': lambda p: p.one([[b'LATEST'], [b'RESET'], [b'HISTORY', b'command'], [b'nothing'], [], [b'RESET',
+                                                                                                       b'command'],
                                  [b'HISTORY']]),
     b'MEMORY': lambda p: p.one([[], [b'nothing'], [b'USAGE'], [b'USAGE', p.key(), b'SAMPLES'],
                                 [b'USAGE', p.key(), b'SAMPLES', b'-1'], [b'USAGE', p.key(), b'nothing', b'1']]),
-    b'HELLO': lambda p: p.one([[], [b'2'], [b'3'], [b'1'], [b'4'], [b'abc'], [b'2', b'SETNAME', b'me'], [b'3', b'SETNAME'],
+    b'HELLO': lambda p: p.one([[], [b'2'], [b'3'], [b'1'], [b'4'], [b'abc'], [b'2', b'SETNAME', b'me'], [b'3',
+                                                                                                         b'SETNAME'],
                                [b'3', b'SETNAME', b'a b'], [b'3', b'nothing'], [b'3', b'AUTH', b'default', b'secret'],
                                [b'3', b'AUTH', b'x'], [b'99999999999999999999'], [b'-1'],
                                [b'3', b'AUTH', b'default', b'', b'SETNAME', b'you']]),
     b'RESET': lambda p: p.one([[], [], [b'x']]),
-    b'WAIT': lambda p: p.one([[], [b'0'], [b'abc', b'0'], [b'0', b'abc'], [b'0', b'-1'], [b'0', b'0'], [b'0', b'0', b'0']]),
+    b'WAIT': lambda p: p.one([[], [b'0'], [b'abc', b'0'], [b'0', b'abc'], [b'0', b'-1'], [b'0', b'0'], [b'0', b'0',
+                                                                                                        b'0']]),
     b'DBSIZE': lambda p: [b'x'],
     b'TIME': lambda p: [b'x'],
     b'SCAN': lambda p: p.one([[], [b'abc'], [b'0', b'COUNT', b'0'], [b'0', b'COUNT', b'-1'],
@@ -143,7 +148,8 @@ CONNECTION = {
 }
 
 # Their replies would depend on the server, or on what others left there, with other arguments than these.
-AS_THEY_ARE = (b'COMMAND', b'CONFIG', b'CLIENT', b'SCAN', b'KEYS', b'RANDOMKEY', b'DBSIZE', b'TIME', b'ROLE', b'FLUSHALL',
+AS_THEY_ARE = (b'COMMAND', b'CONFIG', b'CLIENT', b'SCAN', b'KEYS', b'RANDOMKEY', b'DBSIZE', b'TIME', b'ROLE',
+               b'FLUSHALL',
                b'FLUSHDB')
 # With an argument too many or too few their keys would be of several slots, where a lone Redis sees no fault.
 OF_ONE_SLOT = (b'COPY', b'RENAME', b'RENAMENX', b'MSETNX', b'MGET', b'MSET', b'DEL', b'UNLINK', b'EXISTS', b'TOUCH')
@@ -172,6 +178,7 @@ def _client(p):
 
 def unknown(p: Pool):
     """A command that nobody has."""
-    name = p.one([b'NOSUCH', b'nosuch', b'GETT', b'', b' GET', b'GET ', b'a' * 200, b'\x00', b'G\xc9T', b'no such', b'x\r\ny',
+    name = p.one([b'NOSUCH', b'nosuch', b'GETT', b'', b' GET', b'GET ', b'a' * 200, b'\x00', b'G\xc9T', b'no such',
+                  b'x\r\ny',
                   b'CLIENT|ID', b'CONFIG|GET'])
     return [name] + [p.one([p.value(), p.word(), p.key(), b'z' * 150]) for _ in range(p.random.randint(0, 4))]

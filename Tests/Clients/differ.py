@@ -45,7 +45,7 @@ def shape(raw):
 
 
 class Side:
-    """One server as a case sees it: its connections, each to one of the addresses; which is first is the seed's choice."""
+    """One server as a case sees it: its connections, each to one of the addresses, of which the seed says the first."""
 
     def __init__(self, addresses, seed=0): self.addresses, self.first, self.links = addresses, seed, {}
 
@@ -114,7 +114,8 @@ class Differ:
         if redis == torc: return
         a, b = wire.tree(redis), wire.tree(torc)
         if allowed.is_allowed(args, a, b): return
-        if args[0].upper() == b'EXEC' and a[0] == b[0] == '*' and a[1] and b[1] and len(a[1]) == len(b[1]) == len(commands):
+        both = args[0].upper() == b'EXEC' and a[0] == b[0] == '*' and a[1] and b[1]
+        if both and len(a[1]) == len(b[1]) == len(commands):
             for command, mine, yours in zip(commands, a[1], b[1]):
                 if mine != yours and not allowed.is_allowed(command, mine, yours):
                     yield index, plain(mine), plain(yours), command

@@ -24,7 +24,8 @@ def _counts():
 
 
 def _lengths():
-    for text in (b'', b'-1', b'-2', b'-0', b'-9223372036854775808', b'abc', b'4x', b'x4', b' 4', b'4 ', b'+4', b'04', b'4.0',
+    for text in (b'', b'-1', b'-2', b'-0', b'-9223372036854775808', b'abc', b'4x', b'x4', b' 4', b'4 ', b'+4', b'04',
+                 b'4.0',
                  b'0x4', b'16777217', b'536870912', b'536870913', b'2147483648', b'4294967300', b'9223372036854775807',
                  b'9223372036854775808', b'99999999999999999999', b'4' * 100, b'\x00', b'4\x00'):
         yield Input(f'bulk of {text[:24]!r}', b'*1\r\n$' + text + b'\r\nPING\r\n' + PING)
@@ -47,11 +48,14 @@ def _ends():
 
 
 def _lines():
-    for data in (b'\n', b'\r\n\r\n', b' \r\n', b'\t\r\n', b'PING\n', b'PING \t \r\n', b'  PING\r\n', b'PING\r\r\n', b'nosuch\r\n',
+    for data in (b'\n', b'\r\n\r\n', b' \r\n', b'\t\r\n', b'PING\n', b'PING \t \r\n', b'  PING\r\n', b'PING\r\r\n',
+                 b'nosuch\r\n',
                  b'$4\r\nPING\r\n', b'+PING\r\n', b'%1\r\n', b'_\r\n', b'-ERR\r\n', b'\x00\r\n', b'PING\x00\r\n',
                  b'PING\x00x\r\n', b'\xff\xfb\x01\r\n', b'\xff\r\n', b'PING "\r\n', b"PING '\r\n", b'PING "a\r\n',
-                 b'PING "a"b\r\n', b"PING 'a'b\r\n", b'PING "\\x"\r\n', b'PING "\\xzz"\r\n', b'PING "a\\"\r\n', b'ECHO a b c\r\n',
-                 b'ECHO ""\r\n', b"ECHO ''\r\n", b'ECHO "a b" \r\n', b"ECHO 'a\\'b'\r\n", b'ECHO "\\n\\r\\t\\b\\a\\\\"\r\n',
+                 b'PING "a"b\r\n', b"PING 'a'b\r\n", b'PING "\\x"\r\n', b'PING "\\xzz"\r\n', b'PING "a\\"\r\n',
+                 b'ECHO a b c\r\n',
+                 b'ECHO ""\r\n', b"ECHO ''\r\n", b'ECHO "a b" \r\n', b"ECHO 'a\\'b'\r\n",
+                 b'ECHO "\\n\\r\\t\\b\\a\\\\"\r\n',
                  b'ECHO a"b"\r\n', b'ECHO \\x41\r\n', b'"PING"\r\n', b'"" \r\n', b'"PI"NG\r\n', b'{"type":"GET"}\r\n',
                  b'ECHO {a}\r\n', b'x' * 200 + b'\r\n', b'PING ' + b'a ' * 200 + b'\r\n'):
         yield Input(f'line {data[:24]!r}', data + PING)
@@ -60,7 +64,8 @@ def _lines():
     yield Input('a count without end', b'*' + b'1' * 200_000)
     yield Input('a length without end', b'*1\r\n$' + b'1' * 200_000)
     yield Input('a name of 60,000 bytes', b'*1\r\n$60000\r\n' + b'n' * 60_000 + b'\r\n' + PING)
-    yield Input('2,000 arguments to a command that takes one', b'*2001\r\n$4\r\nECHO\r\n' + b'$1\r\na\r\n' * 2000 + PING)
+    yield Input('2,000 arguments to a command that takes one',
+                b'*2001\r\n$4\r\nECHO\r\n' + b'$1\r\na\r\n' * 2000 + PING)
 
 
 def table(): return [*_counts(), *_lengths(), *_ends(), *_lines()]

@@ -3,10 +3,12 @@ import argparse
 import os
 import random
 import shutil
+import signal
 import sys
 import time
 import unittest
 
+import processes
 import settings
 
 MODULES = ['test_tester', 'test_differential', 'test_introspection', 'test_connections', 'test_transactions',
@@ -62,7 +64,8 @@ def arguments():
     parser = argparse.ArgumentParser('scripts/test-clients', description=__doc__, add_help=True)
     parser.add_argument('-short', action='store_true', help='what CI has time for')
     parser.add_argument('-seed', type=int, default=None, help='of all that is random (default: a fresh one)')
-    parser.add_argument('-bin', default=settings.binaries, help='the folder of torc-node (default .build/tests/release)')
+    parser.add_argument('-bin', default=settings.binaries,
+                        help='the folder of torc-node (default .build/tests/release)')
     parser.add_argument('-target', choices=('torc', 'redis'), default='torc',
                         help='redis: the tests are tried on redis-server itself')
     parser.add_argument('-only', default='', help='names of modules or tests, separated by commas: test_tools, …')
@@ -76,6 +79,7 @@ def main():
     if what := missing():
         print(f'test-clients: {what} is missing: run scripts/setup', file=sys.stderr)
         return 2
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP): signal.signal(number, processes.end_by_signal)
     print(f'seed {settings.seed}', flush=True)
     names = [name for name in asked.only.split(',') if name] or MODULES
     result = Verdicts()

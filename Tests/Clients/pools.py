@@ -13,12 +13,15 @@ NO_WHOLE = [
     b'3.14', b'.5', b'abc', b'1a', b'--1', b'inf', b'nan', str(INT_MAX + 1).encode(), str(INT_MIN - 1).encode(),
     b'1' * 20, b'9' * 40, b'1' * 200, b'\xff', b'1_000']
 FLOATS = [
-    b'0', b'1', b'-1', b'0.1', b'-0.1', b'.5', b'-.5', b'5.', b'3.0e3', b'1e3', b'1E3', b'1e-3', b'10.50', b'1e17', b'1e18',
-    b'1e20', b'-1e20', b'123456789.123456789', b'0.00000000000000001', b'1e-17', b'1e-18', b'1e-30', b'3.14159265358979323',
+    b'0', b'1', b'-1', b'0.1', b'-0.1', b'.5', b'-.5', b'5.', b'3.0e3', b'1e3', b'1E3', b'1e-3', b'10.50', b'1e17',
+    b'1e18',
+    b'1e20', b'-1e20', b'123456789.123456789', b'0.00000000000000001', b'1e-17', b'1e-18', b'1e-30',
+    b'3.14159265358979323',
     b'99999999999999999', b'0.30000000000000004', b'1e300', b'-1e300', b'1e4000', b'1e4932', b'1.5e-4940', b'5.0e3',
     b'9223372036854775807', b'-9223372036854775808', b'1e15', b'1234567890123456789012']
 NO_FLOATS = [
-    b'', b' ', b'abc', b'inf', b'-inf', b'+inf', b'infinity', b'nan', b'-nan', b'1e5000', b'-1e5000', b'1e', b'e1', b'1 ',
+    b'', b' ', b'abc', b'inf', b'-inf', b'+inf', b'infinity', b'nan', b'-nan', b'1e5000', b'-1e5000', b'1e', b'e1',
+    b'1 ',
     b' 1', b'1.2.3', b'0x', b'0x1p3', b'0x10', b'1,5', b'1\x00', b'--1', b'1e400000', b'1' * 400, b'9' * 6000]
 # Relative times that are over soon are left to the cases that wait for them.
 SECONDS = [100, 5000, 86400, 31536000, 1000000000]
@@ -40,7 +43,8 @@ class Pool:
 
     def __init__(self, seed):
         self.random = random.Random(seed)
-        names = [b'', b'a', b'b', b'c', b'key', b'hello', b'hallo', b'hbllo', b'h*llo', b'\x00', b'\xff\xfe', b'a b', b'\r\n',
+        names = [b'', b'a', b'b', b'c', b'key', b'hello', b'hallo', b'hbllo', b'h*llo', b'\x00', b'\xff\xfe', b'a b',
+                 b'\r\n',
                  b'"', b'long' * 30, '\u00e9'.encode()]
         self.names = [b'{#}' + name for name in self.random.sample(names, self.random.randint(2, 6))]
         self.oddity = self.random.choice([0.02, 0.1, 0.3])  # how often an argument is none of its kind
@@ -86,15 +90,18 @@ class Pool:
     def index(self):
         if self.odd(): return self.one(NO_WHOLE)
         if self.chance(0.1): return self.one(LIMITS)
-        return str(self.random.choice([0, 1, -1, 2, -2, 5, -5, 7, 8, 9, 63, 64, 65, -64, 100, -100, self.random.randint(-20, 20)
+        return str(self.random.choice([0, 1, -1, 2, -2, 5, -5, 7, 8, 9, 63, 64, 65, -64, 100, -100,
+                                       self.random.randint(-20, 20)
                                        ])).encode()
 
     def offset(self):
         """For SETRANGE and SETBIT: what is very large is rare, as it makes large values."""
-        if self.odd(): return self.one(NO_WHOLE + [b'-1', b'-100', b'16777216', b'134217728', b'536870912', b'4294967296',
+        if self.odd(): return self.one(NO_WHOLE + [b'-1', b'-100', b'16777216', b'134217728', b'536870912',
+                                                   b'4294967296',
                                                    b'9223372036854775807', b'-9223372036854775808'])
         if self.chance(0.004): return self.one([b'16777215', b'16777214', b'134217727', b'1000000', b'8388608'])
-        return str(self.random.choice([0, 1, 2, 7, 8, 9, 15, 16, 63, 64, 100, 255, self.random.randint(0, 1000)])).encode()
+        return str(self.random.choice([0, 1, 2, 7, 8, 9, 15, 16, 63, 64, 100, 255, self.random.randint(0,
+                                                                                                       1000)])).encode()
 
     def bit(self): return self.one([b'0', b'1']) if not self.odd() else self.one(NO_WHOLE + [b'2', b'-1'])
 
@@ -125,8 +132,8 @@ class Pool:
         return bytes(self.one([byte, byte ^ 32]) if chr(byte).isalpha() else byte for byte in word)
 
     def options(self, *choices, most=3):
-        """Some of the choices, in any order and case, perhaps twice; a choice is a word, or a list of a word and functions
-        that make its arguments. Now and then one argument is missing, or a word is not known."""
+        """Some of the choices, in any order and case, perhaps twice; a choice is a word, or a list of a word and
+        functions that make its arguments. Now and then one argument is missing, or a word is not known."""
         count = self.random.choices(range(most + 1), [4, 4, 2, 1][:most + 1])[0]
         made = []
         for _ in range(count):

@@ -13,15 +13,28 @@ from wire import Link, tree
 
 HOST = '127.0.0.1'
 VALUE_MAX = 16 << 20
-_started = []
+_started, _folders = [], []
 
 
 @atexit.register
-def _end_all():
+def end_all():
     for process in _started:
         if process.poll() is None:
             process.kill()
             process.wait()
+    for folder in _folders: shutil.rmtree(folder, ignore_errors=True)
+
+
+def end_by_signal(number, frame):
+    """At once: threads may be busy with servers for long, and atexit would wait for them."""
+    end_all()
+    os._exit(128 + number)
+
+
+def folder(prefix):
+    """A folder that is gone at the end."""
+    _folders.append(tempfile.mkdtemp(prefix=prefix))
+    return _folders[-1]
 
 
 def free_ports(count):
@@ -97,8 +110,7 @@ class Redis(Server):
 
     def __init__(self, *options):
         super().__init__(free_ports(1)[0])
-        self.folder = tempfile.mkdtemp(prefix='torc-clients-redis.')
-        atexit.register(shutil.rmtree, self.folder, True)
+        self.folder = folder('torc-clients-redis.')
         self.launch(['redis-server', '--port', str(self.port), '--bind', HOST, '--save', '', '--appendonly', 'no',
                      '--databases', '1', '--proto-max-bulk-len', str(VALUE_MAX), *options], self.folder)
         until(self.answers, 20, 'redis-server answers')
@@ -156,8 +168,7 @@ class Ring:
 
     def __init__(self, binaries, count, *flags, storage='memory'):
         self.program, self.flags = os.path.join(binaries, 'torc-node'), ['-storage', storage, '-fsync', 'never', *flags]
-        self.folder = tempfile.mkdtemp(prefix='torc-clients.')
-        atexit.register(self.close)
+        self.folder = folder('torc-clients.')
         self.nodes, self.made = [], 0
         for _ in range(count): self.add().await_ready()
         self.await_settled()

@@ -24,8 +24,8 @@ class Differential(unittest.TestCase):
             differ.examine(case)
             done += 1
         used = ', '.join(f'{entry.name} {entry.used}' for entry in allowed.TABLE if entry.used)
-        print(f'{done} cases, {differ.commands} commands, {differ.errors} of them refused; differences that are allowed: '
-              f'{used or "none"}', flush=True)
+        print(f'{done} cases, {differ.commands} commands, {differ.errors} of them refused; '
+              f'differences that are allowed: {used or "none"}', flush=True)
         self.assertEqual(len(differ.found), 0, 'differences, see above')
         self.assertGreater(differ.commands, settings.amount(10_000, 100_000) if count == done else 0)
 

@@ -1,5 +1,5 @@
-"""What clients ask about the server and its connections: replies whose content is a server's own, so their form is compared,
-and what Torc does not have."""
+"""What clients ask about the server and its connections: replies whose content is a server's own, so their form is
+compared, and what Torc does not have."""
 import time
 import unittest
 
@@ -12,7 +12,8 @@ from test_connections import client
 from wire import Link, tree
 
 SUPPORTED = sorted({name.decode() for table in (
-    commands.STRINGS, commands.NUMBERS, commands.BITS, commands.TIMES, commands.KEYS, commands.CONNECTION) for name in table}
+    commands.STRINGS, commands.NUMBERS, commands.BITS, commands.TIMES, commands.KEYS,
+    commands.CONNECTION) for name in table}
     | {'QUIT', 'INFO', 'DEBUG', 'CLUSTER', 'READONLY', 'READWRITE', 'ASKING', 'MULTI'})
 
 
@@ -34,11 +35,13 @@ def kinds(node):
 
 class Introspection(unittest.TestCase):
     def both(self, *args, protocol=2):
-        return [asked(address, *args, protocol=protocol) for address in (targets.oracle().address, targets.addresses()[0])]
+        return [asked(address, *args, protocol=protocol) for address in (targets.oracle().address,
+                                                                         targets.addresses()[0])]
 
     def test_replies_have_the_form_of_redis(self):
         for protocol in (2, 3):
-            for args in (['TIME'], ['INFO'], ['CLIENT', 'LIST'], ['CLIENT', 'INFO'], ['CLIENT', 'ID'], ['COMMAND', 'COUNT'],
+            for args in (['TIME'], ['INFO'], ['CLIENT', 'LIST'], ['CLIENT', 'INFO'], ['CLIENT', 'ID'], ['COMMAND',
+                                                                                                        'COUNT'],
                          ['HELLO'], ['CONFIG', 'GET', 'maxmemory'], ['DBSIZE'], ['ROLE'], ['INFO', 'server'],
                          ['CONFIG', 'GET', 'save'], ['CONFIG', 'GET', 'appendonly'], ['COMMAND', 'INFO', 'nothing'],
                          ['CONFIG', 'GET', 'maxmemory', 'save'], ['INFO', 'nothing'], ['LATENCY', 'LATEST'],
@@ -94,7 +97,8 @@ class Introspection(unittest.TestCase):
         mine, yours = [self.entry(reply) for reply in self.both('CLIENT', 'INFO')]
         self.assertEqual({'id', 'addr', 'laddr', 'name', 'age', 'idle', 'flags', 'db', 'multi', 'cmd', 'user', 'resp'}
                          - yours.keys(), set())
-        self.assertEqual((yours['cmd'], yours['db'], yours['user'], yours['resp']), ('client|info', '0', 'default', '2'))
+        self.assertEqual((yours['cmd'], yours['db'], yours['user'], yours['resp']), ('client|info', '0', 'default',
+                                                                                     '2'))
         self.assertEqual(mine['multi'], yours['multi'])
         self.assertEqual(self.entry(self.both('CLIENT', 'INFO', protocol=3)[1])['resp'], '3')
 
@@ -149,7 +153,7 @@ class Introspection(unittest.TestCase):
         self.assertEqual(link.ask(b'PING'), b'(the connection is closed)')
 
     def test_what_is_not_there_is_refused_and_harms_nothing(self):
-        """Every other command of Redis: an error that says it is unknown or names the page, and the connection goes on."""
+        """Every other command of Redis: an error, that it is unknown or with the page, and the connection goes on."""
         if not targets.is_torc(): self.skipTest('redis-server has them')
         with redis.Redis(*targets.oracle().address) as r:
             others = sorted({name.decode().upper() for name in r.execute_command('COMMAND LIST')} - set(SUPPORTED))
@@ -160,7 +164,8 @@ class Introspection(unittest.TestCase):
                 for args in ([], [b'a'], [b'a', b'1', b'b']):
                     reply = link.ask(name.encode(), *args)
                     self.assertEqual(reply[:1], b'-')
-                    self.assertTrue(b'unknown command' in reply or b'redis.md' in reply or b'wrong number' in reply, reply)
+                    self.assertTrue(b'unknown command' in reply or b'redis.md' in reply or b'wrong number' in reply,
+                                    reply)
         self.assertEqual(link.ask(b'PING'), b'+PONG\r\n')
         link.close()
 

@@ -57,7 +57,8 @@ class Writers:
         """Every one of them has had an answer since, and the time is over."""
         before, begun = list(self.acked), time.monotonic()
         while time.monotonic() - begun < seconds or any(now < was + 5 for now, was in zip(self.acked, before)):
-            if time.monotonic() - begun > most: raise TimeoutError(f'writers stand still: {before} {self.acked} {self.errors}')
+            if time.monotonic() - begun > most:
+                raise TimeoutError(f'writers stand still: {before} {self.acked} {self.errors}')
             time.sleep(0.01)
 
     def end(self):
@@ -112,7 +113,8 @@ class Routing(unittest.TestCase):
                     with redis.Redis(HOST, port) as r:
                         if port == right.port: self.assertEqual(r.get(key), b'x')
                         else:
-                            with self.assertRaisesRegex(redis.exceptions.MovedError, f'{c.keyslot(key)} {HOST}:{right.port}'):
+                            with self.assertRaisesRegex(redis.exceptions.MovedError,
+                                                        f'{c.keyslot(key)} {HOST}:{right.port}'):
                                 r.get(key)
 
     def test_no_increment_is_lost_while_nodes_come_and_go(self):
@@ -136,7 +138,7 @@ class Routing(unittest.TestCase):
                 value = sum(int(c.get(key) or 0) for key in writers.keys(number))
                 self.assertGreaterEqual(value, acked, f'of writer {number}: acknowledged increments are lost')
                 # redis-py sends again what had no answer: such an increment may have been done before.
-                if value > acked + unsure: print(f'    writer {number}: {value - acked} increments more than acknowledged')
+                if value > acked + unsure: print(f'    writer {number}: {value - acked} more than acknowledged')
 
     def join(self):
         self.ring.add().await_ready()

@@ -52,7 +52,8 @@ class Tester(unittest.TestCase):
 
     def test_a_case_is_the_same_for_the_same_seed(self):
         for seed in range(50):
-            self.assertEqual([str(step) for step in cases.make(seed).steps], [str(step) for step in cases.make(seed).steps])
+            self.assertEqual([str(step) for step in cases.make(seed).steps],
+                             [str(step) for step in cases.make(seed).steps])
 
     def test_every_theme_and_every_command_is_drawn(self):
         import commands
@@ -62,11 +63,13 @@ class Tester(unittest.TestCase):
             themes.add(case.theme)
             drawn |= {step.args[0].upper() for step in case.steps if isinstance(step, Command)}
         self.assertEqual(themes, set(cases.THEMES))
-        for table in (commands.STRINGS, commands.NUMBERS, commands.BITS, commands.TIMES, commands.KEYS, commands.CONNECTION):
+        for table in (commands.STRINGS, commands.NUMBERS, commands.BITS, commands.TIMES, commands.KEYS,
+                      commands.CONNECTION):
             self.assertEqual(set(table) - drawn, set())
 
     def test_replies_are_cut_alike_however_they_come(self):
-        stream = (b'+OK\r\n$3\r\na\r\n\r\n*2\r\n:1\r\n*1\r\n$-1\r\n%1\r\n+a\r\n*0\r\n_\r\n*-1\r\n~1\r\n#t\r\n=5\r\ntxt:a\r\n'
+        stream = (b'+OK\r\n$3\r\na\r\n\r\n*2\r\n:1\r\n*1\r\n$-1\r\n%1\r\n+a\r\n*0\r\n_\r\n*-1\r\n~1\r\n#t\r\n'
+                  b'=5\r\ntxt:a\r\n'
                   b'-ERR x\r\n,1.5\r\n$0\r\n\r\n')
         whole = cut(stream, len(stream))
         self.assertEqual(len(whole), 11)
@@ -79,7 +82,8 @@ class Tester(unittest.TestCase):
         for args, redis, torc, may in (
                 ([b'ttl', b'k'], b':100\r\n', b':99\r\n', True), ([b'TTL', b'k'], b':100\r\n', b':90\r\n', False),
                 ([b'TTL', b'k'], b':-1\r\n', b':-2\r\n', False), ([b'PTTL', b'k'], b':100000\r\n', b':99001\r\n', True),
-                ([b'CLIENT', b'id'], b':4\r\n', b':77\r\n', True), ([b'CLIENT', b'ID'], b':4\r\n', b'$1\r\n4\r\n', False),
+                ([b'CLIENT', b'id'], b':4\r\n', b':77\r\n', True), ([b'CLIENT', b'ID'], b':4\r\n', b'$1\r\n4\r\n',
+                                                                    False),
                 ([b'GET', b'k'], b':1\r\n', b':2\r\n', False),
                 ([b'OBJECT', b'ENCODING', b'k'], b'$3\r\nraw\r\n', b'$6\r\nembstr\r\n', True),
                 ([b'OBJECT', b'ENCODING', b'k'], b'$3\r\nraw\r\n', b'$-1\r\n', False),

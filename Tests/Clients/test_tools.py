@@ -93,7 +93,8 @@ class Tools(unittest.TestCase):
         for extra in ([], ['-3']):
             said = cli_benchmark(targets.addresses()[0][1], count, *extra)
             for test in ('PING_INLINE', 'PING_MBULK', 'SET', 'GET', 'INCR', 'MSET'): self.assertIn(f'"{test}', said)
-        said = cli_benchmark(targets.addresses()[-1][1], count // 10, '-P', '1', '-r', '1000', 'SET', 'bench:__rand_int__', 'x')
+        said = cli_benchmark(targets.addresses()[-1][1], count // 10, '-P', '1', '-r', '1000', 'SET',
+                             'bench:__rand_int__', 'x')
         self.assertIn('bench:__rand_int__', said)
 
     def test_benchmark_spreads_over_a_cluster(self):

@@ -50,7 +50,8 @@ class Transactions(unittest.TestCase):
                     pipe.set('{tx}refused', 'x').execute_command(*args)
                     with self.assertRaisesRegex(redis.ResponseError, 'not allowed inside a transaction'): pipe.execute()
                     self.assertIsNone(r.get('{tx}refused'))
-            replies = pipe.set('{tx}a', 1).execute_command('INFO', 'server').client_getname().config_get('save').execute()
+            replies = pipe.set('{tx}a', 1).execute_command('INFO',
+                                                           'server').client_getname().config_get('save').execute()
             self.assertEqual((len(replies), replies[0], replies[2]), (4, True, None))
             pipe.set('{tx}a', 1).set('{other}a', 1)
             with self.assertRaisesRegex(redis.ResponseError, 'hash to the same slot'): pipe.execute()
