@@ -169,7 +169,7 @@ final class WriteComputingTests: XCTestCase {
             (nil, "0.1", "0.1"), ("10.50", "0.1", "10.6"), ("5.0e3", "2.0e2", "5200"), ("3", "1.5", "4.5"),
             ("1", "-1", "0"), ("0", "-0", "0"), ("-0.5", "0.5", "0"), ("1.5", "1.5", "3"),
             ("0.1", "0.2", "0.3"), ("1e-20", "0", "0"), ("12345678901234567890", "1", "12345678901234567891"),
-            ("1e20", "1", "100000000000000000000"), ("+5", "1", "6"), (".5", "1", "1.5"),
+            ("1e20", "1", "100000000000000000000"), ("+5", "1", "6"), (".5", "1", "1.5"), ("0x10", "-0.5", "15.5"),
         ] as [(String?, String, String)] {
             let write = Write(.addDecimal(text(amount)), for: .kept)
             let result = write.computed(on: old.map { entry(text($0), expiry: 2_000) }, at: now)
@@ -179,9 +179,14 @@ final class WriteComputingTests: XCTestCase {
     }
 
     func test_addDecimal_toWhatIsNone_isRefused() {
-        for old in ["", " 1", "1 ", "x", "1x", "inf", "nan", "0x10", "1e", "--1", "1e5000", "1\0"] {
+        for old in ["", " 1", "1 ", "x", "1x", "nan", "0xg", "1e", "--1", "1e5000", "1\0"] {
             let result = Write(.addDecimal(text("1")), for: .kept).computed(on: entry(text(old)), at: now)
             XCTAssertEqual(result, Computation(change: .nothing, answer: .refused(.notADecimal)), old)
+        }
+        // To Redis it is a number, which nothing can be added to.
+        for (old, amount) in [("inf", "1"), ("-Infinity", "1"), ("1", "inf")] {
+            let result = Write(.addDecimal(text(amount)), for: .kept).computed(on: entry(text(old)), at: now)
+            XCTAssertEqual(result.answer, .refused(.notFinite), old)
         }
         let huge = Write(.addDecimal(text("1e4932")), for: .kept).computed(on: entry(text("1e4932")), at: now)
         XCTAssertEqual(huge.answer, .refused(.notFinite))
