@@ -83,8 +83,8 @@ final class ScenarioTests: XCTestCase {
                         $0.evictAfter = .seconds(5)
                     })
                 let member = ring[lost].member
-                let epochs = ring.world.slots.map { ring.world.checks.model(of: $0)?.latest?.epoch ?? 0 }
                 ring.awaitRest(before: lost)
+                let epochs = ring.world.slots.map { ring.world.checks.model(of: $0)?.latest?.epoch ?? 0 }
                 ring.world.perform(.wipe(lost))
                 XCTAssertNotEqual(ring[lost].member, member)
                 // Everybody has heard of it.
@@ -116,8 +116,8 @@ final class ScenarioTests: XCTestCase {
             for leaving in 0..<3 where leaving != lost {
                 let ring = SettledRing(.small(seed: UInt64(lost * 3 + leaving)) { $0.slots = 4 })
                 let member = ring[lost].member
-                let epochs = ring.world.slots.map { ring.world.checks.model(of: $0)?.latest?.epoch ?? 0 }
                 ring.awaitRest(before: lost)
+                let epochs = ring.world.slots.map { ring.world.checks.model(of: $0)?.latest?.epoch ?? 0 }
                 ring.world.perform(.power(lost, isSilent: true))
                 ring.world.perform(.wipe(lost))
                 XCTAssertNotEqual(ring[lost].member, member)
