@@ -109,9 +109,9 @@ final class ProtocolErrorTests: IntegrationTestCase {
         XCTAssertTrue(try client.isClosedByNode())
     }
 
-    func test_redisAndHTTP_areRefusedInTheirOwnWords() throws {
+    func test_faultsOfRedisAndHTTP_areRefusedInTheirOwnWords() throws {
         let node = try startLoneNode()
-        for (request, answer) in [("*1\r\n$4\r\nPING\r\n", "-ERR "), ("GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 501")] {
+        for (request, answer) in [("*1\r\n:4\r\n", "-ERR Protocol error: "), ("GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 501")] {
             let client = try LineClient(port: node.port)
             try client.send(request)
             let bytes = try XCTUnwrap(client.receiveBytes())

@@ -22,7 +22,8 @@ final class TortureTests: IntegrationTestCase {
             ["-time", "25s", "-nodes", "3", "-clients", "24", "-faults", "kill,pause", "-pause", "12s"],
             environment: ["TORC_DEFECT": "apply-twice"])
         XCTAssertEqual(process.exitCode, 1, process.output)
-        XCTAssertTrue(process.output.contains("VIOLATION of \"a counter is the sum"), process.output)
+        // Of a counter mostly; of whichever key was done twice first.
+        XCTAssertTrue(process.output.contains("VIOLATION of \""), process.output)
         let check = try start(Programs.torture, ["check", "\(folder)/torture/history.txt"])
         XCTAssertEqual(try check.waitForExit(), 1, check.output)
     }

@@ -3,17 +3,22 @@ import UV
 
 /// Finds out what each new connection speaks and hands it on.
 ///
-/// A connection that has said nothing may stay silent; one that has said a part of something must go on
-/// within `decisionTime`.
+/// A connection that has said nothing may stay silent, while there is room for it: with `undecidedMax` of them the one
+/// that has been silent for the longest time makes room for the next, so that silence keeps nobody out. One that has said
+/// a part of something must go on within `decisionTime`.
 final class Acceptor {
     private static let decisionTime = Duration.seconds(10)
-    /// Connections whose first bytes are awaited; more are closed at once.
+    /// Connections whose first bytes are awaited.
     private static let undecidedMax = 4_096
 
     private let loop: Loop
     private let listener: Listener
     private let onKnown: (Stream, [UInt8], ProtocolKind) -> Void
-    private var undecided = 0
+    /// By the number of their coming.
+    private var undecided: [UInt64: Stream] = [:]
+    private var nextNumber: UInt64 = 0
+    /// None before it is undecided.
+    private var oldest: UInt64 = 0
 
     /// - Parameter onKnown: takes the stream over, with what has been read of it.
     init(
@@ -30,12 +35,14 @@ final class Acceptor {
     func close() { listener.close() }
 
     private func listen(to stream: Stream) {
-        guard undecided < Acceptor.undecidedMax else { return stream.close() }
-        undecided += 1
+        if undecided.count >= Acceptor.undecidedMax { closeOldest() }
+        let number = nextNumber
+        nextNumber += 1
+        undecided[number] = stream
         let deadline = Timer(loop) { [weak stream] in stream?.close() }
         var first: [UInt8] = []
         stream.onClose = { [unowned self] _ in
-            undecided -= 1
+            undecided[number] = nil
             deadline.close()
         }
         stream.onRead = { [unowned self, unowned stream] bytes in
@@ -45,13 +52,20 @@ final class Acceptor {
             case .undecided: break
             case .unknown: stream.close()
             case .known(let kind):
-                undecided -= 1
+                undecided[number] = nil
                 deadline.close()
                 let read = first
                 stream.onClose = nil
                 stream.onRead = nil
                 onKnown(stream, read, kind)
             }
+        }
+    }
+
+    private func closeOldest() {
+        while oldest < nextNumber {
+            defer { oldest += 1 }
+            if let stream = undecided.removeValue(forKey: oldest) { return stream.close() }
         }
     }
 }
