@@ -250,10 +250,14 @@ final class Checks {
         return isSafe ? victims : nil
     }
 
-    /// Nobody is about to decide anything: what is under way counts on disks that are there when it begins.
+    /// Nobody is about to decide anything: what is under way counts on disks that are there when it begins. Nor is
+    /// there a learner that has all: it may be taken in at any moment.
     private func isQuiet(_ index: Int) -> Bool {
         world.nodes.allSatisfy { node in
-            node.process?.replicator.replica(models[index].slot).isChangingHands != true
+            guard let replica = node.process?.replicator.replica(models[index].slot) else { return true }
+            let members = replica.configuration?.members ?? []
+            let learners = replica.leadership?.flows.filter { $0.isDeclared && !members.contains($0.member) } ?? []
+            return !replica.isChangingHands && learners.isEmpty
         }
     }
 

@@ -41,7 +41,8 @@ extension Workload {
         guard let model = world.checks.model(of: ledger.slot), !model.hasLost,
             !world.checks.rot.keys.contains(ledger.key)
         else { return }
-        let wasQuiet = burst.epoch != nil && burst.epoch == model.latest?.epoch
+        // Where a copy is mended, its reads are read again as well.
+        let wasQuiet = burst.epoch != nil && burst.epoch == model.latest?.epoch && !world.checks.rot.hasRotted
         if let problem = burst.problem(wasQuiet: wasQuiet) {
             world.fail(.pipeline, "slot \(model.slot), client \(burst.client): \(problem)")
         }
