@@ -162,6 +162,11 @@ extension Replicator {
         replica.nextVouchAt = now
         markProgress(of: replica)
         attend(replica)
-        if let leadership = replica.leadership { takeUpHeld(of: leadership) }
+        guard let leadership = replica.leadership else { return }
+        // What it added up to earlier was said of the copy as it was.
+        leadership.opened = nil
+        leadership.proven = nil
+        leadership.hasDoubted = false
+        takeUpHeld(of: leadership)
     }
 }

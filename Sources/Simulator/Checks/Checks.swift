@@ -223,7 +223,9 @@ final class Checks {
     /// a member that is needed.
     func canLose(_ node: SimulatedNode) -> Bool {
         world.settings.replicas >= 3 && models.indices.allSatisfy { index in
-            guard let latest = models[index].latest, latest.members.contains(node.member) else { return true }
+            guard let latest = models[index].latest else { return true }
+            // Of one or two members a learner may be the next, and needed.
+            guard latest.members.contains(node.member) else { return latest.members.count > 2 || isQuiet(index) }
             let isQuiet = latest.members.allSatisfy { member in
                 lost[member] == nil && durable(of: member, index)?.isAtEase(in: latest) == true
             }
@@ -257,7 +259,8 @@ final class Checks {
             guard let replica = node.process?.replicator.replica(models[index].slot) else { return true }
             let members = replica.configuration?.members ?? []
             let learners = replica.leadership?.flows.filter { $0.isDeclared && !members.contains($0.member) } ?? []
-            return !replica.isChangingHands && learners.isEmpty
+            let isLearnt = replica.isComplete && !members.contains(node.member)
+            return !replica.isChangingHands && learners.isEmpty && !isLearnt
         }
     }
 
