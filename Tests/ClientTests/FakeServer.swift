@@ -43,7 +43,8 @@ final class FakeServer: Sendable {
         Thread.detachNewThread { [self] in
             while true {
                 let connection = accept(listener, nil, nil)
-                guard connection >= 0 else { return }
+                // Closed here: another server's could have the number before this thread asks for it again.
+                guard connection >= 0 else { return _ = close(listener) }
                 state.withLock { state in
                     state.connections.append(connection)
                     if state.isStopped { Glibc.shutdown(connection, Int32(SHUT_RDWR)) }
@@ -64,7 +65,6 @@ final class FakeServer: Sendable {
             guard !state.isStopped else { return }
             state.isStopped = true
             Glibc.shutdown(listener, Int32(SHUT_RDWR))
-            close(listener)
             for connection in state.connections { Glibc.shutdown(connection, Int32(SHUT_RDWR)) }
         }
     }
