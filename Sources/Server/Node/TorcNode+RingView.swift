@@ -10,6 +10,8 @@ extension TorcNode: RingView {
     var status: NodeStatus { ringNode.status() }
     var linkedNodes: [NodeID] { links.nodes }
 
+    func record(of node: NodeID) -> RingRecord? { ringNode.ring.record(of: node) }
+
     func isAlive(_ node: NodeID) -> Bool {
         node == identity.node || ringNode.membership?.liveness(of: node) != .dead
     }

@@ -1,6 +1,6 @@
-import Glibc
 import Protocol
 import Redis
+import UV
 
 /// INFO: what Redis's tools look for, and what a node of a ring has to say.
 extension RedisNode {
@@ -20,14 +20,14 @@ extension RedisNode {
             ("Server", [
                 ("redis_version", RedisVersion.text), ("torc_version", NodeOptions.version),
                 ("redis_mode", redirects ? "cluster" : "standalone"), ("node_id", node.text),
-                ("run_id", ring?.member.clusterID ?? ""), ("os", "Linux"), ("process_id", "\(getpid())"),
+                ("run_id", ring?.member.clusterID ?? ""), ("os", "Linux"), ("process_id", "\(UV.Process.id)"),
                 ("tcp_port", ring?.parameters.first { $0.name == "port" }?.value ?? "0"),
                 ("uptime_in_seconds", "\(uptime)"), ("uptime_in_days", "\(uptime / 86_400)"),
             ]),
             ("Clients", [("connected_clients", "\(clients?.count ?? 0)"), ("blocked_clients", "0")]),
             ("Memory", [
-                ("used_memory", "\(Self.residentBytes)"), ("used_memory_human", "\(Self.residentBytes >> 20)M"),
-                ("used_memory_rss", "\(Self.residentBytes)"), ("maxmemory", "0"), ("maxmemory_policy", "noeviction"),
+                ("used_memory", "\(UV.Process.residentBytes)"), ("used_memory_human", "\(UV.Process.residentBytes >> 20)M"),
+                ("used_memory_rss", "\(UV.Process.residentBytes)"), ("maxmemory", "0"), ("maxmemory_policy", "noeviction"),
             ]),
             ("Persistence", [("loading", "0"), ("rdb_bgsave_in_progress", "0"), ("aof_enabled", "1")]),
             ("Stats", [
@@ -42,15 +42,5 @@ extension RedisNode {
             ]),
             ("Keyspace", [("db0", "keys=\(status?.keysLed ?? 0),expires=0,avg_ttl=0")]),
         ]
-    }
-
-    private static var residentBytes: Int {
-        guard let file = fopen("/proc/self/statm", "r") else { return 0 }
-        defer { fclose(file) }
-        var line = [CChar](repeating: 0, count: 128)
-        guard fgets(&line, Int32(line.count), file) != nil else { return 0 }
-        let fields = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            .split(separator: " ")
-        return fields.count > 1 ? (Int(fields[1]) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE))) : 0
     }
 }

@@ -1,6 +1,6 @@
-import Glibc
 import Protocol
 import Redis
+import UV
 
 /// What the Redis clients of a node have in common, and the commands that concern the node.
 final class RedisNode {
@@ -76,7 +76,7 @@ final class RedisNode {
     func redirect(_ slot: Slot, isRead: Bool, _ session: Session) throws(RedisFault) {
         guard redirects, let ring, let primary = ring.configuration(of: slot)?.primary, primary != ring.member,
             !(isRead && session.isReadOnly && ring.isComplete(slot)), ring.isAlive(primary.node),
-            let record = ring.nodes.first(where: { $0.node == primary.node })
+            let record = ring.record(of: primary.node)
         else { return }
         throw RedisFault("MOVED \(slot) \(record.address.host):\(record.address.port)")
     }
@@ -101,7 +101,7 @@ final class RedisNode {
         guard command.slice(1).means("sleep"), command.count == 3, let seconds = Double(command.slice(2).text),
             (0...60).contains(seconds)
         else { throw .unknownSubcommand(command.slice(1), of: "DEBUG") }
-        usleep(UInt32(seconds * 1_000_000))
+        UV.Process.sleep(.milliseconds(Int64(seconds * 1_000)))
         writer.ok()
     }
 }

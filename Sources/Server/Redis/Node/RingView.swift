@@ -5,6 +5,7 @@ protocol RingView: AnyObject {
     var member: Member { get }
     /// Every node that is not out of the ring, this one included.
     var nodes: [RingRecord] { get }
+    func record(of node: NodeID) -> RingRecord?
     func isAlive(_ node: NodeID) -> Bool
     /// Who holds a slot, the primary first; nil: not known yet.
     func configuration(of slot: Slot) -> Configuration?
