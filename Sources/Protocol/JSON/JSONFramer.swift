@@ -1,8 +1,6 @@
 /// Finds the objects in a stream of bytes that comes in arbitrary pieces.
 ///
-/// Between objects only white space may stand, or nothing. Invariants: `buffer` holds what has not been
-/// handed out yet, from `start` on, and perhaps the objects of the last ranges before it; every byte is
-/// looked at once.
+/// Between objects only white space may stand, or nothing. Invariant: every byte is looked at once.
 ///
 /// ```
 ///           {                         }
@@ -27,22 +25,17 @@ package struct JSONFramer {
         case closed
     }
 
-    /// Capacity that stays with an idle connection.
-    private static let capacityKeptMax = 256 * 1024
-
     private let objectBytesMax: Int
     private var state = State.between
-    private var buffer: [UInt8] = []
-    /// The first byte that is still needed.
-    private var start = 0
+    private var input = InputBuffer()
 
     package init(objectBytesMax: Int = Limits.jsonObjectBytesMax) { self.objectBytesMax = objectBytesMax }
 
     /// What the ranges of `next` refer to.
-    package var bytes: [UInt8] { buffer }
+    package var bytes: [UInt8] { input.bytes }
 
     /// Bytes that wait for the end of their object, or for `next` to be called.
-    package var pendingBytes: Int { buffer.count - start }
+    package var pendingBytes: Int { input.pendingBytes }
 
     /// After a fault that closes; nothing is taken any more.
     package var isClosed: Bool {
@@ -52,8 +45,10 @@ package struct JSONFramer {
     /// Takes the next piece of the stream. Call `next` until it has nothing more, then append again.
     package mutating func append(_ piece: UnsafeRawBufferPointer) {
         guard !isClosed else { return }
-        compact()
-        buffer.append(contentsOf: piece)
+        let moved = input.append(piece)
+        guard moved > 0, case .inside(var scan) = state else { return }
+        scan.move(by: moved)
+        state = .inside(scan)
     }
 
     package mutating func append(_ piece: [UInt8]) {
@@ -70,16 +65,16 @@ package struct JSONFramer {
                 guard skipLine() else { return nil }
             case .between:
                 guard skipWhiteSpace() else { return nil }
-                guard buffer[start] == UInt8(ascii: "{") else { return refuseStart() }
-                state = .inside(JSONObjectScan(start: start, bytesMax: objectBytesMax))
+                guard input.bytes[input.start] == UInt8(ascii: "{") else { return refuseStart() }
+                state = .inside(JSONObjectScan(start: input.start, bytesMax: objectBytesMax))
             case .inside(var scan):
-                let step = scan.scan(buffer.span)
+                let step = scan.scan(input.bytes.span)
                 switch step {
                 case .needsMore:
                     state = .inside(scan)
                     return nil
                 case .complete:
-                    start = scan.position
+                    input.start = scan.position
                     state = .between
                     return .object(scan.start..<scan.position)
                 case .fault(let fault, let resume):
@@ -90,14 +85,13 @@ package struct JSONFramer {
     }
 
     private mutating func refuse(_ fault: JSONFault, _ resume: JSONObjectScan.Resume, at position: Int) -> Frame {
-        start = position
+        input.start = position
         switch resume {
         case .here: state = .between
         case .nextLine: state = .skipping
         case .nowhere:
             state = .closed
-            buffer = []
-            start = 0
+            input.removeAll()
         }
         return .fault(fault)
     }
@@ -105,45 +99,25 @@ package struct JSONFramer {
     private mutating func refuseStart() -> Frame {
         state = .skipping
         // One byte of it, so that the message does not depend on how much has arrived.
-        let byte = buffer[start]
+        let byte = input.bytes[input.start]
         let found = (0x21...0x7E).contains(byte) ? String(UnicodeScalar(byte)) : "byte \(byte)"
         return .fault(JSONFault("bad JSON: expected an object, that is {, and found \(found)"))
     }
 
     /// False when there is nothing but white space.
     private mutating func skipWhiteSpace() -> Bool {
-        while start < buffer.count, JSONText.isWhiteSpace(buffer[start]) { start += 1 }
-        return start < buffer.count
+        while input.start < input.bytes.count, JSONText.isWhiteSpace(input.bytes[input.start]) { input.start += 1 }
+        return input.start < input.bytes.count
     }
 
     /// False when the line has no end yet.
     private mutating func skipLine() -> Bool {
-        guard let newline = buffer[start...].firstIndex(of: UInt8(ascii: "\n")) else {
-            start = buffer.count
+        guard let newline = input.bytes[input.start...].firstIndex(of: UInt8(ascii: "\n")) else {
+            input.start = input.bytes.count
             return false
         }
-        start = newline + 1
+        input.start = newline + 1
         state = .between
         return true
-    }
-
-    /// Drops what has been handed out. What is left is moved only when it is the smaller part, so that each
-    /// byte moves once on average.
-    private mutating func compact() {
-        guard start > 0, start >= buffer.count - start else { return }
-        if start == buffer.count {
-            if buffer.capacity > JSONFramer.capacityKeptMax {
-                buffer = []
-            } else {
-                buffer.removeAll(keepingCapacity: true)
-            }
-        } else {
-            buffer.removeSubrange(0..<start)
-        }
-        if case .inside(var scan) = state {
-            scan.move(by: start)
-            state = .inside(scan)
-        }
-        start = 0
     }
 }

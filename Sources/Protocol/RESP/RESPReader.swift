@@ -1,8 +1,8 @@
 /// The commands of one Redis client, in order, from the pieces in which its bytes come: arrays of bulk strings, and
 /// inline commands.
 ///
-/// Invariants: `buffer` holds what has not been handed out, from `start` on; every byte is looked at once but for a
-/// line whose end has not come; nothing is allocated for a length before its bytes are there.
+/// Invariants: every byte is looked at once but for a line whose end has not come; nothing is allocated for a length
+/// before its bytes are there.
 ///
 /// ```
 ///            *N                       $L                    L bytes, CRLF
@@ -23,12 +23,10 @@ package struct RESPReader {
     private static let lineBytesMax = 64 * 1024
     /// As many words as Redis takes.
     private static let wordsMax = 1_024 * 1_024
-    private static let capacityKeptMax = 256 * 1024
 
     private let bulkBytesMax: Int
     private let commandBytesMax: Int
-    private var buffer: [UInt8] = []
-    private var start = 0
+    private var input = InputBuffer()
     /// How far the command that is being read has been looked at.
     private var position = 0
     private var array: PartialArray?
@@ -43,12 +41,11 @@ package struct RESPReader {
     }
 
     /// Bytes that wait: for the rest of their command, or for `next` to be called.
-    package var pendingBytes: Int { buffer.count - start }
+    package var pendingBytes: Int { input.pendingBytes }
 
     package mutating func append(_ piece: UnsafeRawBufferPointer) {
         guard !isClosed else { return }
-        compact()
-        buffer.append(contentsOf: piece)
+        position -= input.append(piece)
     }
 
     package mutating func append(_ piece: [UInt8]) { piece.withUnsafeBytes { append($0) } }
@@ -60,8 +57,7 @@ package struct RESPReader {
             return try read()
         } catch {
             isClosed = true
-            buffer = []
-            start = 0
+            input.removeAll()
             throw error
         }
     }
@@ -73,16 +69,17 @@ package struct RESPReader {
                 let command = finish()
                 return command
             }
-            guard start < buffer.count else { return nil }
-            position = start
-            if buffer[start] == UInt8(ascii: "*") {
-                guard let count = try readLength(of: "mbulk count string", "multibulk") else { return nil }
+            guard input.start < input.bytes.count else { return nil }
+            position = input.start
+            if input.bytes[input.start] == UInt8(ascii: "*") {
+                guard let end = try headerEnd(orFault: "mbulk count string") else { return nil }
+                let count = try takeLength("multibulk", to: end)
                 guard count <= Self.wordsMax else { throw RESPFault("invalid multibulk length") }
-                if count > 0 { array = PartialArray(missing: count) } else { start = position }
+                if count > 0 { array = PartialArray(missing: count) } else { input.start = position }
             } else {
                 guard let line = try readLine(orFault: "inline request") else { return nil }
-                let words = try RESPInline.split(buffer[line])
-                start = position
+                let words = try RESPInline.split(input.bytes[line])
+                input.start = position
                 if !words.isEmpty { return RESPCommand(words) }
             }
         }
@@ -96,12 +93,12 @@ package struct RESPReader {
                 array?.bulk = length
             }
             guard let length = array?.bulk else { return false }
-            guard buffer.count - position >= length + 2 else { return false }
+            guard input.bytes.count - position >= length + 2 else { return false }
             let end = position + length
-            guard buffer[end] == UInt8(ascii: "\r"), buffer[end + 1] == UInt8(ascii: "\n") else {
+            guard input.bytes[end] == UInt8(ascii: "\r"), input.bytes[end + 1] == UInt8(ascii: "\n") else {
                 throw RESPFault("expected CRLF after a bulk string")
             }
-            array?.words.append((position - start)..<(end - start))
+            array?.words.append((position - input.start)..<(end - input.start))
             array?.missing = missing - 1
             array?.bulk = nil
             position = end + 2
@@ -110,21 +107,12 @@ package struct RESPReader {
     }
 
     private mutating func readBulkLength() throws(RESPFault) -> Int? {
-        guard position < buffer.count else { return nil }
-        let first = buffer[position]
-        let begin = position
-        let length: Int?
-        if first == UInt8(ascii: "$") {
-            length = try readLength(of: "bulk count string", "bulk")
-        } else {
-            // As Redis, which waits for the line before it looks at its first byte.
-            guard let end = buffer[position...].firstIndex(of: UInt8(ascii: "\r")), end + 1 < buffer.count else {
-                if buffer.count - begin > Self.lineBytesMax { throw RESPFault("too big bulk count string") }
-                return nil
-            }
-            throw RESPFault(expectedDollarGot: first)
+        // As Redis, which waits for the line before it looks at its first byte.
+        guard let end = try headerEnd(orFault: "bulk count string") else { return nil }
+        guard input.bytes[position] == UInt8(ascii: "$") else {
+            throw RESPFault(expectedDollarGot: input.bytes[position])
         }
-        guard let length else { return nil }
+        let length = try takeLength("bulk", to: end)
         guard length >= 0, length <= bulkBytesMax, length <= commandBytesMax - (array?.size ?? 0) else {
             throw RESPFault("invalid bulk length")
         }
@@ -132,29 +120,33 @@ package struct RESPReader {
         return length
     }
 
-    /// Reads `*N` or `$N`.
-    /// - Returns: nil where the end of the line is not there.
-    private mutating func readLength(of line: String, _ name: String) throws(RESPFault) -> Int? {
-        // As Redis: to the next CR, and whatever byte follows it.
-        guard let end = buffer[position...].firstIndex(of: UInt8(ascii: "\r")), end + 1 < buffer.count else {
-            if buffer.count - position > Self.lineBytesMax { throw RESPFault("too big \(line)") }
-            return nil
+    /// The end of a `*N` or `$N` that begins at `position`; nil: it has not come. As Redis: the next CR, and whatever
+    /// byte follows it.
+    private func headerEnd(orFault name: String) throws(RESPFault) -> Int? {
+        if let end = input.bytes[position...].firstIndex(of: UInt8(ascii: "\r")), end + 1 < input.bytes.count { return end }
+        guard input.bytes.count - position <= Self.lineBytesMax else { throw RESPFault("too big \(name)") }
+        return nil
+    }
+
+    /// Reads the number of a header and goes on behind it.
+    private mutating func takeLength(_ name: String, to end: Int) throws(RESPFault) -> Int {
+        guard let length = Self.integer(input.bytes[(position + 1)..<end]) else {
+            throw RESPFault("invalid \(name) length")
         }
-        guard let length = Self.integer(buffer[(position + 1)..<end]) else { throw RESPFault("invalid \(name) length") }
         position = end + 2
         return length
     }
 
     /// A line from `position` on, without its end, behind which it leaves `position`.
     private mutating func readLine(orFault name: String) throws(RESPFault) -> Range<Int>? {
-        guard let end = buffer[position...].firstIndex(of: UInt8(ascii: "\n")) else {
-            if buffer.count - position > Self.lineBytesMax { throw RESPFault("too big \(name)") }
+        guard let end = input.bytes[position...].firstIndex(of: UInt8(ascii: "\n")) else {
+            if input.bytes.count - position > Self.lineBytesMax { throw RESPFault("too big \(name)") }
             return nil
         }
         guard end - position <= Self.lineBytesMax else { throw RESPFault("too big \(name)") }
         let begin = position
         position = end + 1
-        return begin..<(end > begin && buffer[end - 1] == UInt8(ascii: "\r") ? end - 1 : end)
+        return begin..<(end > begin && input.bytes[end - 1] == UInt8(ascii: "\r") ? end - 1 : end)
     }
 
     /// Decimal, as Redis reads a length: no sign but `-`, no leading zero, nothing else.
@@ -166,26 +158,9 @@ package struct RESPReader {
     }
 
     private mutating func finish() -> RESPCommand {
-        let command = RESPCommand(Array(buffer[start..<position]), words: array?.words ?? [])
+        let command = RESPCommand(Array(input.bytes[input.start..<position]), words: array?.words ?? [])
         array = nil
-        start = position
+        input.start = position
         return command
-    }
-
-    /// Drops what has been handed out. What is left is moved only when it is the smaller part, so that each byte moves
-    /// once on average.
-    private mutating func compact() {
-        guard start > 0, start >= buffer.count - start else { return }
-        if start == buffer.count {
-            if buffer.capacity > Self.capacityKeptMax {
-                buffer = []
-            } else {
-                buffer.removeAll(keepingCapacity: true)
-            }
-        } else {
-            buffer.removeSubrange(0..<start)
-        }
-        position -= start
-        start = 0
     }
 }
