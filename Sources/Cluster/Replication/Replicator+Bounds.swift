@@ -6,7 +6,7 @@ extension Replicator {
         let replicas = Array(configuredReplicas)
         func fullest(_ count: (Replica) -> Int) -> Int { replicas.map(count).max() ?? 0 }
         return [
-            Bound(what: "copies under way", count: pullsUnderWay, max: settings.pullsMax),
+            Bound(what: "copies under way", count: pulling.count, max: settings.pullsMax),
             Bound(what: "proposals under way", count: proposalsUnderWay, max: settings.proposalsMax),
             Bound(what: "slots that close", count: closingUnderWay, max: settings.closingMax),
             Bound(what: "pending writes", count: fullest(\.log.pendingCount), max: Limits.pendingWritesPerSlotMax),
@@ -24,7 +24,7 @@ extension Replicator {
             Bound(what: "backlog bytes", count: backlog.bytes, max: settings.backlogBytesMax),
             // The counts are kept beside what they count: they must agree.
             Bound(
-                what: "miscounted copies", count: abs(replicas.count { $0.pull != nil } - pullsUnderWay), max: 0),
+                what: "miscounted copies", count: abs(replicas.count { $0.pull != nil } - pulling.count), max: 0),
             Bound(
                 what: "miscounted proposals",
                 count: abs(replicas.count { $0.proposal != nil } - proposalsUnderWay), max: 0),

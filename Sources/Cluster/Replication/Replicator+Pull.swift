@@ -28,7 +28,7 @@ extension Replicator {
 
     func startPull(of replica: Replica) {
         guard replica.pull == nil else { return }
-        guard pullsUnderWay < settings.pullsMax else {
+        guard pulling.count < settings.pullsMax else {
             waitingPulls.insert(replica.slot, copies: livingCopies(of: replica))
             return
         }
@@ -37,7 +37,7 @@ extension Replicator {
             agenda.insert(replica.slot)
             return
         }
-        pullsUnderWay += 1
+        pulling.insert(replica.slot)
         replica.pull = Pull(source: source, session: session, lastHeard: now)
         agenda.insert(replica.slot)
         if replica.holding == .whole {
@@ -78,7 +78,7 @@ extension Replicator {
     func endPull(of replica: Replica) {
         guard replica.pull != nil else { return }
         replica.pull = nil
-        pullsUnderWay -= 1
+        pulling.remove(replica.slot)
         attend(replica)
     }
 
@@ -87,7 +87,7 @@ extension Replicator {
         replica.pullAttempts += 1
         guard replica.pull != nil else { return }
         replica.pull = nil
-        pullsUnderWay -= 1
+        pulling.remove(replica.slot)
         agenda.insert(replica.slot)
     }
 

@@ -86,9 +86,9 @@ extension Replicator {
     }
 
     private func pullReason(_ replica: Replica, _ configuration: Configuration) -> String {
-        if pullsUnderWay >= settings.pullsMax {
-            let busy = configuredReplicas.compactMap { $0.pull?.source.node.text }
-            return "other copies to finish, from \(Set(busy).sorted().joined(separator: ", "))"
+        if pulling.count >= settings.pullsMax {
+            let sources = Set(pulling.compactMap { self.replica($0).pull?.source.node })
+            return "other copies to finish, from \(sources.map { $0.text }.sorted().joined(separator: ", "))"
         }
         let others = configuration.members.filter { $0 != me }
         let isNobodyThere = !(others + replica.previousMembers).contains { $0 != me && isReachable($0) }

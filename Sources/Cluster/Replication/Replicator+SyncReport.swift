@@ -1,7 +1,7 @@
 extension Replicator {
     /// Says what sync has brought, once it is through.
     func reportSync() {
-        guard pullsUnderWay == 0, waitingPulls.isEmpty, syncCounters.copiesTaken > reportedSync.copiesTaken else {
+        guard pulling.isEmpty, waitingPulls.isEmpty, syncCounters.copiesTaken > reportedSync.copiesTaken else {
             return
         }
         let copies = syncCounters.copiesTaken - reportedSync.copiesTaken

@@ -62,7 +62,7 @@ extension Replicator {
             guard let slot = waitingProposals.removeFirst(preferring: awaited) else { break }
             attention.insert(slot)
         }
-        for _ in 0..<max(0, settings.pullsMax - pullsUnderWay) {
+        for _ in 0..<max(0, settings.pullsMax - pulling.count) {
             guard let slot = waitingPulls.removeFirst() else { break }
             attention.insert(slot)
         }

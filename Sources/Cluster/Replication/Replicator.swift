@@ -72,7 +72,8 @@ package final class Replicator {
     var hasUnaskedReads = false
     /// Something that reads wait for may have happened.
     var readsAreDue = false
-    var pullsUnderWay = 0
+    /// Slots that this node takes a copy of at the moment, at most `pullsMax`.
+    var pulling = SlotSet()
     var fetchNumber: UInt64 = 0
     var closingUnderWay = 0
     var closingWindow: ClosingWindow
