@@ -26,6 +26,8 @@ package enum Limits {
     package static let pipelinedRequestsMax = 4_096
     /// Answers that wait for a client that does not read; then it is closed.
     package static let clientOutputBytesMax = 64 * 1024 * 1024
+    /// Of unfinished requests on all connections of a node; then the one that has been silent longest is closed.
+    package static let clientsInputBytesMax = 1024 * 1024 * 1024
     /// Requests that a node coordinates at a time; then `busy`.
     package static let requestsInFlightMax = 65_536
     /// Frames that wait for a peer; then its connection is closed, and sync mends the rest.

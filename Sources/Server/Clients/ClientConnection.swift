@@ -17,6 +17,8 @@ final class ClientConnection {
 
     /// Of what is read while waiting.
     private static let readAheadMax = 64 * 1024
+    /// What a connection may hold of a request however much all of them hold.
+    private static let inputBytesMin = 64 * 1024
 
     private let stream: UV.Stream
     private let clients: Clients
@@ -28,6 +30,10 @@ final class ClientConnection {
     /// How large an answer must be expected to be, by the latest ones: what bounds the requests that are
     /// taken up ahead, since nobody knows how much a GET will bring.
     private var expectedAnswerBytes: Int
+    /// Bytes that have come and are not taken up, as `Clients` knows them.
+    private(set) var inputBytes = 0
+    /// When it was read last, in the loop's time.
+    private(set) var lastRead: UInt64 = 0
     /// Whether `Clients` will call `endTurn`.
     var isTouched = false
 
@@ -51,6 +57,7 @@ final class ClientConnection {
         stream.onDrained = { [unowned self] in goOn() }
         stream.onClose = { [unowned self] _ in
             conversation.close()
+            countInput()
             clients.remove(place)
         }
         firstBytes.withUnsafeBytes { onRead($0) }
@@ -62,8 +69,27 @@ final class ClientConnection {
 
     private func onRead(_ bytes: UnsafeRawBufferPointer) {
         guard phase == .serving || phase == .waiting else { return }
+        lastRead = clients.loop.turnTime
         conversation.append(bytes)
         if phase == .serving { serve() } else { wait() }
+        countInput()
+    }
+
+    private func countInput() {
+        let bytes = stream.isOpen ? conversation.pendingBytes : 0
+        let change = bytes - inputBytes
+        inputBytes = bytes
+        clients.countInput(change)
+    }
+
+    /// Whether its request may be given up, where all connections hold too much.
+    var mayBeDropped: Bool { inputBytes > Self.inputBytesMin && stream.isOpen && phase != .ending }
+
+    /// Gives up what it holds of a request.
+    func dropInput(_ reason: String) {
+        conversation.dropInput(reason)
+        countInput()
+        end()
     }
 
     private func onEnd() {
@@ -167,6 +193,7 @@ final class ClientConnection {
         guard phase == .paused || phase == .waiting, stream.isOpen, mayGoOn else { return }
         phase = .serving
         serve()
+        countInput()
         guard phase == .serving else { return }
         if hasEnded { return onEnd() }
         stream.resumeReading()

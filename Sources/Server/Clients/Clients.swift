@@ -22,6 +22,8 @@ final class Clients {
     /// What Redis clients have in common.
     let redis: RedisNode
     private(set) var count = 0
+    /// Bytes that have come on all connections and are not taken up.
+    private(set) var inputBytes = 0
 
     private let parser = JSONRequestParser()
     private var places: [Place] = []
@@ -103,6 +105,19 @@ final class Clients {
         guard !connection.isTouched else { return }
         connection.isTouched = true
         touched.append(connection)
+    }
+
+    /// One of the connections holds more now, or less.
+    func countInput(_ change: Int) {
+        inputBytes += change
+        while change > 0, inputBytes > limits.inputBytesMax, let silent = longestSilent {
+            silent.dropInput("this node holds \(inputBytes) bytes of unfinished requests, its limit; send it again")
+        }
+    }
+
+    /// Of those that hold much.
+    private var longestSilent: ClientConnection? {
+        connections.filter(\.mayBeDropped).min { $0.lastRead < $1.lastRead }
     }
 
     func goOnNextTurn(_ connection: ClientConnection) {

@@ -23,6 +23,8 @@ protocol Conversation: AnyObject {
     func hurry()
     /// Nothing more will come: what is left is no request.
     func endInput()
+    /// What has come and is not taken up is dropped, and `reason` is the answer to it.
+    func dropInput(_ reason: String)
     func clearOutput()
     /// The connection has closed.
     func close()

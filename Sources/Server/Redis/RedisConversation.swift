@@ -50,6 +50,11 @@ final class RedisConversation: Conversation {
     /// What it holds of a command is of no use.
     func endInput() {}
 
+    func dropInput(_ reason: String) {
+        reader = RESPReader()
+        say { $0.error("ERR \(reason)") }
+    }
+
     func hurry() { job?.hurry() }
 
     func close() {

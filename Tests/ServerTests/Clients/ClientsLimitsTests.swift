@@ -109,6 +109,37 @@ final class ClientsLimitsTests: ClientsTestCase {
         return limits
     }
 
+    func test_unfinishedRequests_tooManyBytes_theLongestSilentIsToldAndClosed() throws {
+        var limits = ClientLimits()
+        limits.inputBytesMax = 400 * 1024
+        try serve(limits: limits)
+        sink.answerAtOnce = { _ in .notFound }
+        let small = try connect()
+        small.send("*2\r\n$3\r\nGET\r\n$1")
+        let half = String(repeating: "x", count: 150 * 1024)
+        let silent = try ["{\"type\":\"SET\",\"key\":\"a\",\"value\":\"", "*2\r\n$3\r\nGET\r\n$200000\r\n"].map { begin in
+            let client = try connect()
+            let before = self.clients.inputBytes
+            client.send(begin + half)
+            run { self.clients.inputBytes >= before + begin.utf8.count + half.utf8.count }
+            // The time of the loop has moved on.
+            let read = loop.turnTime
+            run { self.loop.turnTime > read }
+            return client
+        }
+        for number in silent.indices {
+            let next = try connect()
+            next.send("*2\r\n$3\r\nGET\r\n$200000\r\n" + half)
+            run { silent[number].isAtEnd }
+            XCTAssertTrue(silent[number].text.contains("this node holds "), silent[number].text)
+            XCTAssertLessThanOrEqual(clients.inputBytes, limits.inputBytesMax)
+        }
+        XCTAssertTrue(silent[1].text.hasPrefix("-ERR "), silent[1].text)
+        small.send("\r\na\r\n")
+        run { small.text == "$-1\r\n" || small.isAtEnd }
+        XCTAssertEqual(small.text, "$-1\r\n")
+    }
+
     func test_clients_oneTooMany_isToldAndClosed() throws {
         var limits = ClientLimits()
         limits.clientsMax = 3

@@ -4,12 +4,14 @@ import Protocol
 final class JSONConversation: Conversation {
     private unowned let clients: Clients
     private let place: Int
+    private let parser: JSONRequestParser
     private var reader: JSONRequestReader
     private var answers: AnswerQueue<JSONRequest>
 
     init(clients: Clients, place: Int, firstSequence: UInt64, parser: JSONRequestParser) {
         self.clients = clients
         self.place = place
+        self.parser = parser
         reader = JSONRequestReader(parser: parser)
         answers = AnswerQueue(first: firstSequence)
     }
@@ -40,6 +42,11 @@ final class JSONConversation: Conversation {
     func endInput() {
         guard reader.pendingBytes > 0 else { return }
         refuse(JSONRequestError(JSONFault("bad JSON: the input ends within an object", closes: true)))
+    }
+
+    func dropInput(_ reason: String) {
+        reader = JSONRequestReader(parser: parser)
+        refuse(JSONRequestError(JSONFault(reason, closes: true)))
     }
 
     private func submit(_ request: JSONRequest) {

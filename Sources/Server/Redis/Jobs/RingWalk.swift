@@ -85,7 +85,8 @@ final class RingWalk {
         } else if position.isAtEnd {
             end(nil)
         } else {
-            window = keys.isEmpty ? min(window * 2, Self.windowMax) : max(window / 2, 8)
+            // Where slots hold little, several fit into a page; what is asked in vain is asked again.
+            window = keys.count * 8 <= pageMax ? min(window * 2, Self.windowMax) : max(window / 2, 8)
             if position.after != nil { ask(position.slot, after: position.after) }
             askAhead()
         }
