@@ -1,7 +1,8 @@
-"""redis-py's RedisCluster on a ring that redirects, while nodes join, leave and are killed."""
+"""Clients of Redis Cluster on a ring that redirects, while nodes join, leave and are killed."""
 import collections
 import random
 import signal
+import subprocess
 import threading
 import time
 import unittest
@@ -139,6 +140,36 @@ class Routing(unittest.TestCase):
                 self.assertGreaterEqual(value, acked, f'of writer {number}: acknowledged increments are lost')
                 # redis-py sends again what had no answer: such an increment may have been done before.
                 if value > acked + unsure: print(f'    writer {number}: {value - acked} more than acknowledged')
+
+    def test_the_tools_follow_nodes_that_come_and_go(self):
+        if not self.ring: self.skipTest('about Torc')
+        keys, acked, unsure = [f'followed{number}' for number in range(20)], 0, 0
+        for change in (self.join, self.leave, self.kill, self.join):
+            changer = threading.Thread(target=change)
+            # The node that is asked stays.
+            port = self.ring.nodes[0].port
+            changer.start()
+            rounds = 0
+            while rounds == 0 or changer.is_alive():
+                for key in keys:
+                    done = subprocess.run(['redis-cli', '-c', '-h', HOST, '-p', str(port), 'INCR', key],
+                                          capture_output=True, text=True, timeout=30)
+                    if done.stdout.strip().isdigit(): acked += 1
+                    else:
+                        # It was led to a node that ended just then.
+                        self.assertRegex(done.stdout + done.stderr, 'Could not connect|closed the connection|reset by peer')
+                        unsure += 1
+                rounds += 1
+            changer.join()
+            said = subprocess.run(['redis-benchmark', '-h', HOST, '-p', str(port), '--cluster', '-c', '10', '-P', '8', '-n',
+                                   str(settings.amount(5_000, 50_000)), '-t', 'set,get,incr', '--csv'],
+                                  capture_output=True, text=True, timeout=120)
+            self.assertEqual((said.returncode, [test for test in ('SET', 'GET', 'INCR') if f'"{test}' not in said.stdout]),
+                             (0, []), said)
+        port = self.ring.nodes[-1].port
+        value = sum(int(subprocess.check_output(['redis-cli', '-c', '-h', HOST, '-p', str(port), 'GET', key])) for key in keys)
+        print(f'    {acked} acknowledged increments, {unsure} without an answer; counted {value}', flush=True)
+        self.assertTrue(acked <= value <= acked + unsure, (acked, value, unsure))
 
     def join(self):
         self.ring.add().await_ready()

@@ -201,4 +201,44 @@ final class RESPReaderTests: XCTestCase {
             XCTAssertEqual(whole.1, cut.1, "\(bytes)")
         }
     }
+
+    // MARK: What fuzzing has kept
+
+    func test_corpus_howeverItComes_meansTheSame() throws {
+        var folder = URL(fileURLWithPath: #filePath)
+        for _ in 0..<3 { folder.deleteLastPathComponent() }
+        let files = try FileManager.default.contentsOfDirectory(
+            at: folder.appendingPathComponent("Fuzz/Corpus/resp"), includingPropertiesForKeys: nil)
+        XCTAssertGreaterThan(files.count, 10)
+        var commands = 0, faults = 0
+        for file in files.sorted(by: { $0.path < $1.path }) {
+            let input = [UInt8](try Data(contentsOf: file)).dropFirst()
+            let whole = reading(of: input, pieces: input.count)
+            for size in [1, 2, 7] {
+                let again = reading(of: input, pieces: size)
+                XCTAssertEqual(again.commands, whole.commands, file.lastPathComponent)
+                XCTAssertEqual(again.fault, whole.fault, file.lastPathComponent)
+            }
+            commands += whole.commands.count
+            faults += whole.fault == nil ? 0 : 1
+        }
+        XCTAssertGreaterThan(commands, 0)
+        XCTAssertGreaterThan(faults, 0)
+    }
+
+    private func reading(of bytes: ArraySlice<UInt8>, pieces size: Int) -> (commands: [[[UInt8]]], fault: RESPFault?) {
+        var reader = RESPReader(bulkBytesMax: 2_000, commandBytesMax: 4_000)
+        var found: [[[UInt8]]] = []
+        var rest = bytes
+        while !rest.isEmpty {
+            reader.append(Array(rest.prefix(size)))
+            rest = rest.dropFirst(size)
+            do throws(RESPFault) {
+                while let command = try reader.next() { found.append(words(command)) }
+            } catch {
+                return (found, error)
+            }
+        }
+        return (found, nil)
+    }
 }
