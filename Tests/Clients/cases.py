@@ -97,10 +97,12 @@ class Maker:
             writes = self.watch(table) if p.chance(0.6) else table
             for _ in range(p.random.randint(0, 2)): self.tagged(writes, p.one([0, 0, 1]))
             if p.chance(0.1): self.add(b'UNWATCH')
-            if p.chance(0.95): self.add(p.cased(b'MULTI'))
+            inside = p.chance(0.95)
+            # Without MULTI what is watched may come and go.
+            self.add(p.cased(b'MULTI') if inside else b'UNWATCH')
             for _ in range(p.random.randint(0, 6)):
                 if p.chance(0.15): self.tagged(writes, 1)
-                elif p.chance(0.06): self.odd_inside()
+                elif inside and p.chance(0.06): self.odd_inside()
                 else: self.tagged(table)
             self.add(*p.one([[b'EXEC']] * 8 + [[b'DISCARD'], [b'RESET'], [b'exec', b'x'], [b'discard', b'x']]))
             if p.chance(0.3): self.add(b'GET', p.key(), link=1)
