@@ -163,4 +163,5 @@ private final class HostOutbox: Outbox {
     private unowned let host: any NodeHost
     init(_ host: any NodeHost) { self.host = host }
     func send(_ message: PeerMessage, to node: NodeID) { host.send(message, to: node) }
+    func unsentBytes(to node: NodeID) -> Int { host.unsentBytes(to: node) }
 }

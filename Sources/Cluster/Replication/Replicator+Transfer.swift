@@ -10,7 +10,7 @@ struct WaitingFetch {
 
 /// Supplying others at a rate, behind the requests of clients: pieces of tables wait here, the slots with the
 /// fewest copies first, and so much of them leaves in a turn as the bucket lets through, but never more than
-/// `supplyBytesPerTurnMax` and a piece. Logs do not wait: they are short, and who asks for one lacks only that.
+/// `supplyBytesPerTurnMax` and a piece, and nothing to a peer that does not take what it was sent. Logs do not wait: they are short, and who asks for one lacks only that.
 extension Replicator {
     /// How often a member hears that it is still to be served; well within its `pullTimeout`.
     private static let tellInterval = Duration.milliseconds(300)
@@ -29,8 +29,8 @@ extension Replicator {
     /// Once a turn.
     func supplyWaiting() {
         var sent = 0
-        while !waitingFetches.isEmpty, sent < settings.supplyBytesPerTurnMax, transfer.isOpen(now: now) {
-            let next = waitingFetches.remove(at: indexOfMostUrgentFetch())
+        while sent < settings.supplyBytesPerTurnMax, let index = indexOfMostUrgentFetch(), transfer.isOpen(now: now) {
+            let next = waitingFetches.remove(at: index)
             let before = syncCounters.bytesSent
             serve(next.fetch, from: next.member)
             let bytes = Int(clamping: syncCounters.bytesSent &- before)
@@ -54,10 +54,11 @@ extension Replicator {
 
     func forgetFetches(of node: NodeID) { waitingFetches.removeAll { $0.member.node == node } }
 
-    private func indexOfMostUrgentFetch() -> Int {
-        var best = 0
+    private func indexOfMostUrgentFetch() -> Int? {
+        var best: Int?
         var fewest = Int.max
         for index in waitingFetches.indices {
+            guard outbox.unsentBytes(to: waitingFetches[index].member.node) < settings.supplyUnsentBytesMax else { continue }
             let copies = completeCopies(of: replica(waitingFetches[index].fetch.slot))
             if copies < fewest { (best, fewest) = (index, copies) }
         }

@@ -36,6 +36,8 @@ package struct ReplicatorSettings: Sendable {
     package var transferRate = 0
     /// Of those, how many leave in one turn, one piece more or less: requests of clients wait for the turn.
     package var supplyBytesPerTurnMax = 1024 * 1024
+    /// Bytes that may wait for a peer; then it is supplied with no more until the network has taken them.
+    package var supplyUnsentBytesMax = 32 * 1024 * 1024
     /// Questions of others that wait for their turn.
     package var waitingFetchesMax = 4_096
     /// Bytes of log entries that one message carries.

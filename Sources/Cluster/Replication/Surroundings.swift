@@ -4,6 +4,9 @@ import Protocol
 /// breaks, not at all; the driver tells of that with `Replicator.onSessionClosed`.
 package protocol Outbox: AnyObject {
     func send(_ message: PeerMessage, to node: NodeID)
+
+    /// Bytes for `node` that the network has not taken yet.
+    func unsentBytes(to node: NodeID) -> Int
 }
 
 /// Who asked something of this node. Each token is answered once.

@@ -26,7 +26,7 @@ protocol LinksOwner: AnyObject {
 /// Either side may dial. Where both did, the connection that the node with the lower id dialled wins: the
 /// other side takes it in place of what it has; the node with the lower id takes one in place of an open one
 /// only where that is silent or of an earlier life of the peer.
-final class Links: Outbox {
+final class Links {
     static let connectTimeout = Duration.seconds(1)
     private static let handshakeTimeout = Duration.seconds(1)
     private static let keepAliveInterval = Duration.milliseconds(200)

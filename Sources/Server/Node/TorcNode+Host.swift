@@ -8,6 +8,8 @@ import UV
 extension TorcNode: NodeHost {
     func send(_ message: PeerMessage, to node: NodeID) { links.send(message, to: node) }
 
+    func unsentBytes(to node: NodeID) -> Int { links.unsentBytes(to: node) ?? 0 }
+
     func sendPacket(_ bytes: [UInt8], to address: NodeAddress) {
         if let target = book.first(of: address) { datagram.send(bytes, to: target) }
     }

@@ -177,6 +177,9 @@ extension SimulatedNode: NodeHost {
         world.network.transmit(.message(writer.bytes), over: connection, to: 1 - connection.end(of: number))
     }
 
+    /// The network takes what it is given at once, and loses it or brings it late.
+    package func unsentBytes(to node: NodeID) -> Int { 0 }
+
     package func sendPacket(_ bytes: [UInt8], to address: NodeAddress) {
         guard mayAct() else { return }
         world.network.sendPacket(bytes, from: number, to: address)

@@ -20,6 +20,8 @@ final class TestHost: NodeHost, Replies {
     private(set) var answeredTwice: [UInt64] = []
     private(set) var wanted: [NodeID: NodeAddress] = [:]
     var seeds: [NodeAddress] = []
+    /// What does not get away to anybody.
+    var unsentBytes = 0
     var messages: [(message: PeerMessage, to: NodeID)] = []
     var packets: [(bytes: [UInt8], to: NodeAddress)] = []
 
@@ -51,6 +53,8 @@ final class TestHost: NodeHost, Replies {
     }
 
     // MARK: NodeHost
+
+    func unsentBytes(to node: NodeID) -> Int { unsentBytes }
 
     func send(_ message: PeerMessage, to node: NodeID) { messages.append((message, node)) }
     func sendPacket(_ bytes: [UInt8], to address: NodeAddress) { packets.append((bytes, address)) }

@@ -36,6 +36,19 @@ final class TransferTests: XCTestCase {
         XCTAssertEqual(source.node?.replicator.waitingFetches.count, 0)
     }
 
+    func test_peerThatTakesNothing_isSuppliedOnceItDoes_andDoesNotGiveUp() throws {
+        let source = ringOfOneWithData(transferRate: 0)
+        source.unsentBytes = Int.max
+        let joiner = nodes.join(TestNodes.settings(2), through: source)
+        nodes.run(for: .seconds(4))
+        XCTAssertGreaterThan(source.node?.replicator.waitingFetches.count ?? 0, 0)
+        XCTAssertNil(joiner.readyIn)
+        for slot in TestNodes.slots { XCTAssertEqual(joiner.node?.replicator.replica(slot).pullAttempts, 0, "\(slot)") }
+        source.unsentBytes = 0
+        XCTAssertTrue(nodes.run(until: { joiner.readyIn != nil }, within: .seconds(10)))
+        XCTAssertEqual(source.node?.replicator.waitingFetches.count, 0)
+    }
+
     func test_brokenConnection_nothingWaitsForIt() throws {
         let source = ringOfOneWithData(transferRate: 1)
         let joiner = nodes.join(TestNodes.settings(2), through: source)
