@@ -121,8 +121,9 @@ class Maker:
         """A command whose keys are of the case's slot, whatever else is wrong with it."""
         self.command(table, link)
         step = self.steps[-1]
-        if step.args[0].upper() in table and len(step.args) > 1 and not step.args[1].startswith(b'{#}') \
-                and step.args[0].upper() not in (b'OBJECT', b'MEMORY'): step.args[1] = b'{#}' + step.args[1]
+        if step.args[0].upper() not in table: return
+        at = 2 if step.args[0].upper() in (b'OBJECT', b'MEMORY') else 1
+        if len(step.args) > at and not step.args[at].startswith(b'{#}'): step.args[at] = b'{#}' + step.args[at]
 
     def odd_inside(self):
         """What is refused inside, or does nothing to the transaction."""
