@@ -83,7 +83,9 @@ final class Checks {
         }
         checkTable(of: replica, node)
         noteEqual(replica, node)
-        if last.life == node.life, last.holding != .nothing, replica.holding == .nothing { checkGivenUp(replica, at: node) }
+        if last.life == node.life, last.holding != .nothing, replica.holding == .nothing {
+            checkGivenUp(replica, at: node, since: last.epoch)
+        }
         seen[node.number][index] = Seen(
             life: node.life, epoch: replica.epoch, generation: replica.generation,
             position: replica.log.position, commit: replica.log.commit, holding: replica.holding)
