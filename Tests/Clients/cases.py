@@ -33,7 +33,10 @@ class Maker:
             return
         name = p.one(list(table))
         args = table[name](p)
-        if name not in commands.AS_THEY_ARE and name not in commands.OF_ONE_SLOT: args = p.bent(args)
+        if name not in commands.AS_THEY_ARE and name not in commands.OF_ONE_SLOT:
+            bent = p.bent(args)
+            # A value may now stand where a key belongs, and keys have a limit (docs/redis.md, limits).
+            args = bent if bent == args else [arg[:4000] for arg in bent]
         self.add(p.cased(name), *args, link=link)
         # Two values near the limit would be too much for one reply of Torc.
         if name in (b'SETRANGE', b'SETBIT') and len(args) > 1 and len(args[1]) > 6: self.add(b'DEL', args[0], link=link)
