@@ -80,6 +80,10 @@ package final class Coordinator {
             let reason = "origin 0 names what nodes do by themselves; nothing was done"
             return replies.complete(token, with: .unavailable(reason), servedBy: replicator.me.node)
         }
+        let slot = slot ?? Slot(key: key)
+        if case .get = operation, let outcome = readAtOnce(key, slot, consistency) {
+            return replies.complete(token, with: outcome, servedBy: replicator.me.node)
+        }
         guard inFlight.count < Limits.requestsInFlightMax else {
             let reason = "this node has \(inFlight.count) requests under way"
             // Of what an earlier sending did nothing is known here.
@@ -89,10 +93,17 @@ package final class Coordinator {
         number += 1
         inFlight[number] = InFlight(
             token: token, request: request?.id ?? RequestID(origin: origin, number: number),
-            slot: slot ?? Slot(key: key), key: key, operation: operation, consistency: consistency,
+            slot: slot, key: key, operation: operation, consistency: consistency,
             deadline: replicator.now + replicator.settings.requestTimeout,
             firstEpoch: isRetry ? 0 : nil, openSends: isRetry ? 1 : 0)
         dispatch(number)
+    }
+
+    /// What nobody has to be asked for, where no request of the slot waits to be sent before it.
+    private func readAtOnce(_ key: [UInt8], _ slot: Slot, _ consistency: Consistency) -> Outcome? {
+        let isBehindAnother = replicator.reconfigured.contains(slot) || (!stalled.isEmpty && stalled[slot] != nil)
+        guard consistency == .one || !isBehindAnother else { return nil }
+        return replicator.readAtOnce(key, in: slot, consistency)
     }
 
     /// Sends the request, unless it has to wait, and those of its slot that waited for it.

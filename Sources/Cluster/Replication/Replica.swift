@@ -22,10 +22,15 @@ package final class Replica {
 
     /// The latest decided configuration known; nil: none yet.
     package internal(set) var configuration: Configuration? {
-        didSet { primary = configuration?.primary }
+        didSet {
+            primary = configuration?.primary
+            memberCount = configuration?.members.count ?? 0
+        }
     }
     /// Of `configuration`.
     private(set) var primary: Member?
+    /// Of `configuration`.
+    private(set) var memberCount = 0
     /// Who held the slot before: where a new member may find what it lacks.
     var previousMembers: [Member] = []
     var bases = BaseHistory()

@@ -4,15 +4,30 @@ import Protocol
 extension Replicator {
     private static let queryBytesMax = 1 << 20
 
+    /// What a read comes to where nobody has to be asked and nothing to be waited for: at `one` where the copy here is
+    /// complete, else where this node decides alone for the slot and has committed all that it has of it.
+    /// - Returns: nil: it is to be sent to the primary.
+    func readAtOnce(_ key: [UInt8], in slot: Slot, _ consistency: Consistency) -> Outcome? {
+        let replica = replica(slot)
+        guard failure == nil, replica.isTrusted, consistency == .one || decidesAlone(replica) else { return nil }
+        return readEntry(key, of: replica)
+    }
+
+    private func decidesAlone(_ replica: Replica) -> Bool {
+        guard replica.memberCount == 1, let leadership = replica.leadership, case .open = leadership.phase else { return false }
+        return leadership.held.isEmpty && !replica.isSealed && !replica.isDisputed
+            && replica.log.commit == replica.log.position
+    }
+
     func read(_ request: ForwardedRequest, of replica: Replica) -> Outcome {
-        guard case .query(let query) = request.operation else { return readEntry(request, of: replica) }
+        guard case .query(let query) = request.operation else { return readEntry(request.key, of: replica) }
         let answer = answer(to: query, of: replica)
         guard failure == nil else { return .unavailable(failureReason) }
         return answer.map { .answer($0) } ?? .refused(.batchTooLarge)
     }
 
-    private func readEntry(_ request: ForwardedRequest, of replica: Replica) -> Outcome {
-        let entry = visibleEntry(request.key, of: replica)
+    private func readEntry(_ key: [UInt8], of replica: Replica) -> Outcome {
+        let entry = visibleEntry(key, of: replica)
         guard failure == nil else { return .unavailable(failureReason) }
         return entry.map { .found($0) } ?? .notFound
     }

@@ -151,9 +151,19 @@ package struct RESPReader {
 
     /// Decimal, as Redis reads a length: no sign but `-`, no leading zero, nothing else.
     private static func integer(_ text: ArraySlice<UInt8>) -> Int? {
-        guard !text.isEmpty, text.count <= 20, text.first != UInt8(ascii: "+"),
-            let number = Int(String(decoding: text, as: UTF8.self)), String(number).utf8.count == text.count
-        else { return nil }
+        let isNegative = text.first == UInt8(ascii: "-")
+        let digits = isNegative ? text.dropFirst() : text
+        guard let first = digits.first, first != UInt8(ascii: "0") || text.count == 1 else { return nil }
+        var number = 0
+        for byte in digits {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+            let digit = Int(byte - UInt8(ascii: "0"))
+            let (product, isTooLarge) = number.multipliedReportingOverflow(by: 10)
+            // Downwards where it is negative: the lowest number has no counterpart.
+            let (sum, isTooMuch) = product.addingReportingOverflow(isNegative ? -digit : digit)
+            guard !isTooLarge, !isTooMuch else { return nil }
+            number = sum
+        }
         return number
     }
 

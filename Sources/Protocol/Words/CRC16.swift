@@ -7,9 +7,10 @@ enum CRC16 {
         }
     }
 
-    static func xmodem(_ bytes: ArraySlice<UInt8>) -> UInt16 {
-        bytes.reduce(0) { crc, byte in
-            (crc << 8) ^ table[Int(UInt8(truncatingIfNeeded: crc >> 8) ^ byte)]
-        }
+    static func xmodem(_ bytes: some Sequence<UInt8>) -> UInt16 {
+        let table = table.span
+        var crc: UInt16 = 0
+        for byte in bytes { crc = (crc << 8) ^ table[Int(UInt8(truncatingIfNeeded: crc >> 8) ^ byte)] }
+        return crc
     }
 }

@@ -23,14 +23,13 @@ package struct Slot: Hashable, Comparable, Sendable {
 
     /// The slot that `key` belongs to.
     package init(key: [UInt8]) {
-        var part = key[...]
-        if let open = key.firstIndex(of: UInt8(ascii: "{")),
-            let close = key[(open + 1)...].firstIndex(of: UInt8(ascii: "}")),
-            close > open + 1
-        {
-            part = key[(open + 1)..<close]
+        let crc = key.withUnsafeBufferPointer { key in
+            guard let open = key.firstIndex(of: UInt8(ascii: "{")),
+                let close = key[(open + 1)...].firstIndex(of: UInt8(ascii: "}")), close > open + 1
+            else { return CRC16.xmodem(key[...]) }
+            return CRC16.xmodem(key[(open + 1)..<close])
         }
-        self.init(masking: CRC16.xmodem(part))
+        self.init(masking: crc)
     }
 
     /// Every slot, in order.

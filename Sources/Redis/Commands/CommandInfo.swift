@@ -1,7 +1,7 @@
 import Protocol
 
 /// A command that is served: what COMMAND says of it, and what it does.
-package struct CommandInfo: Sendable {
+package final class CommandInfo: Sendable {
     package enum Kind: Sendable {
         /// It asks keys.
         case call(@Sendable (RESPCommand) throws(RedisFault) -> Call)
@@ -23,7 +23,9 @@ package struct CommandInfo: Sendable {
     /// Commands beneath it: names and arities.
     package let beneath: [(name: String, arity: Int)]
     /// Whether all its keys must be of one slot.
-    package var needsOneSlot: Bool { ["copy", "rename", "renamenx", "msetnx"].contains(name) }
+    package let needsOneSlot: Bool
+    /// Whether what it does is said by its first argument.
+    package let isContainer: Bool
 
     init(
         _ name: String, _ arity: Int, _ flags: String, keys: (Int, Int, Int) = (0, 0, 0), _ group: String,
@@ -37,6 +39,8 @@ package struct CommandInfo: Sendable {
         self.summary = summary
         self.kind = kind
         self.beneath = beneath
+        needsOneSlot = ["copy", "rename", "renamenx", "msetnx"].contains(name)
+        isContainer = ["client", "cluster", "command", "config", "latency", "memory", "object"].contains(name)
     }
 
     package func accepts(count: Int) -> Bool { arity >= 0 ? count == arity : count >= -arity }

@@ -113,8 +113,7 @@ package struct Session {
 extension CommandInfo {
     /// With the name of the command beneath it.
     fileprivate func fullName(of command: RESPCommand) -> String {
-        let containers = ["client", "cluster", "command", "config", "latency", "memory", "object"]
-        guard command.count > 1, containers.contains(name) else { return name }
+        guard isContainer, command.count > 1 else { return name }
         return "\(name)|\(command.slice(1).prefix(32).text.lowercased())"
     }
 

@@ -144,7 +144,9 @@ final class RedisConversation: Conversation {
         let parts: [Part]
         do throws(RedisFault) {
             parts = try call.parts()
-            if let slot = call.slot { try clients.redis.redirect(slot, isRead: !call.isWrite, session) }
+            if let slot = parts.count == 1 ? parts[0].slot : call.slot {
+                try clients.redis.redirect(slot, isRead: !call.isWrite, session)
+            }
         } catch {
             return say { $0.refuse(error) }
         }

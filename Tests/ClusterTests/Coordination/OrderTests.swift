@@ -68,6 +68,24 @@ final class OrderTests: XCTestCase {
         }
     }
 
+    func test_ringOfOne_readsAreAnsweredAtOnce_butNotBeforeTheWritesBeforeThemLast() throws {
+        nodes = TestNodes()
+        let host = nodes.found(TestNodes.settings(1))
+        nodes.run(until: { host.readyIn != nil })
+        _ = nodes.ask(host, .add(5), key)
+        nodes.turn(host) { node in
+            node.submit(.get, key: self.key, consistency: .quorum, token: 101)
+            XCTAssertEqual(self.number(host.answers[101]), 5, "nobody has to be asked")
+            node.submit(.add(1), key: self.key, consistency: .quorum, token: 102)
+            node.submit(.get, key: self.key, consistency: .quorum, token: 103)
+            XCTAssertNil(host.answers[103], "what it would show may be undone")
+            node.submit(.get, key: self.key, consistency: .one, token: 104)
+            XCTAssertEqual(self.number(host.answers[104]), 5)
+        }
+        nodes.run(for: .seconds(1))
+        XCTAssertEqual([102, 103].map { number(host.answers[$0]) }, [6, 6])
+    }
+
     // MARK: While the slot changes hands
 
     /// Additions of one client, each answered with more than all before it; reads with no less.

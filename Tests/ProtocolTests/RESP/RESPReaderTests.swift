@@ -109,6 +109,7 @@ final class RESPReaderTests: XCTestCase {
         let cases: [(String, String)] = [
             ("*x\r\n", "invalid multibulk length"), ("*\r\n", "invalid multibulk length"),
             ("*+1\r\n", "invalid multibulk length"), ("*01\r\n", "invalid multibulk length"),
+            ("*-0\r\n", "invalid multibulk length"), ("*-9223372036854775809\r\n", "invalid multibulk length"),
             ("* 1\r\n", "invalid multibulk length"), ("*1048577\r\n", "invalid multibulk length"),
             ("*9223372036854775808\r\n", "invalid multibulk length"), ("*-\r\n", "invalid multibulk length"),
             ("*\(long)", "too big mbulk count string"), ("*\(long)\r\n", "invalid multibulk length"),
