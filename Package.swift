@@ -71,7 +71,8 @@ let package = Package(
         program("Sim", on: ["Simulator", "Cluster", "Flags"]),
         program("Torture", on: ["History", "Cluster", "Client", "Protocol", "UV", "Flags"]),
         program("Node", on: ["Server", "Storage", "Flags"]),
-        program("CLI", on: ["Client", "Protocol", "Flags", "CEdit"]),
+        layer("Bench", on: ["Cluster", "Protocol", "UV", "Flags"]),
+        program("CLI", on: ["Bench", "Client", "Protocol", "Flags", "CEdit"]),
 
         tests("ProtocolTests", of: ["Protocol"]),
         tests("RedisTests", of: ["Redis", "Cluster", "Protocol"]),
@@ -83,6 +84,7 @@ let package = Package(
         tests("ServerTests", of: ["Server", "Redis", "Cluster", "Protocol", "UV"]),
         tests("FlagsTests", of: ["Flags"]),
         tests("ClientTests", of: ["Client", "Protocol"]),
+        tests("BenchTests", of: ["Bench", "Flags", "Protocol", "UV"]),
         tests("CLITests", of: ["CLI", "Client", "Protocol"]),
         tests("TortureTests", of: ["Torture", "History", "Cluster"]),
         tests("Integration", of: ["Protocol", "Cluster", "Storage"]),

@@ -45,6 +45,7 @@ enum Command: Equatable {
         REPAIR -accept-loss          has those that lost their majority go on from what is left
         REPAIR -accept-incomplete    … also from copies that are not complete, the most advanced ones
         REPAIR -take id              where copies differ makes all others equal to that node's
+        bench [FLAGS]                measures servers under load, from the command line only; torc bench -help
         HELP                         this
         EXIT                         ends (QUIT and Ctrl-D do the same)
         A lost CAS, and a SET whose condition is not met, change nothing, say what is there, and are exit code 1.

@@ -1,3 +1,4 @@
+import Bench
 import Client
 import Flags
 import Glibc
@@ -12,6 +13,8 @@ enum Program {
             case .help:
                 Printer(names: true).line(flags.help(defaults: Settings()) + "\n\n" + Command.manual)
                 return .ok
+            case .run(let settings, let operands) where operands.first?.lowercased() == "bench":
+                return bench(settings, Array(operands.dropFirst()))
             case .run(let settings, let operands):
                 return run(settings, rawArguments().suffix(operands.count))
             }
@@ -36,6 +39,15 @@ enum Program {
             printsJSON: settings.printsJSON, printer: printer)
         if !operands.isEmpty { return executor.run(Array(operands)) ?? .ok }
         return isInteractive ? REPL(executor).runOnTerminal() : REPL(executor).runOnInput()
+    }
+
+    /// A program of its own, with flags of its own; those before its name count where it has the same.
+    private static func bench(_ settings: Settings, _ arguments: [String]) -> ExitCode {
+        var defaults = BenchOptions()
+        let addresses = settings.servers.compactMap { NodeAddress($0) }
+        defaults.target = Target(kind: .torc, addresses: addresses)
+        defaults.consistency = BenchOptions.Level(rawValue: settings.consistency.rawValue) ?? .quorum
+        return ExitCode(rawValue: BenchCommand.run(arguments, defaults: defaults)) ?? .unavailable
     }
 
     /// The arguments as bytes: Swift's strings would replace what is not UTF-8 in a value.

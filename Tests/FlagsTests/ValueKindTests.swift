@@ -55,6 +55,17 @@ final class ValueKindTests: XCTestCase {
         }
     }
 
+    func test_count_parse_readsSuffixesAndRefusesTheRest() throws {
+        let kind = ValueKind<Int>.count
+        for (text, count) in [("1", 1), ("500", 500), ("10k", 10_000), ("10K", 10_000), ("2M", 2_000_000), ("3G", 3_000_000_000)] {
+            XCTAssertEqual(try kind.parse(text), count)
+            XCTAssertEqual(try kind.format(count).map { try kind.parse($0) }, count)
+        }
+        for text in ["", "0", "k", "-1", "1.5k", "1kk", "1 k", "+1", "99999999999999999999", "9999999999999G"] {
+            XCTAssertThrowsError(try kind.parse(text), text)
+        }
+    }
+
     func test_address_parse_readsHostsAndRefusesTheRest() {
         for text in ["localhost:8081", "127.0.0.1:0", "[::1]:65535", ":8081", "a-b.example:1"] {
             reads(.address, text, text)

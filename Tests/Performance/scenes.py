@@ -1,0 +1,196 @@
+"""What is measured. Each scene starts its stores, measures both sides in turn, and gives its rows."""
+import signal
+import subprocess
+import tempfile
+import time
+
+import goals
+import settings
+import tools
+from goals import AT_LEAST, AT_MOST
+from processes import until
+from row import Row
+from settings import amount
+from stores import Etcd, Redis, Torc
+
+PIPELINES = (1, 16, 64)
+
+
+def rounds(): return amount(1, 5)
+def seconds(): return amount(0.4, 5)
+def keys(): return amount(50_000, 1_000_000)
+def duration(): return f'{int(1000 * seconds())}ms'
+
+
+def interleaved(*sides):
+    """Each of them once a round, each round in another order: what warms up or tires favours nobody. A list of results
+    for each side."""
+    results = [[] for _ in sides]
+    for number in range(rounds()):
+        order = list(range(len(sides)))
+        if number % 2: order.reverse()
+        for index in order: results[index].append(sides[index]())
+    return results
+
+
+def measure(store, verb, pipeline, **flags):
+    """A side: one run of torc bench."""
+    flags = dict(mix=f'{verb}:1', pipeline=pipeline, keys=keys(), duration=duration(), load='no') | flags
+    return lambda: tools.torc_bench(store.address, store.pids, **flags)
+
+
+def rates(runs): return [run['rate'] for run in runs]
+def costs(runs): return [run['server_ns'] for run in runs]
+
+
+def pair(table, what, ours, theirs, goal, cpu_goal=None):
+    """Rows of requests a second, and of processor time where that has a goal, of two sides of torc bench."""
+    try: mine, other = interleaved(ours, theirs)
+    except tools.Failed as error: return [Row(table, what, 'requests/s', AT_LEAST, goal, [], [], str(error))]
+    rows = [Row(table, what, 'requests/s', AT_LEAST, goal, rates(mine), rates(other))]
+    if cpu_goal: rows.append(Row(table, f'{what}, CPU', 'ns a request', AT_MOST, cpu_goal, costs(mine), costs(other)))
+    return rows
+
+
+def redis_pair(table, verb, pipeline, torc, redis):
+    """The same with redis-benchmark, which is told how many requests instead of how long."""
+    counts = {torc: 20_000 * min(pipeline, 4), redis: 20_000 * min(pipeline, 4)}
+
+    def side(store):
+        def run():
+            rate, cost = tools.redis_benchmark(store.port, store.pids, verb, pipeline, counts[store], keys())
+            counts[store] = max(10_000, int(rate * seconds()))
+            return {'rate': rate, 'server_ns': cost}
+        return run
+    what = f'{verb.upper()}, P{pipeline}, redis-benchmark'
+    try:
+        if not settings.short: side(torc)(), side(redis)()  # only to learn how many there should be
+        mine, other = interleaved(side(torc), side(redis))
+    except tools.Failed as error:
+        return [Row(table, what, 'requests/s', AT_LEAST, goals.REDIS_BENCHMARK[pipeline], [], [], str(error))]
+    return [Row(table, what, 'requests/s', AT_LEAST, goals.REDIS_BENCHMARK[pipeline], rates(mine), rates(other)),
+            Row(table, f'{what}, CPU', 'ns a request', AT_MOST, goals.CPU[pipeline], costs(mine), costs(other))]
+
+
+def memory():
+    torc, redis = Torc(1, '-replicas', '1', storage='memory'), Redis()
+    for store in (torc, redis): store.load(keys())
+    rows, table = [], 'One node in memory ÷ redis-server without persistence'
+    for verb in ('get', 'set'):
+        for pipeline in PIPELINES:
+            rows += redis_pair(table, verb, pipeline, torc, redis)
+            rows += pair(table, f'{verb.upper()}, P{pipeline}, torc bench', measure(torc, verb, pipeline),
+                         measure(redis, verb, pipeline), goals.TORC_BENCH[pipeline], goals.CPU[pipeline])
+    redis.end()
+    table = 'The JSON protocol ÷ the Redis protocol, one node in memory'
+    for verb in ('get', 'set'):
+        for pipeline in PIPELINES:
+            rows += pair(table, f'{verb.upper()}, P{pipeline}', measure(torc, verb, pipeline, protocol='json'),
+                         measure(torc, verb, pipeline), goals.JSON[pipeline])
+    torc.end()
+    return rows
+
+
+def durable():
+    rows = []
+    for policy, wanted in (('everysec', goals.EVERYSEC), ('always', goals.ALWAYS)):
+        torc = Torc(1, '-replicas', '1', '-fsync', policy, storage='rocksdb')
+        redis = Redis('--appendonly', 'yes', '--appendfsync', policy)
+        table = f'SET with -fsync {policy} ÷ Redis with appendfsync {policy}'
+        for pipeline in PIPELINES:
+            rows += pair(table, f'P{pipeline}', measure(torc, 'set', pipeline), measure(redis, 'set', pipeline), wanted[pipeline])
+        torc.end()
+        redis.end()
+    return rows
+
+
+def ring():
+    """Three nodes, in memory as the Redis beside them."""
+    torc, redis = Torc(3, storage='memory'), Redis(replicas=2)
+    for store in (torc, redis): store.load(amount(10_000, 100_000))
+    rows = []
+    few = dict(keys=amount(10_000, 100_000))
+    for pipeline in (1, 16):
+        rows += pair('SET on three nodes ÷ Redis with two replicas and WAIT 1', f'P{pipeline}',
+                     measure(torc, 'set', pipeline, **few), measure(redis, 'set', pipeline, wait=1, **few), goals.REPLICATED_SET)
+    redis.end()
+    table = 'Three nodes among themselves'
+    rows += pair(table, 'GET at quorum ÷ GET at one, P16', measure(torc, 'get', 16, **few),
+                 measure(torc, 'get', 16, consistency='one', **few), goals.QUORUM_GET)
+    rows += pair(table, 'INCR ÷ SET, P16', measure(torc, 'incr', 16, **few), measure(torc, 'set', 16, **few), goals.INCR)
+    torc.end()
+    return rows
+
+
+def etcd():
+    table = 'Three nodes with -fsync always ÷ etcd of three members, over its HTTP gateway'
+    names = {'set': 'SET', 'get': 'GET, linearizable'}
+    if not Etcd.is_there():
+        return [Row(table, name, 'requests/s', AT_LEAST, goals.ETCD, [], [], 'etcd is not installed') for name in names.values()]
+    torc, other = Torc(3, '-fsync', 'always', storage='rocksdb'), Etcd(3)
+    few = dict(keys=amount(500, 10_000))
+    for store in (torc, other): store.load(few['keys'])
+    rows = []
+    for verb, name in names.items():
+        rows += pair(table, f'{name}, P1', measure(torc, verb, 1, **few), measure(other, verb, 1, **few), goals.ETCD)
+    torc.end()
+    other.end()
+    return rows
+
+
+def space():
+    """Memory: idle, and what a key takes."""
+    count, per_key = amount(100_000, 1_000_000), []
+    idle = None
+    for make in (lambda: Torc(1, '-replicas', '1', storage='memory'), Redis):
+        store = make()
+        server = (store.nodes if isinstance(store, Torc) else store.servers)[0]
+        before = server.memory()
+        idle = idle or before
+        store.load(count)
+        per_key.append((server.memory() - before) / count)
+        store.end()
+    table, note = 'Memory and start', f'Redis: {per_key[1]:.0f} B'
+    return [Row(table, f'memory of a key of 16 B with 100 B, {count:,} keys', 'B', AT_MOST, goals.BYTES_A_KEY, per_key[:1], note=note),
+            Row(table, 'memory of an idle node', 'MB', AT_MOST, goals.IDLE_MB, [idle / 1e6])]
+
+
+def start():
+    """From the start of the process to its ready line."""
+    count = amount(50_000, 1_000_000)
+    torc = Torc(1, '-replicas', '1', '-fsync', 'everysec', storage='rocksdb')
+    torc.load(count)
+    node, times = torc.nodes[0], {'stop': [], 'kill': []}
+    for _ in range(rounds()):
+        for how, number in (('stop', signal.SIGTERM), ('kill', signal.SIGKILL)):
+            node.end(number)
+            began = time.monotonic()
+            node.start()
+            until(node.is_ready, 120, 'the node is ready')
+            times[how].append(time.monotonic() - began)
+    torc.end()
+    table, words = 'Memory and start', {'stop': 'a clean stop', 'kill': 'kill -9'}
+    return [Row(table, f'start with {count:,} keys after {words[how]}', 's', AT_MOST, goals.START_S[how], times[how]) for how in times]
+
+
+def tail():
+    """p99.99 of a PING every millisecond, alone and beside SETs as fast as they go."""
+    torc = Torc(1, '-replicas', '1', storage='memory')
+    ping = dict(mix='ping:1', rate=1000, clients=4, pipeline=64, duration=f'{amount(1, 20)}s', keys=keys())
+    idle, beside = [], []
+    for _ in range(rounds()):
+        idle.append(tools.torc_bench(torc.address, **ping)['latency_us']['p99.99'] / 1e3)
+        with tempfile.NamedTemporaryFile(prefix='torc-bench.') as file:
+            command = tools.bench_command(torc.address, file.name, mix='set:1', keys=keys(), load='no', duration=f'{amount(2, 22)}s')
+            load = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try: beside.append(tools.torc_bench(torc.address, **ping)['latency_us']['p99.99'] / 1e3)
+            finally:
+                load.terminate()
+                load.wait()
+    torc.end()
+    table = 'p99.99 of PING'
+    return [Row(table, 'on an idle node', 'ms', AT_MOST, goals.PING_MS, idle),
+            Row(table, 'beside SET, 50 connections, P16', 'ms', AT_MOST, goals.PING_MS, beside)]
+
+
+ALL = {'memory': memory, 'durable': durable, 'ring': ring, 'etcd': etcd, 'space': space, 'start': start, 'tail': tail}

@@ -1,0 +1,51 @@
+"""The two generators, and what the system says of the servers."""
+import csv
+import json
+import os
+import subprocess
+import tempfile
+
+import settings
+
+
+class Failed(RuntimeError): pass
+
+
+def schedstat(pids):
+    """Nanoseconds of processor time of all threads."""
+    total = 0
+    for pid in pids:
+        for thread in os.listdir(f'/proc/{pid}/task'):
+            try:
+                with open(f'/proc/{pid}/task/{thread}/schedstat') as file: total += int(file.read().split()[0])
+            except FileNotFoundError: pass  # it has just ended
+    return total
+
+
+def bench_command(address, file, **flags):
+    words = [os.path.join(settings.binaries, 'torc'), 'bench', '-server', address, '-json', file]
+    for name, value in flags.items(): words += ['-' + name.replace('_', '-'), str(value)]
+    return words
+
+
+def torc_bench(address, pids=(), timeout=900, **flags):
+    """One run: its report. Errors of the server are a failure: what does not work is not fast."""
+    if pids: flags['server_pid'] = ','.join(map(str, pids))
+    with tempfile.NamedTemporaryFile(prefix='torc-bench.', suffix='.json') as file:
+        process = subprocess.run(bench_command(address, file.name, **flags), capture_output=True, text=True, timeout=timeout)
+        if process.returncode: raise Failed(process.stderr.strip())
+        run = json.load(open(file.name))['run']
+    if run['errors']: raise Failed(f'{run["errors"]} errors, the first: {run["error_kinds"][0]["first"]}')
+    return run
+
+
+def redis_benchmark(port, pids, verb, pipeline, requests, keys):
+    """Requests a second, and nanoseconds of processor time for each."""
+    command = ['redis-benchmark', '-p', str(port), '-c', '50', '-d', '100', '-r', str(keys), '-P', str(pipeline),
+               '-n', str(requests), '-t', verb, '--csv']
+    before = schedstat(pids)
+    process = subprocess.run(command, capture_output=True, text=True, timeout=900)
+    used = schedstat(pids) - before
+    lines = [line for line in csv.reader(process.stdout.splitlines()) if line and line[0].lower() == verb]
+    if process.returncode or not lines: raise Failed(f'redis-benchmark: {(process.stderr or process.stdout).strip()[-200:]}')
+    return float(lines[-1][1]), used / requests
