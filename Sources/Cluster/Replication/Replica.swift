@@ -24,11 +24,14 @@ package final class Replica {
     package internal(set) var configuration: Configuration? {
         didSet {
             primary = configuration?.primary
+            epoch = configuration?.epoch ?? 0
             memberCount = configuration?.members.count ?? 0
         }
     }
     /// Of `configuration`.
     private(set) var primary: Member?
+    /// Of `configuration`; 0: there is none. Kept beside it, since to look into an optional struct copies it.
+    package private(set) var epoch: Epoch = 0
     /// Of `configuration`.
     private(set) var memberCount = 0
     /// Who held the slot before: where a new member may find what it lacks.
@@ -120,14 +123,13 @@ package final class Replica {
 
     package var keys: UInt64 { tally.keys }
     package var bytes: UInt64 { tally.bytes }
-    package var epoch: Epoch { configuration?.epoch ?? 0 }
     var isSealed: Bool { promised != nil }
 
     /// Whether this node has a part in deciding what follows its configuration.
     package var isChangingHands: Bool { proposal != nil || isSealed || leadership.map { $0.phase != .open } == true }
 
     /// Held as of the present epoch, though perhaps not yet durably.
-    var isHeld: Bool { holding == .whole && configuration != nil && heldEpoch == epoch }
+    var isHeld: Bool { holding == .whole && memberCount > 0 && heldEpoch == epoch }
 
     package var isComplete: Bool { isHeld && isHeldDurably }
 
