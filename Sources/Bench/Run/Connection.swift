@@ -11,6 +11,8 @@ import UV
 /// as one write.
 final class Connection {
     private static let retryDelay = Duration.milliseconds(100)
+    /// What it takes for requests at first, at most; large batches of large values make it more.
+    private static let outputBytes = 1 << 20
     private static let connectTime = Duration.seconds(5)
 
     let index: Int
@@ -35,7 +37,7 @@ final class Connection {
         self.addresses = addresses
         scanner = ReplyScanner(generator.dialect)
         let room = generator.plan.pipeline + 2
-        output = OutputBuffer(capacity: room * generator.forms.lengthMax)
+        output = OutputBuffer(capacity: min(room * generator.forms.lengthMax, Connection.outputBytes))
         queue = InFlightQueue(capacity: room)
     }
 
