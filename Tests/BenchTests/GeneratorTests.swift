@@ -202,6 +202,13 @@ final class GeneratorTests: XCTestCase {
         waiting.waitReplicas = 1
         var consistent = plan(address, try Mix("get"), requests: 1)
         consistent.consistency = .one
-        for plan in [waiting, consistent] { XCTAssertThrowsError(try Generator(madeLoop(), plan)) }
+        var endless = plan(address, try Mix("get"), requests: .max)
+        endless.rate = 1
+        var long = plan(address, try Mix("get"), requests: 1)
+        long.requests = nil
+        long.duration = .seconds(Int64.max / 1_000)
+        var longAtRate = long
+        longAtRate.rate = 100_000_000
+        for plan in [waiting, consistent, endless, long, longAtRate] { XCTAssertThrowsError(try Generator(madeLoop(), plan)) }
     }
 }

@@ -49,8 +49,8 @@ final class ScannerTests: XCTestCase {
     func test_resp_anySplit() {
         _ = assertSame(
             "+OK\r\n$5\r\nab\r\nc\r\n$-1\r\n:-12\r\n$0\r\n\r\n-ERR no such thing\r\n*2\r\n$1\r\na\r\n:1\r\n*0\r\n*-1\r\n"
-                + "*2\r\n*1\r\n+x\r\n*2\r\n-BAD in it\r\n$1\r\n+\r\n+PONG\r\n",
-            .resp, [.done, .done, .miss, .done, .done, .error, .done, .done, .miss, .error, .done],
+                + "*2\r\n*1\r\n+x\r\n*2\r\n-BAD in it\r\n$1\r\n+\r\n*4\r\n:1\r\n:2\r\n$2\r\nab\r\n:4\r\n+PONG\r\n",
+            .resp, [.done, .done, .miss, .done, .done, .error, .done, .done, .miss, .error, .done, .done],
             errors: ["ERR no such thing", "BAD in it"])
     }
 

@@ -37,6 +37,18 @@ def folder(prefix):
     return _folders[-1]
 
 
+def run(command, seconds):
+    """A program to its end: its exit code and what it said. It ends with the run, however that ends."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
+    _started.append(process)
+    try:
+        output, errors = process.communicate(timeout=seconds)
+    finally:
+        if process.poll() is None: process.kill()
+        _started.remove(process)
+    return process.returncode, output, errors
+
+
 def free_ports(count):
     """Ports free for TCP and UDP, below those that connections get, and with their port + 10000 free (Redis's bus)."""
     found, kept, candidate = [], [], 10000 + os.getpid() % 8000

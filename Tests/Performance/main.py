@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -76,14 +77,18 @@ def main():
     if what := missing(): parser.exit(2, f'bench: missing: {what}\n')
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP): signal.signal(number, processes.end_by_signal)
     report = {'short': options.short, 'rounds': scenes.rounds(), 'seconds': scenes.seconds(), 'keys': scenes.keys(),
-              'machine': machine(), 'versions': versions(), 'rows': []}
+              'machine': machine(), 'versions': versions(), 'rows': [], 'failures': []}
     for name in names:
         print(f'bench: {name}', file=sys.stderr, flush=True)
-        report['rows'] += [row.report() for row in scenes.ALL[name]()]
+        try: report['rows'] += [row.report() for row in scenes.ALL[name]()]
+        except Exception as error:  # what the others came to must not be lost with it
+            traceback.print_exc()
+            report['failures'].append(f'{name}: {type(error).__name__}: {error}')
         processes.end_all()
     write(options.out, report)
     print('\n'.join(tables.lines(report)))
     print(f'\nbench: written to {options.out}/performance.md, .svg and .json', file=sys.stderr)
+    if report['failures']: parser.exit(1, 'bench: not measured: ' + '; '.join(report['failures']) + '\n')
 
 
 if __name__ == '__main__': main()

@@ -41,17 +41,21 @@ def head(rows):
     return ['| ' + ' | '.join(names) + ' |', '|' + '---|' * len(names)]
 
 
+def runs(rounds): return 'One run' if rounds == 1 else f'Medians of {rounds} interleaved runs'
+
+
 def about(report):
     machine, versions = report['machine'], report['versions']
     commit = versions['commit'] + (' with changes' if versions['changed'] else '')
     lines = [f'Measured on {machine["date"]} on {machine["cpu"]}, {machine["cores"]} cores, Linux {machine["kernel"]}, which had a '
              f'load of {machine["load_before"]} before it began; {versions["torc"]}, commit {commit}, redis-server '
-             f'{versions["redis"]}, etcd {versions["etcd"] or "not installed"}. Medians of {report["rounds"]} interleaved runs of '
+             f'{versions["redis"]}, etcd {versions["etcd"] or "not installed"}. {runs(report["rounds"])} of '
              f'{report["seconds"]} s, {report["keys"]:,} keys, 50 connections, values of 100 B.']
     if report['short']:
         lines += ['', '**This was a short run** (`scripts/bench -short`): it shows that the script works. Its numbers are no '
                   'measurement: run `scripts/bench` on a machine that does nothing else.']
     done = [row for row in report['rows'] if row['reached'] is not None]
+    if report['failures']: lines += ['', '**Not measured**, since it failed: ' + '; '.join(report['failures']) + '.']
     lines += ['', f'{sum(row["reached"] for row in done)} of {len(done)} goals are reached.']
     return lines
 

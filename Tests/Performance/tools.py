@@ -2,9 +2,9 @@
 import csv
 import json
 import os
-import subprocess
 import tempfile
 
+import processes
 import settings
 
 
@@ -32,8 +32,8 @@ def torc_bench(address, pids=(), timeout=900, **flags):
     """One run: its report. Errors of the server are a failure: what does not work is not fast."""
     if pids: flags['server_pid'] = ','.join(map(str, pids))
     with tempfile.NamedTemporaryFile(prefix='torc-bench.', suffix='.json') as file:
-        process = subprocess.run(bench_command(address, file.name, **flags), capture_output=True, text=True, timeout=timeout)
-        if process.returncode: raise Failed(process.stderr.strip())
+        code, _, errors = processes.run(bench_command(address, file.name, **flags), timeout)
+        if code: raise Failed(errors.strip())
         run = json.load(open(file.name))['run']
     if run['errors']: raise Failed(f'{run["errors"]} errors, the first: {run["error_kinds"][0]["first"]}')
     return run
@@ -44,8 +44,8 @@ def redis_benchmark(port, pids, verb, pipeline, requests, keys):
     command = ['redis-benchmark', '-p', str(port), '-c', '50', '-d', '100', '-r', str(keys), '-P', str(pipeline),
                '-n', str(requests), '-t', verb, '--csv']
     before = schedstat(pids)
-    process = subprocess.run(command, capture_output=True, text=True, timeout=900)
+    code, output, errors = processes.run(command, 900)
     used = schedstat(pids) - before
-    lines = [line for line in csv.reader(process.stdout.splitlines()) if line and line[0].lower() == verb]
-    if process.returncode or not lines: raise Failed(f'redis-benchmark: {(process.stderr or process.stdout).strip()[-200:]}')
+    lines = [line for line in csv.reader(output.splitlines()) if line and line[0].lower() == verb]
+    if code or not lines: raise Failed(f'redis-benchmark: {(errors or output).strip()[-200:]}')
     return float(lines[-1][1]), used / requests

@@ -28,18 +28,24 @@ enum RunTable {
         if let each = result.serverTimeEach {
             lines.append("server: \(Words.grouped(each)) ns of processor time for an operation")
         }
-        lines.append(
-            "generator: \(Words.fixed(100 * result.generatorShare, 0)) % of a core; "
-                + "at this load a whole one makes \(Words.grouped(result.generatorCapacity)) operations a second")
+        lines.append(generator(result, plan))
         if result.generatorShare > shareMax {
             lines.append("the generator was nearly busy all the time: this may be its speed, not the server's")
         }
         if result.misses > 0 { lines.append("not found: \(Words.grouped(result.misses))") }
         if result.conflicts > 0 { lines.append("conflicts: \(Words.grouped(result.conflicts)) writes found another value than was read") }
         if plan.verbs.contains(.rmw), (try? plan.target.dialect(plan.wire)) != .json {
-            lines.append("rmw: a read and a plain write, which may undo another one's; -protocol json makes it a compare-and-set")
+            let advice = plan.target.kind == .torc ? "; -protocol json makes it a compare-and-set" : ""
+            lines.append("rmw: a read and a plain write, which may undo another one's\(advice)")
         }
         return lines + errors(result.errors)
+    }
+
+    /// What it could do is told of a closed loop only: at a given rate it mostly wakes up and sends little.
+    private static func generator(_ result: RunResult, _ plan: RunPlan) -> String {
+        let share = "generator: \(Words.fixed(100 * result.generatorShare, 0)) % of a core"
+        guard plan.rate == nil else { return share }
+        return share + "; at this load a whole one makes \(Words.grouped(result.generatorCapacity)) operations a second"
     }
 
     private static func errors(_ errors: ErrorTally) -> [String] {

@@ -47,13 +47,21 @@ package struct RunPlan: Sendable {
     var total: Int? {
         if load == .fill { return keys }
         if let requests { return requests }
-        return rate.map { max(1, Int(Double($0) * (duration / .seconds(1)))) }
+        return rate.map { max(1, Int(min(Double($0) * (duration / .seconds(1)), RunPlan.requestsMax))) }
     }
+
+    /// Beyond it numbers of nanoseconds and of requests would not fit any more; a thousand hours is longer than anybody waits.
+    private static let secondsMax = 3_600_000.0
+    private static let requestsMax = 1e15
 
     /// What cannot be asked together.
     func check() throws(BenchError) {
         let dialect = try target.dialect(wire)
         if let complaint = RequestForms.complaint(dialect, verbs) { throw .usage(complaint) }
+        let seconds = rate.flatMap { rate in total.map { Double($0) / Double(rate) } } ?? duration / .seconds(1)
+        guard seconds <= RunPlan.secondsMax, Double(requests ?? 1) <= RunPlan.requestsMax else {
+            throw .usage("that would take more than 1000 hours: choose a shorter -duration or fewer -requests")
+        }
         if consistency != .quorum, target.kind == .redis {
             throw .usage("a Redis has no consistency to choose: leave -consistency out")
         }
