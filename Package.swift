@@ -60,7 +60,7 @@ let package = Package(
 
         layer("Protocol", on: ["CSimdJSON"]),
         layer("Cluster", on: ["Protocol", "CXXHash", "CDecimal"]),
-        layer("Storage", on: ["Cluster", "Protocol", "CRocksDB"]),
+        layer("Storage", on: ["Cluster", "Protocol", "CRocksDB", "CXXHash"]),
         layer("UV", on: ["CUV"]),
         layer("Client", on: ["Protocol", "UV"]),
         layer("Flags", on: ["CGNU"]),

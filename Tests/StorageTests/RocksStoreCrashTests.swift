@@ -84,7 +84,7 @@ final class RocksStoreCrashTests: XCTestCase {
         if count > 0 {
             for number in 1...count { CrashingWriter.batch(number).forEach { model.apply($0) } }
         }
-        try model.check(store, slots: CrashingWriter.slots, bytesMax: 100_000, note)
+        try model.checkAll(store, slots: CrashingWriter.slots, bytesMax: 100_000, note)
     }
 }
 

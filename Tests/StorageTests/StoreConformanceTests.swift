@@ -27,6 +27,24 @@ final class StoreConformanceTests: XCTestCase {
         if testRun?.totalFailureCount ?? 0 > before { XCTFail("the above: on \(kind)") }
     }
 
+    /// On each store that outlives its process: gives `body` the store and what closes and opens it.
+    private func onEachPersistentStore(_ body: (any Store, _ reopen: () throws -> any Store) throws -> Void) throws {
+        for policy in SyncPolicy.allCases {
+            try naming("rocksdb, \(policy)") {
+                let folder = try TemporaryFolder()
+                var store = try RocksStore(
+                    path: folder.file("db"), policy: policy, tuning: .tiny, wake: {})
+                defer { store.close() }
+                try body(store) {
+                    store.close()
+                    XCTAssertNil(store.failure)
+                    store = try RocksStore(path: folder.file("db"), policy: policy, tuning: .tiny, wake: {})
+                    return store
+                }
+            }
+        }
+    }
+
     /// Checks before the commit and after it: a read must see the same.
     private func thenCommitted(_ store: any Store, _ check: () throws -> Void) rethrows {
         try check()
@@ -69,8 +87,8 @@ final class StoreConformanceTests: XCTestCase {
             Expiry(at: Timestamp(milliseconds: at), key: key)
         }
         try onEachStore { store in
-            for expiry in all.reversed() { store.setExpiry(expiry, in: slot(3), isThere: true) }
-            store.setExpiry(all[0], in: slot(4), isThere: true)
+            for expiry in all.reversed() { Self.put(expiry, in: slot(3), store) }
+            Self.put(all[0], in: slot(4), store)
             store.put(entry(1), key: [255, 255], in: slot(3))
             try thenCommitted(store) {
                 let zero = Timestamp(milliseconds: 0)
@@ -78,9 +96,11 @@ final class StoreConformanceTests: XCTestCase {
                 XCTAssertEqual(try store.expiries(in: slot(3), from: zero, countMax: 2), Array(all[..<2]))
                 XCTAssertEqual(try store.expiries(in: slot(3), from: all[2].at, countMax: 1), [all[2]])
                 XCTAssertEqual(try store.expiries(in: slot(4), from: zero, countMax: 9), [all[0]])
-                XCTAssertEqual(try store.entries(of: slot(3), bytesMax: 1_000).map(\.key), [[255, 255]])
+                XCTAssertEqual(
+                    try store.entries(of: slot(3), bytesMax: 1_000).map(\.key), [[0], [1], [2], [255], [255, 255]])
             }
             store.setExpiry(all[1], in: slot(3), isThere: false)
+            store.remove(key: all[1].key, in: slot(3))
             try thenCommitted(store) {
                 let left = try store.expiries(in: slot(3), from: Timestamp(milliseconds: 0), countMax: 2)
                 XCTAssertEqual(left, [all[0], all[2]])
@@ -90,6 +110,11 @@ final class StoreConformanceTests: XCTestCase {
                 XCTAssertEqual(try store.expiries(in: slot(3), from: Timestamp(milliseconds: 0), countMax: 9), [])
             }
         }
+    }
+
+    private static func put(_ expiry: Expiry, in slot: Slot, _ store: any Store) {
+        store.setExpiry(expiry, in: slot, isThere: true)
+        store.put(entry(1, expiry: expiry.at.milliseconds), key: expiry.key, in: slot)
     }
 
     func test_chunk_ofEmptySlot_isLastAndEmpty() throws {
@@ -186,7 +211,7 @@ final class StoreConformanceTests: XCTestCase {
     }
 
     func test_loadMeta_afterSetting_hasTheLatestOfEachKey() throws {
-        try onEachStore { store in
+        try onEachPersistentStore { store, reopen in
             let keys: [MetaKey] = [
                 .ring, .slot(slot(1)), .slot(slot(16_383)), .progress(slot(1)),
                 .request(slot(1), Version(rawValue: 256)), .request(slot(1), Version(rawValue: .max)),
@@ -196,37 +221,45 @@ final class StoreConformanceTests: XCTestCase {
             store.setMeta(.ring, to: [])
             store.setMeta(.progress(slot(1)), to: nil)
             store.setMeta(.progress(slot(2)), to: nil)
-            try thenCommitted(store) {
-                let values = try store.metaValues()
-                XCTAssertEqual(values[.ring], [])
-                XCTAssertEqual(Set(values.keys), Set(keys).subtracting([.progress(slot(1))]))
-            }
+            _ = store.commit(mustSync: false)
+            let values = try reopen().metaValues()
+            XCTAssertEqual(values[.ring], [])
+            XCTAssertEqual(Set(values.keys), Set(keys).subtracting([.progress(slot(1))]))
         }
     }
 
     func test_loadLogs_appendedInAnyOrder_comesInOrderOfVersions() throws {
-        try onEachStore { store in
+        try onEachPersistentStore { store, reopen in
             let numbers: [UInt64] = [1, 255, 256, 65_536, 1 << 40, .max]
             for number in numbers.reversed() { store.append(logEntry(number), to: slot(2)) }
             store.append(logEntry(3), to: slot(3))
-            try thenCommitted(store) {
-                let logs = try store.logs()
-                XCTAssertEqual(logs[slot(2)], numbers.map { logEntry($0) })
-                XCTAssertEqual(logs[slot(3)], [logEntry(3)])
-            }
+            _ = store.commit(mustSync: false)
+            let logs = try reopen().logs()
+            XCTAssertEqual(logs[slot(2)], numbers.map { logEntry($0) })
+            XCTAssertEqual(logs[slot(3)], [logEntry(3)])
         }
     }
 
     func test_removeLogEntry_whereThereIsNone_changesNothing() throws {
-        try onEachStore { store in
+        try onEachPersistentStore { store, reopen in
             store.append(logEntry(1), to: slot(2))
             store.append(logEntry(2), to: slot(2))
             _ = store.commit(mustSync: false)
             store.removeLogEntry(Version(rawValue: 3), of: slot(2))
             store.removeLogEntry(Version(rawValue: 1), of: slot(3))
             store.removeLogEntry(Version(rawValue: 1), of: slot(2))
-            try thenCommitted(store) { XCTAssertEqual(try store.logs(), [slot(2): [logEntry(2)]]) }
+            _ = store.commit(mustSync: false)
+            XCTAssertEqual(try reopen().logs(), [slot(2): [logEntry(2)]])
         }
+    }
+
+    func test_load_ofAStoreThatIsNotPersistent_isNothing() throws {
+        let store = MemoryStore()
+        store.append(logEntry(1), to: slot(2))
+        store.setMeta(.ring, to: [1])
+        _ = store.commit(mustSync: true)
+        XCTAssertEqual(try store.logs(), [:])
+        XCTAssertEqual(try store.metaValues(), [:])
     }
 
     func test_removeAll_ofSmallAndLargeSlots_leavesNeighboursAndMeta() throws {
@@ -234,22 +267,35 @@ final class StoreConformanceTests: XCTestCase {
             try onEachStore { store in
                 for number in 0..<UInt64(count) {
                     let key = Array("key\(number)".utf8)
-                    for place in 10...12 {
-                        store.put(entry(number), key: key, in: slot(place))
-                        store.append(logEntry(number), to: slot(place))
-                    }
+                    for place in 10...12 { store.put(entry(number), key: key, in: slot(place)) }
                     if number == UInt64(count / 2) { _ = store.commit(mustSync: false) }
                 }
-                store.setMeta(.slot(slot(11)), to: [1])
                 store.removeAll(in: slot(11))
                 try thenCommitted(store) {
                     XCTAssertNil(try store.entry(in: slot(11), key: Array("key0".utf8)))
                     XCTAssertEqual(try store.entries(of: slot(11), bytesMax: 9_999).count, 0)
                     XCTAssertEqual(try store.entries(of: slot(10), bytesMax: 9_999).count, count)
                     XCTAssertEqual(try store.entries(of: slot(12), bytesMax: 9_999).count, count)
-                    XCTAssertEqual(try store.logs().mapValues(\.count), [slot(10): count, slot(12): count])
-                    XCTAssertEqual(try store.metaValues(), [.slot(slot(11)): [1]])
                 }
+            }
+        }
+    }
+
+    func test_removeAll_takesTheLogOfThatSlotAndNoMeta() throws {
+        for count in [1, RocksStore.recordsRemovedSinglyMax + 1] {
+            try onEachPersistentStore { store, reopen in
+                for number in 0..<UInt64(count) {
+                    for place in 10...12 { store.append(logEntry(number), to: slot(place)) }
+                    if number == UInt64(count / 2) { _ = store.commit(mustSync: false) }
+                }
+                store.setMeta(.slot(slot(11)), to: [1])
+                store.removeAll(in: slot(11))
+                store.append(logEntry(9_999), to: slot(11))
+                _ = store.commit(mustSync: false)
+                let opened = try reopen()
+                XCTAssertEqual(
+                    try opened.logs().mapValues(\.count), [slot(10): count, slot(11): 1, slot(12): count])
+                XCTAssertEqual(try opened.metaValues(), [.slot(slot(11)): [1]])
             }
         }
     }
@@ -263,11 +309,9 @@ final class StoreConformanceTests: XCTestCase {
             store.put(entry(7), key: [7], in: slot(11))
             store.removeAll(in: slot(11))
             store.put(entry(8), key: [8], in: slot(11))
-            store.append(logEntry(9), to: slot(11))
             try thenCommitted(store) {
                 XCTAssertEqual(try store.entries(of: slot(11), bytesMax: 1).map(\.key), [[8]])
                 XCTAssertNil(try store.entry(in: slot(11), key: [7]))
-                XCTAssertEqual(try store.logs(), [slot(11): [logEntry(9)]])
             }
         }
     }

@@ -41,6 +41,8 @@ final class StoreModelTests: XCTestCase {
         var model = committed
         for number in 0..<steps {
             let step = Self.randomStep(&random)
+            // The log has a version once.
+            if case .append(let entry, let slot) = step, model.logs[slot]?[entry.version] != nil { continue }
             store.apply(step)
             model.apply(step)
             let note = "seed \(seed), step \(number)"
@@ -57,7 +59,7 @@ final class StoreModelTests: XCTestCase {
             case 10 where restart != nil:
                 store = try restart?(store) ?? store
                 model = committed
-                try model.check(store, slots: Self.slots, bytesMax: 1_000, "restarted, " + note)
+                try model.checkAll(store, slots: Self.slots, bytesMax: 1_000, "restarted, " + note)
             default: break
             }
         }

@@ -61,9 +61,11 @@ package protocol Store: AnyObject {
     /// As `chunk`, in the form in which it is sent.
     func run(of slot: Slot, after key: [UInt8]?, bytesMax: Int) throws(StoreError) -> (entries: EntryRun, isLast: Bool)
 
-    /// The entries of `slot` that expire, soonest first from `from` on, at most `countMax`: by what
-    /// `setExpiry` was told.
+    /// The entries of `slot` that expire, soonest first from `from` on, at most `countMax`.
     func expiries(in slot: Slot, from: Timestamp, countMax: Int) throws(StoreError) -> [Expiry]
+
+    // MARK: Reading at a start, before the first change: what an earlier process committed; of a store that is not
+    // persistent nothing
 
     /// Everything under the meta keys, in no order.
     func loadMeta(_ each: (MetaKey, [UInt8]) throws(StoreError) -> Void) throws(StoreError)
@@ -77,9 +79,11 @@ package protocol Store: AnyObject {
     func remove(key: [UInt8], in slot: Slot)
     /// As `put` of each of them: a piece of a copy.
     func putAll(_ run: EntryRun, in slot: Slot)
-    /// Has the entry be found by `expiries`, or not any more. What finds it by other means does nothing here.
+    /// Has the entry, which is put with that expiry or taken away in the same batch, be found by `expiries`, or not
+    /// any more. A store that finds it by other means does nothing here.
     func setExpiry(_ expiry: Expiry, in slot: Slot, isThere: Bool)
 
+    /// - Parameter entry: of a version that is not in the log.
     func append(_ entry: LogEntry, to slot: Slot)
     /// Takes the entry of that version out of the log; nothing happens where there is none.
     func removeLogEntry(_ version: Version, of slot: Slot)

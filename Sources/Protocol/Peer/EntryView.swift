@@ -4,6 +4,18 @@ package struct EntryView {
     /// Version, time stamp, expiry and value, as `Entry` is written.
     package let record: UnsafeRawBufferPointer
 
+    /// - Parameter record: of the form of an entry; nil where it is not exactly one.
+    package init?(key: UnsafeRawBufferPointer, record: UnsafeRawBufferPointer) {
+        guard Self.valueBytes(ofRecord: record) != nil else { return nil }
+        self.init(key: key, wellFormed: record)
+    }
+
+    /// - Parameter record: known to be exactly an entry.
+    package init(key: UnsafeRawBufferPointer, wellFormed record: UnsafeRawBufferPointer) {
+        self.key = key
+        self.record = record
+    }
+
     /// The bytes of the shortest.
     static let bytesMin = 25
     /// Version and time stamp, before the expiry.
@@ -33,7 +45,7 @@ package struct EntryView {
         defer { offset = start + count }
         return EntryView(
             key: UnsafeRawBufferPointer(rebasing: buffer[(offset + 4)..<start]),
-            record: UnsafeRawBufferPointer(rebasing: buffer[start..<(start + count)]))
+            wellFormed: UnsafeRawBufferPointer(rebasing: buffer[start..<(start + count)]))
     }
 
     /// How many bytes its value has; nil: these bytes are not exactly an entry.

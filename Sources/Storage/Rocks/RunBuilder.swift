@@ -1,6 +1,6 @@
 import Protocol
 
-/// Builds a run from the records of the database, in key order.
+/// Builds a run from the records of a table or of the database, in key order.
 struct RunBuilder {
     private(set) var entries = EntryRun()
     /// There is an entry beyond the last one that was taken.
@@ -12,7 +12,10 @@ struct RunBuilder {
 
     /// Takes the database's next record; returns whether it wants more.
     mutating func take(key: UnsafeRawBufferPointer, record: UnsafeRawBufferPointer) -> Bool {
-        let userKey = UnsafeRawBufferPointer(rebasing: key.dropFirst(StorageKey.dataPrefixBytes))
+        take(userKey: UnsafeRawBufferPointer(rebasing: key.dropFirst(StorageKey.dataPrefixBytes)), record: record)
+    }
+
+    mutating func take(userKey: UnsafeRawBufferPointer, record: UnsafeRawBufferPointer) -> Bool {
         guard budget.take(bytes: userKey.count + record.count) else {
             isFull = true
             return false

@@ -31,7 +31,18 @@ struct StoreModel {
         }
     }
 
-    /// Checks that `store` shows exactly this.
+    /// Checks that `store`, just opened, shows exactly this.
+    func checkAll(
+        _ store: any Store, slots: [Slot], bytesMax: Int, _ note: String,
+        file: StaticString = #filePath, line: UInt = #line
+    ) throws {
+        XCTAssertEqual(try store.metaValues(), meta, "meta, \(note)", file: file, line: line)
+        let wanted = logs.mapValues { $0.values.sorted { $0.version < $1.version } }.filter { !$0.value.isEmpty }
+        XCTAssertEqual(try store.logs(), wanted, "logs, \(note)", file: file, line: line)
+        try check(store, slots: slots, bytesMax: bytesMax, note, file: file, line: line)
+    }
+
+    /// Checks that `store` shows exactly these entries.
     func check(
         _ store: any Store, slots: [Slot], bytesMax: Int, _ note: String,
         file: StaticString = #filePath, line: UInt = #line
@@ -49,9 +60,6 @@ struct StoreModel {
             XCTAssertEqual(
                 found.map(\.entry), wanted.map(\.value), "entries of \(slot), \(note)", file: file, line: line)
         }
-        XCTAssertEqual(try store.metaValues(), meta, "meta, \(note)", file: file, line: line)
-        let wanted = logs.mapValues { $0.values.sorted { $0.version < $1.version } }.filter { !$0.value.isEmpty }
-        XCTAssertEqual(try store.logs(), wanted, "logs, \(note)", file: file, line: line)
     }
 }
 
