@@ -29,7 +29,8 @@ extension Membership {
         case .opening(let digest):
             guard digest != self.digest else {
                 hasExchanged = true
-                return nil
+                // That there is nothing new is word of the ring too.
+                return .rumors([])
             }
             return .digests(digests(ofBuckets: bucketCount))
         case .digests(let digests):

@@ -147,7 +147,9 @@ extension Replicator {
         guard replica.epoch == state.epoch else {
             return reconcile(replica, epoch: state.epoch, with: member.node)
         }
-        guard let leadership = replica.leadership, let index = leadership.flow(to: member) else { return }
+        guard let leadership = replica.leadership, let index = leadership.flow(to: member),
+            let base = replica.configuration?.base
+        else { return }
         attend(replica)
         leadership.flows[index].isDeclared = state.isComplete && !state.isSealed
         if state.isSealed {
@@ -159,7 +161,8 @@ extension Replicator {
             return
         }
         leadership.flows[index].wasComplete = true
-        leadership.flows[index].acknowledged = min(state.position, replica.log.position)
+        // Up to the base both have the same, where this node has still to fetch it too: the member says it only once.
+        leadership.flows[index].acknowledged = min(state.position, max(replica.log.position, base))
         // From where it stands, whatever was sent before: it skips what it has, and may have dropped what
         // came while it was not complete. Where the log no longer reaches, the gap that it sees makes it
         // fetch the rest.

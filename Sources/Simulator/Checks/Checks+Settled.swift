@@ -51,6 +51,7 @@ extension Checks {
             return replica.holding == .nothing ? nil : "\(node) still has data of slot \(slot)"
         }
         guard replica.isComplete else { return "\(node) is not complete in slot \(slot)" }
+        guard !replica.isChangingHands, !replica.mustReopen else { return "\(node) is about to change slot \(slot)" }
         checkTable(of: replica, node)
         if rot.isAffected(slot, at: node) { return "\(node) has a copy of slot \(slot) that has rotted" }
         checkRequests(of: replica, node)
