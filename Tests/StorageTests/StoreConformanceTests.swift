@@ -11,7 +11,7 @@ final class StoreConformanceTests: XCTestCase {
         for policy in SyncPolicy.allCases {
             try naming("rocksdb, \(policy)") {
                 let folder = try TemporaryFolder()
-                let store = try RocksStore(
+                let store = try DiskStore(
                     path: folder.file("db"), policy: policy, tuning: .tiny, wake: {})
                 defer { store.close() }
                 try body(store)
@@ -32,13 +32,13 @@ final class StoreConformanceTests: XCTestCase {
         for policy in SyncPolicy.allCases {
             try naming("rocksdb, \(policy)") {
                 let folder = try TemporaryFolder()
-                var store = try RocksStore(
+                var store = try DiskStore(
                     path: folder.file("db"), policy: policy, tuning: .tiny, wake: {})
                 defer { store.close() }
                 try body(store) {
                     store.close()
                     XCTAssertNil(store.failure)
-                    store = try RocksStore(path: folder.file("db"), policy: policy, tuning: .tiny, wake: {})
+                    store = try DiskStore(path: folder.file("db"), policy: policy, tuning: .tiny, wake: {})
                     return store
                 }
             }
@@ -263,7 +263,7 @@ final class StoreConformanceTests: XCTestCase {
     }
 
     func test_removeAll_ofSmallAndLargeSlots_leavesNeighboursAndMeta() throws {
-        for count in [1, RocksStore.recordsRemovedSinglyMax, RocksStore.recordsRemovedSinglyMax + 1] {
+        for count in [1, DiskStore.recordsRemovedSinglyMax, DiskStore.recordsRemovedSinglyMax + 1] {
             try onEachStore { store in
                 for number in 0..<UInt64(count) {
                     let key = Array("key\(number)".utf8)
@@ -282,7 +282,7 @@ final class StoreConformanceTests: XCTestCase {
     }
 
     func test_removeAll_takesTheLogOfThatSlotAndNoMeta() throws {
-        for count in [1, RocksStore.recordsRemovedSinglyMax + 1] {
+        for count in [1, DiskStore.recordsRemovedSinglyMax + 1] {
             try onEachPersistentStore { store, reopen in
                 for number in 0..<UInt64(count) {
                     for place in 10...12 { store.append(logEntry(number), to: slot(place)) }

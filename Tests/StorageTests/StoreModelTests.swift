@@ -70,14 +70,14 @@ final class StoreModelTests: XCTestCase {
         for seed in 1...3 { try run(seed: UInt64(seed), steps: 1_000, MemoryStore(), restart: nil) }
     }
 
-    func test_rocks_randomHistoryWithRestarts_equalsModel() throws {
+    func test_disk_randomHistoryWithRestarts_equalsModel() throws {
         for (seed, policy) in zip(11..., SyncPolicy.allCases) {
             let folder = try TemporaryFolder()
             let open = {
-                try RocksStore(path: folder.file("db"), policy: policy, tuning: .tiny, wake: {})
+                try DiskStore(path: folder.file("db"), policy: policy, tuning: .tiny, wake: {})
             }
             try run(seed: UInt64(seed), steps: 1_500, try open()) { store in
-                (store as? RocksStore)?.close()
+                (store as? DiskStore)?.close()
                 return try open()
             }
         }

@@ -20,7 +20,7 @@ extension Table {
         of slot: Slot, after key: [UInt8]?, bytesMax: Int
     ) throws(StoreError) -> (entries: EntryRun, isLast: Bool) {
         var run = RunBuilder(bytesMax: bytesMax)
-        forEach(in: slot, after: key) { run.take(userKey: $0.key, record: $0.record) }
+        forEach(in: slot, after: key) { run.take(key: $0.key, record: $0.record) }
         if let damage = run.damage { throw StorageRecord.damaged("an entry of slot \(slot) (\(damage))", in: "memory") }
         return (run.entries, !run.isFull)
     }
