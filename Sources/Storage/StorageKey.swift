@@ -38,6 +38,14 @@ enum StorageKey {
         bytes.append(keyspace)
     }
 
+    /// Where the data keys of `slot` end; what expires is behind them.
+    static func dataEnd(of slot: Slot) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.append(bigEndian: slot.rawValue)
+        bytes.append(keyspace + 1)
+        return bytes
+    }
+
     /// Whether a key of the data is that of an entry; else it is of what expires.
     static func isEntry(_ key: UnsafeRawBufferPointer) -> Bool { key.count >= dataPrefixBytes && key[2] == keyspace }
 

@@ -8,6 +8,13 @@ import XCTest
 final class StoreConformanceTests: XCTestCase {
     private func onEachStore(_ body: (any Store) throws -> Void) throws {
         try naming("memory") { try body(MemoryStore()) }
+        try naming("rocksdb with little memory") {
+            let folder = try TemporaryFolder()
+            let store = try DiskStore(path: folder.file("db"), policy: .never, tuning: .tinyMemory, wake: {})
+            defer { store.close() }
+            try body(store)
+            XCTAssertNil(store.failure)
+        }
         for policy in SyncPolicy.allCases {
             try naming("rocksdb, \(policy)") {
                 let folder = try TemporaryFolder()
@@ -49,6 +56,9 @@ final class StoreConformanceTests: XCTestCase {
     private func thenCommitted(_ store: any Store, _ check: () throws -> Void) rethrows {
         try check()
         _ = store.commit(mustSync: false)
+        try check()
+        guard let store = store as? DiskStore, store.memoryBytesMax < .max else { return }
+        store.settle()
         try check()
     }
 

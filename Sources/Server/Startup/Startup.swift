@@ -161,7 +161,8 @@ struct Startup {
     private func openStore(_ identity: Identity, _ wakeup: WakeupRelay) throws(StartError) -> any Store {
         guard let folder = identity.folder else { return MemoryStore() }
         return try Startup.make { () throws(StoreError) in
-            try DiskStore(in: folder, policy: options.fsync, wake: { wakeup.wake() })
+            try DiskStore(
+                in: folder, policy: options.fsync, memoryBytesMax: options.memoryBytes, wake: { wakeup.wake() })
         }
     }
 

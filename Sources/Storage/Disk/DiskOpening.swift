@@ -27,7 +27,7 @@ struct DiskOpening {
             throw error
         }
         do throws(StoreError) {
-            try fill()
+            try fill(bytesMax: tuning.memoryBytesMax)
         } catch {
             log.close()
             database.close()
@@ -57,17 +57,24 @@ struct DiskOpening {
         }
     }
 
-    private func fill() throws(StoreError) {
+    /// Takes what there is room for, and what expires.
+    private func fill(bytesMax: Int) throws(StoreError) {
+        // Leaving begins where it is full.
+        let roomBytes = bytesMax / 8 * 7
         try database.forEach(.data, to: StorageKey.position) { record throws(StoreError) in
             guard let slot = StorageKey.slot(of: record.rawKey) else {
                 throw StorageRecord.damaged("an entry under an unknown key", in: database.path)
             }
             guard StorageKey.isEntry(record.rawKey) else { return }
             let key = UnsafeRawBufferPointer(rebasing: record.rawKey.dropFirst(StorageKey.dataPrefixBytes))
-            guard let view = EntryView(key: key, record: record.rawValue) else {
+            guard key.count <= Limits.keyBytesMax, let view = EntryView(key: key, record: record.rawValue) else {
                 throw StorageRecord.damaged("an entry of slot \(slot)", in: database.path)
             }
-            table.put(view, in: slot)
+            if table.bytes < roomBytes || view.expiry != nil {
+                table.put(view, in: slot, batch: last)
+            } else {
+                table.setPartial(slot)
+            }
         }
     }
 }

@@ -4,17 +4,17 @@ import Protocol
 /// Each change goes into the table, and into the batch in the home's terms.
 extension DiskStore {
     package func put(_ entry: Entry, key: [UInt8], in slot: Slot) {
-        table.put(entry, key: key, in: slot)
+        table.put(entry, key: key, in: slot, batch: sequence)
         batch.put(entry, key: key, in: slot)
     }
 
     package func remove(key: [UInt8], in slot: Slot) {
-        table.remove(key: key, in: slot)
+        table.remove(key: key, in: slot, batch: sequence)
         batch.delete(.data, key: StorageKey.data(slot, key))
     }
 
     package func putAll(_ run: EntryRun, in slot: Slot) {
-        table.putAll(run, in: slot)
+        table.putAll(run, in: slot, batch: sequence)
         batch.putAll(run, in: slot)
     }
 
@@ -39,7 +39,7 @@ extension DiskStore {
     }
 
     package func removeAll(in slot: Slot) {
-        table.removeAll(in: slot)
+        table.removeAll(in: slot, batch: sequence)
         batch.clear(slot)
     }
 }

@@ -4,19 +4,46 @@ import Protocol
 extension DiskStore {
     package func entry(in slot: Slot, key: [UInt8]) throws(StoreError) -> Entry? {
         try checkOpen()
-        return table.entry(in: slot, key: key)
+        let finding = key.withUnsafeBytes { bytes -> (isKnown: Bool, entry: Entry?) in
+            switch table.find(bytes, in: slot) {
+            case .entry(let view): (true, view.entry)
+            case .removed: (true, nil)
+            case .absent: (table.isWhole(slot), nil)
+            }
+        }
+        return finding.isKnown ? finding.entry : try fetch(key, in: slot)
+    }
+
+    /// Asks home, on this thread, for what has left the table or never came there, and takes it in.
+    private func fetch(_ key: [UInt8], in slot: Slot) throws(StoreError) -> Entry? {
+        let bytes: [UInt8]?
+        do throws(RocksError) {
+            bytes = try database.get(.data, key: StorageKey.data(slot, key))
+        } catch {
+            throw .cannotRead(error, in: database.path)
+        }
+        guard let bytes else { return nil }
+        let entry: Entry = try StorageRecord.value(bytes, what: "an entry of slot \(slot)", in: database.path)
+        table.put(entry, key: key, in: slot, batch: home)
+        return entry
     }
 
     package func chunk(of slot: Slot, after key: [UInt8]?, bytesMax: Int) throws(StoreError) -> StoreChunk {
         try checkOpen()
-        return table.chunk(of: slot, after: key, bytesMax: bytesMax)
+        if table.isWhole(slot) { return table.chunk(of: slot, after: key, bytesMax: bytesMax) }
+        var chunk = ChunkBuilder(bytesMax: bytesMax)
+        try forEach(in: slot, after: key, bytesMax: bytesMax) { chunk.take($0) }
+        return chunk.chunk
     }
 
     package func run(
         of slot: Slot, after key: [UInt8]?, bytesMax: Int
     ) throws(StoreError) -> (entries: EntryRun, isLast: Bool) {
         try checkOpen()
-        return try table.run(of: slot, after: key, bytesMax: bytesMax)
+        if table.isWhole(slot) { return try table.run(of: slot, after: key, bytesMax: bytesMax) }
+        var run = RunBuilder(bytesMax: bytesMax)
+        try forEach(in: slot, after: key, bytesMax: bytesMax) { run.take($0) }
+        return try run.finish(slot)
     }
 
     package func expiries(in slot: Slot, from: Timestamp, countMax: Int) throws(StoreError) -> [Expiry] {

@@ -6,8 +6,12 @@ import Protocol
 ///
 /// A change goes into the table at once and into the open batch. `commit` appends the batch to the log on the loop
 /// thread, without a sync; the sync thread syncs once for all batches that wait, and calls `wake`; the write-back thread
-/// brings the log to RocksDB. At a start the rest of the log goes to RocksDB and everything from there to the table,
-/// which holds all entries from then on: no read asks the disk.
+/// brings the log to RocksDB. At a start the rest of the log goes to RocksDB and everything from there to the table.
+///
+/// Where the table has all of a slot no read asks the disk, for what is not there either. Beyond `memoryBytesMax` entries
+/// leave the table that are at home and were not looked at lately; a look-up of one asks home, on the loop thread.
+/// Invariant: of each key the table has what was last done to it, or home has that, and then the table has nothing of it
+/// or the same; in a slot of which anything has left, a removal stays in the table until home knows it.
 package final class DiskStore: Store {
     /// Of the database: what this version writes. Format 3 had no log beside it, and is taken over.
     static let format: UInt32 = 4
@@ -21,6 +25,9 @@ package final class DiskStore: Store {
     let database: RocksDatabase
     let table: Table
     var batch = LogBatch()
+    /// The number of the open batch.
+    private(set) var sequence: UInt64
+    let memoryBytesMax: Int
     private let log: Log
     private let thread: SyncThread
     private let writeBack: WriteBack
@@ -31,12 +38,17 @@ package final class DiskStore: Store {
     package let isPersistent = true
 
     /// The store of a node's data folder.
-    /// - Parameter wake: called when `durable` has grown later than in `commit`, and when `failure` is set;
-    ///   mostly on another thread, and never after `close`.
+    /// - Parameters:
+    ///   - memoryBytesMax: what the table may take; 0: no limit.
+    ///   - wake: called when `durable` has grown later than in `commit`, and when `failure` is set; mostly on another
+    ///     thread, and never after `close`.
     package convenience init(
-        in folder: DataFolder, policy: SyncPolicy, wake: @escaping @Sendable () -> Void
+        in folder: DataFolder, policy: SyncPolicy, memoryBytesMax: Int = 0,
+        wake: @escaping @Sendable () -> Void
     ) throws(StoreError) {
-        try self.init(path: folder.path, mustExist: folder.ring != nil, policy: policy, wake: wake)
+        var tuning = DiskTuning()
+        if memoryBytesMax > 0 { tuning.memoryBytesMax = memoryBytesMax }
+        try self.init(path: folder.path, mustExist: folder.ring != nil, policy: policy, tuning: tuning, wake: wake)
     }
 
     /// - Parameters:
@@ -50,7 +62,7 @@ package final class DiskStore: Store {
         let (database, log) = (opening.database, opening.log)
         let thread = SyncThread(policy: policy, sync: { Self.sync(log) }, wake: wake)
         let tidier = Tidier(tuning.rocks.tidying) { (try? database.tidy(removals: $0)) ?? true }
-        let writeBack = WriteBack(log, tuning: tuning)
+        let writeBack = WriteBack(log, home: opening.last, tuning: tuning)
         self.path = path
         self.database = database
         self.log = log
@@ -59,12 +71,14 @@ package final class DiskStore: Store {
         self.writeBack = writeBack
         self.wake = wake
         table = opening.table
+        sequence = opening.last + 1
+        memoryBytesMax = tuning.memoryBytesMax
         if let error = thread.start() {
             abandon()
             throw error
         }
         let error = writeBack.start(
-            database, behind: opening.last, noteRemovals: { tidier.note(removals: $0) },
+            database, noteRemovals: { tidier.note(removals: $0) },
             onFailure: { failure in
                 if thread.fail(failure.error(log: log.folder, database: database.path)) { wake() }
             })
@@ -117,6 +131,7 @@ package final class DiskStore: Store {
         if hasChanges {
             do throws(StorageFailure) {
                 try log.append(&batch)
+                sequence += 1
                 writeBack.note(bytes: batch.bytes.count)
             } catch {
                 thread.fail(error.error(log: log.folder, database: database.path))
@@ -124,8 +139,12 @@ package final class DiskStore: Store {
             }
             batch.removeAll()
         }
+        if table.bytes > memoryBytesMax { table.evict(bytesMax: memoryBytesMax, home: home) }
         return thread.close(hasChanges: hasChanges, mustSync: mustSync)
     }
+
+    /// Home has every batch up to here.
+    var home: UInt64 { writeBack.home }
 
     func checkOpen() throws(StoreError) {
         guard isOpen else { throw StoreError("the store in \(path) is closed") }

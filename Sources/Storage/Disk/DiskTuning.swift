@@ -13,6 +13,8 @@ struct DiskTuning: Sendable {
     var flushBytes = 64 << 20
     /// So many bytes of log may be not at home. Beyond, writers wait.
     var behindBytesMax = 1 << 30
+    /// What the table may take, as far as what is not at home yet and what expires lets it.
+    var memoryBytesMax = Int.max
     /// Told on any thread.
     var onStep: (@Sendable (StorageStep) -> Void)?
 }

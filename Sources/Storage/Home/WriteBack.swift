@@ -1,5 +1,6 @@
 import Cluster
 import Glibc
+import Synchronization
 
 /// The thread that brings the log to its home: it reads the log behind the one who writes it, as a start would, and
 /// removes the segments that are not needed any more.
@@ -33,23 +34,28 @@ final class WriteBack: Sendable {
     private let tuning: DiskTuning
     private let state = Monitor(State())
     private let thread = Thread()
+    private let homeBatch: Atomic<UInt64>
 
-    init(_ log: Log, tuning: DiskTuning) {
+    /// - Parameter home: the last batch that is at home, with which the log ended.
+    init(_ log: Log, home: UInt64, tuning: DiskTuning) {
         self.log = log
         self.tuning = tuning
+        homeBatch = Atomic(home)
     }
 
+    /// Every batch up to here is at home.
+    var home: UInt64 { homeBatch.load(ordering: .acquiring) }
+
     /// Starts the thread. Returns what went wrong.
-    /// - Parameters:
-    ///   - home: at the end of the log.
-    ///   - onFailure: called once, on this thread, which ends then.
+    /// - Parameter onFailure: called once, on this thread, which ends then.
     func start(
-        _ database: RocksDatabase, behind last: UInt64, noteRemovals: @escaping @Sendable (Int) -> Void,
+        _ database: RocksDatabase, noteRemovals: @escaping @Sendable (Int) -> Void,
         onFailure: @escaping @Sendable (StorageFailure) -> Void
     ) -> StoreError? {
         thread.start { [self] in
+            let last = home
             var work = Work(
-                log: log, tuning: tuning, noteRead: noteRead(bytes:), tail: LogTail(log, behind: last),
+                log: log, tuning: tuning, noteRead: noteRead(bytes:home:), tail: LogTail(log, behind: last),
                 home: Home(database, behind: last, isReplay: false, tuning: tuning, noteRemovals: noteRemovals))
             do throws(StorageFailure) {
                 while case .writeBack = state.wait(nextTask) { try work.writeBack() }
@@ -80,7 +86,8 @@ final class WriteBack: Sendable {
         }
     }
 
-    private func noteRead(bytes: Int) {
+    private func noteRead(bytes: Int, home: UInt64) {
+        homeBatch.store(home, ordering: .releasing)
         state.withLock { $0.behind -= bytes }
         state.signal()
     }
@@ -109,7 +116,7 @@ final class WriteBack: Sendable {
     private struct Work {
         let log: Log
         let tuning: DiskTuning
-        let noteRead: (Int) -> Void
+        let noteRead: (Int, UInt64) -> Void
         var tail: LogTail
         var home: Home
         var unflushed = 0
@@ -130,7 +137,7 @@ final class WriteBack: Sendable {
                 }
                 try home.write()
                 tuning.onStep?(.writtenBack)
-                noteRead(read)
+                noteRead(read, home.last)
                 unflushed += read
                 if unflushed >= tuning.flushBytes { try flush() }
             }
