@@ -91,7 +91,12 @@ final class DiskStoreCrashTests: XCTestCase {
     }
 
     private func check(_ path: String, _ said: Report, _ note: String) throws {
-        let store = try DiskStore(path: path, policy: .never, tuning: .tiny, wake: {})
+        try check(path, said, .tinyMemory, note + ", little memory")
+        try check(path, said, .tiny, note)
+    }
+
+    private func check(_ path: String, _ said: Report, _ tuning: DiskTuning, _ note: String) throws {
+        let store = try DiskStore(path: path, policy: .never, tuning: tuning, wake: {})
         defer { store.close() }
         let bytes = try store.metaValues()[.ring]
         let last = try bytes.map { bytes in
