@@ -14,6 +14,9 @@ enum NodeCommand {
                 .value("join", "ADDR[,ADDR…]", \.join, .list(of: .address), "members of the ring to join"),
                 .value("data", "DIR", \.data, .text, "data folder (default ./data/ID, without -id ./data/node-PORT)"),
                 .value("storage", "rocksdb|memory", \.storage, .name, "where the data is kept"),
+                .value(
+                    "memory", "SIZE", \.memoryBytes, .bytes,
+                    "what the entries may take of memory; beyond, those not used lately are on disk only; 0: no limit"),
                 .value("replicas", "N", \.replicas, .integer(in: 1...7), "copies of each key; the same in all the ring"),
                 .value("fsync", "always|everysec|never", \.fsync, .name, "when a write counts as durable"),
                 .value("zone", "NAME", \.zone, .text, "copies of a key are spread over zones"),

@@ -7,11 +7,7 @@ struct ChunkBudget {
 
     init(bytesMax: Int) { rest = bytesMax }
 
-    /// Whether the entry belongs to the chunk.
-    mutating func take(key: [UInt8], entry: Entry) -> Bool {
-        take(bytes: key.count + entry.value.count + 32)
-    }
-
+    /// Whether the entry, of so many bytes, belongs to the chunk.
     mutating func take(bytes: Int) -> Bool {
         rest -= bytes
         defer { isEmpty = false }

@@ -7,6 +7,7 @@ import Protocol
 ///     torc    the identity, as text (DataFolderRecord)
 ///     lock    locked while a node runs
 ///     db      the database
+///     log     the log of what the database does not have yet
 package final class DataFolder {
     package let path: String
     private var record: DataFolderRecord
@@ -30,6 +31,8 @@ package final class DataFolder {
         do throws(DataFolderError) {
             if let known = try Self.read(path) {
                 record = known
+                // No older program is to open it any more.
+                if known.wasOlder { try Self.write(known, path) }
             } else {
                 record = try Self.create(path, node: node, version: version)
             }
@@ -60,9 +63,6 @@ package final class DataFolder {
     package var incarnation: UInt64 { record.incarnation }
     /// The version of the program that created the folder.
     package var createdBy: String { record.createdBy }
-
-    /// Where the database lies.
-    package var databasePath: String { "\(path)/db" }
 
     /// Remembers which ring the node is of, for ever, and what incarnation it has come to; durable when it
     /// returns.

@@ -2,14 +2,16 @@ import Protocol
 
 /// The file `torc` of a data folder: lines of a name and a value, the first of them the format.
 ///
-///     format 3
+///     format 4
 ///     node server1
 ///     disk 9f86d081884c7d65
 ///     ring 60303ae22b998861        (once known)
 ///     incarnation 3
 ///     created-by 0.1.0
 struct DataFolderRecord: Equatable, Sendable {
-    static let format = 3
+    static let format = 4
+    /// The one before, which has no log beside the database, is read too.
+    static let oldestFormat = 3
     static let bytesMax = 4_096
 
     var node: NodeID
@@ -17,6 +19,8 @@ struct DataFolderRecord: Equatable, Sendable {
     var ring: RingID?
     var incarnation: UInt64
     var createdBy: String
+    /// Whether it was read in an older format.
+    private(set) var wasOlder = false
 
     enum Problem: Error, Equatable {
         case newerFormat(Int)
@@ -46,7 +50,7 @@ struct DataFolderRecord: Equatable, Sendable {
             guard let value = values.removeValue(forKey: name) else { throw .damaged("no \(name)") }
             return value
         }
-        _ = try take("format")
+        wasOlder = try take("format") != "\(Self.format)"
         guard let node = NodeID(try take("node")) else { throw .damaged("bad node") }
         guard let disk = UInt64(try take("disk"), radix: 16), disk != 0 else { throw .damaged("bad disk") }
         guard let incarnation = UInt64(try take("incarnation")) else { throw .damaged("bad incarnation") }
@@ -81,7 +85,7 @@ struct DataFolderRecord: Equatable, Sendable {
     private static func check(format text: String?) throws(Problem) {
         guard let text, let number = Int(text), number >= 1 else { throw .damaged("no format") }
         guard number <= format else { throw .newerFormat(number) }
-        guard number == format else { throw .olderFormat(number) }
+        guard number >= oldestFormat else { throw .olderFormat(number) }
     }
 
     private static func hex(_ value: UInt64) -> String {

@@ -6,8 +6,9 @@ enum FileSystem {
     struct Failure: Error {
         let code: Int32
         var reason: String { String(cString: strerror(code)) }
+        var isFull: Bool { code == ENOSPC || code == EDQUOT }
 
-        fileprivate static var last: Failure { Failure(code: errno) }
+        static var last: Failure { Failure(code: errno) }
     }
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
@@ -86,16 +87,16 @@ enum FileSystem {
         guard fsync(file) == 0 else { throw .last }
     }
 
-    private static func writeAll(_ bytes: [UInt8], to file: Int32) throws(Failure) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+    static func writeAll(_ bytes: [UInt8], to file: Int32) throws(Failure) {
+        var done = 0
+        while done < bytes.count {
+            let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress.map { $0 + done }, $0.count - done) }
             if count < 0, errno != EINTR { throw .last }
-            rest = rest.dropFirst(max(count, 0))
+            done += max(count, 0)
         }
     }
 
-    private static func syncFolder(_ path: String) throws(Failure) {
+    static func syncFolder(_ path: String) throws(Failure) {
         let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { throw .last }
         defer { close(folder) }

@@ -11,6 +11,9 @@ enum StorageKey {
     /// The meta record that holds the format of the data.
     static let format: [UInt8] = [0]
 
+    /// The record of a family, behind all others, that says up to which batch of the log it is.
+    static let position: [UInt8] = [0xFF]
+
     private enum Tag: UInt8 {
         // 0 is `format`.
         case ring = 1
@@ -35,9 +38,6 @@ enum StorageKey {
         bytes.append(keyspace)
     }
 
-    /// The user's key within a data key.
-    static func userKey(ofData key: [UInt8]) -> [UInt8] { Array(key.dropFirst(dataPrefixBytes)) }
-
     /// Where the data keys of `slot` end; what expires is behind them.
     static func dataEnd(of slot: Slot) -> [UInt8] {
         var bytes: [UInt8] = []
@@ -45,6 +45,9 @@ enum StorageKey {
         bytes.append(keyspace + 1)
         return bytes
     }
+
+    /// Whether a key of the data is that of an entry; else it is of what expires.
+    static func isEntry(_ key: UnsafeRawBufferPointer) -> Bool { key.count >= dataPrefixBytes && key[2] == keyspace }
 
     /// A record without a value: that the entry under `key` expires then.
     static func expiry(_ slot: Slot, _ at: Timestamp, _ key: [UInt8]) -> [UInt8] {
@@ -55,13 +58,6 @@ enum StorageKey {
         bytes.append(bigEndian: at.milliseconds)
         bytes.append(contentsOf: key)
         return bytes
-    }
-
-    /// What such a key says; nil when it is none.
-    static func expiry(of key: [UInt8]) -> Expiry? {
-        guard key.count > 11, key[2] == expiries else { return nil }
-        let at = key[3..<11].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        return Expiry(at: Timestamp(milliseconds: at), key: Array(key[11...]))
     }
 
     static func log(_ slot: Slot, _ version: Version) -> [UInt8] {
@@ -82,6 +78,10 @@ enum StorageKey {
 
     /// The slot of a data or log key; nil when it is none.
     static func slot(of key: [UInt8]) -> Slot? {
+        key.count < 2 ? nil : Slot(Int(key[0]) << 8 | Int(key[1]))
+    }
+
+    static func slot(of key: UnsafeRawBufferPointer) -> Slot? {
         key.count < 2 ? nil : Slot(Int(key[0]) << 8 | Int(key[1]))
     }
 

@@ -59,8 +59,14 @@ final class SyncThread: Sendable {
     }
 
     /// Nothing becomes durable any more.
-    func fail(_ error: StoreError) {
-        state.withLock { $0.ledger.fail(error) }
+    /// - Returns: whether somebody is to be woken.
+    @discardableResult
+    func fail(_ error: StoreError) -> Bool {
+        state.withLock { state in
+            let isNews = state.ledger.failure == nil
+            state.ledger.fail(error)
+            return isNews && !state.isStopping
+        }
     }
 
     /// Syncs what is not synced yet and ends the thread.

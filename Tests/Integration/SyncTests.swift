@@ -52,8 +52,8 @@ final class SyncTests: IntegrationTestCase {
         XCTAssertNotEqual(rotten, Array("value".utf8))
     }
 
-    private func store(of id: String) throws -> RocksStore {
-        try RocksStore(path: "\(dataPath(id))/db", mustExist: true, policy: .always, tuning: RocksTuning(), wake: {})
+    private func store(of id: String) throws -> DiskStore {
+        try DiskStore(path: dataPath(id), mustExist: true, policy: .always, wake: {})
     }
 
     private func stored(_ slot: Slot, _ key: [UInt8], at id: String) throws -> Entry? {

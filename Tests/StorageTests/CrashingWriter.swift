@@ -1,15 +1,18 @@
 import Cluster
 import Foundation
 import Protocol
+import Synchronization
 import XCTest
 
 @testable import Storage
 
-/// The process that `RocksStoreCrashTests` kills: it writes batches that follow from their numbers, and
+/// The process that `DiskStoreCrashTests` kills: it writes batches that follow from their numbers, and
 /// reports how far they are durable. In an ordinary run of the tests it does nothing.
 final class CrashingWriter: XCTestCase {
     static let folderVariable = "TORC_CRASHING_WRITER"
     static let policyVariable = "TORC_CRASHING_WRITER_POLICY"
+    /// At the how manieth of which step it kills itself: "synced 3".
+    static let stepVariable = "TORC_CRASHING_WRITER_STEP"
     static let onlySyncedVariable = "TORC_CRASHING_WRITER_ONLY_SYNCED"
     static let slots = (0..<7).map { slot($0 * 2_000) }
 
@@ -29,16 +32,31 @@ final class CrashingWriter: XCTestCase {
         return steps + [.setMeta(.ring, writer.bytes)]
     }
 
+    private static func tuning(_ text: String?) -> DiskTuning {
+        let words = (text ?? "").split(separator: " ")
+        guard words.count == 2, let step = StorageStep(rawValue: String(words[0])), let count = Int(words[1]) else {
+            return .tiny
+        }
+        let seen = Mutex(0)
+        return .tiny { other in
+            guard other == step else { return }
+            seen.withLock { seen in
+                seen += 1
+                if seen == count { kill(getpid(), SIGKILL) }
+            }
+        }
+    }
+
     func test_write_untilKilled() throws {
         let environment = ProcessInfo.processInfo.environment
         guard let folder = environment[Self.folderVariable] else {
-            throw XCTSkip("runs only as the process that RocksStoreCrashTests kills")
+            throw XCTSkip("runs only as the process that DiskStoreCrashTests kills")
         }
         let policy = try XCTUnwrap(SyncPolicy(rawValue: environment[Self.policyVariable] ?? ""))
         let onlySynced = environment[Self.onlySyncedVariable] == "yes"
         let report = try FileHandle(forUpdating: URL(fileURLWithPath: "\(folder)/report"))
         FaultyDisk.reportSyncs(to: report)
-        let store = try RocksStore(path: "\(folder)/db", policy: policy, tuning: .tiny, wake: {})
+        let store = try DiskStore(path: "\(folder)/db", policy: policy, tuning: Self.tuning(environment[Self.stepVariable]), wake: {})
         var reported: Ticket = 0
         var awaited: Ticket = 0
         for number in 1... {
@@ -47,6 +65,10 @@ final class CrashingWriter: XCTestCase {
             let ticket = store.commit(mustSync: mustSync)
             // Where the policy lets a batch go unsynced, a power cut may take it: only what must be synced counts.
             if !onlySynced || policy == .always || mustSync { awaited = ticket }
+            // Now and then there is a moment at which all that counts is durable.
+            if onlySynced, policy != .always, number % 50 == 0 {
+                while store.durable < ticket, store.failure == nil, getppid() != 1 { usleep(50) }
+            }
             let durable = min(store.durable, awaited)
             if durable > reported, policy == .always || !onlySynced || store.durable >= awaited {
                 report.write(Data("durable \(durable)\n".utf8))

@@ -8,10 +8,17 @@ import XCTest
 final class StoreConformanceTests: XCTestCase {
     private func onEachStore(_ body: (any Store) throws -> Void) throws {
         try naming("memory") { try body(MemoryStore()) }
+        try naming("rocksdb with little memory") {
+            let folder = try TemporaryFolder()
+            let store = try DiskStore(path: folder.file("db"), policy: .never, tuning: .tinyMemory, wake: {})
+            defer { store.close() }
+            try body(store)
+            XCTAssertNil(store.failure)
+        }
         for policy in SyncPolicy.allCases {
             try naming("rocksdb, \(policy)") {
                 let folder = try TemporaryFolder()
-                let store = try RocksStore(
+                let store = try DiskStore(
                     path: folder.file("db"), policy: policy, tuning: .tiny, wake: {})
                 defer { store.close() }
                 try body(store)
@@ -32,13 +39,13 @@ final class StoreConformanceTests: XCTestCase {
         for policy in SyncPolicy.allCases {
             try naming("rocksdb, \(policy)") {
                 let folder = try TemporaryFolder()
-                var store = try RocksStore(
+                var store = try DiskStore(
                     path: folder.file("db"), policy: policy, tuning: .tiny, wake: {})
                 defer { store.close() }
                 try body(store) {
                     store.close()
                     XCTAssertNil(store.failure)
-                    store = try RocksStore(path: folder.file("db"), policy: policy, tuning: .tiny, wake: {})
+                    store = try DiskStore(path: folder.file("db"), policy: policy, tuning: .tiny, wake: {})
                     return store
                 }
             }
@@ -49,6 +56,9 @@ final class StoreConformanceTests: XCTestCase {
     private func thenCommitted(_ store: any Store, _ check: () throws -> Void) rethrows {
         try check()
         _ = store.commit(mustSync: false)
+        try check()
+        guard let store = store as? DiskStore, store.memoryBytesMax < .max else { return }
+        store.settle()
         try check()
     }
 
@@ -263,7 +273,7 @@ final class StoreConformanceTests: XCTestCase {
     }
 
     func test_removeAll_ofSmallAndLargeSlots_leavesNeighboursAndMeta() throws {
-        for count in [1, RocksStore.recordsRemovedSinglyMax, RocksStore.recordsRemovedSinglyMax + 1] {
+        for count in [1, DiskStore.recordsRemovedSinglyMax, DiskStore.recordsRemovedSinglyMax + 1] {
             try onEachStore { store in
                 for number in 0..<UInt64(count) {
                     let key = Array("key\(number)".utf8)
@@ -282,7 +292,7 @@ final class StoreConformanceTests: XCTestCase {
     }
 
     func test_removeAll_takesTheLogOfThatSlotAndNoMeta() throws {
-        for count in [1, RocksStore.recordsRemovedSinglyMax + 1] {
+        for count in [1, DiskStore.recordsRemovedSinglyMax + 1] {
             try onEachPersistentStore { store, reopen in
                 for number in 0..<UInt64(count) {
                     for place in 10...12 { store.append(logEntry(number), to: slot(place)) }

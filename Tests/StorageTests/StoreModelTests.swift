@@ -8,12 +8,16 @@ import XCTest
 final class StoreModelTests: XCTestCase {
     private static let slots = [0, 1, 2, 255, 256, 16_382, 16_383].map(slot)
 
+    private static func randomKey(_ random: inout Cluster.Random) -> [UInt8] {
+        (0..<Int.random(in: 1...3, using: &random)).map { _ in
+            [0, 1, 127, 255].randomElement(using: &random) ?? UInt8(0)
+        }
+    }
+
     private static func randomStep(_ random: inout Cluster.Random) -> StoreModel.Step {
         let slot = slots[Int.random(in: 0..<slots.count, using: &random)]
         let number = UInt64.random(in: 1...40, using: &random)
-        let key = (0..<Int.random(in: 1...3, using: &random)).map { _ in
-            [0, 1, 127, 255].randomElement(using: &random) ?? UInt8(0)
-        }
+        let key = randomKey(&random)
         switch Int.random(in: 0..<100, using: &random) {
         case 0..<30: return .put(entry(number, bytes: Int(number) * 20), key: key, slot)
         case 30..<35:
@@ -53,6 +57,14 @@ final class StoreModelTests: XCTestCase {
             case 0..<8:
                 _ = store.commit(mustSync: Bool.random(using: &random))
                 committed = model
+            case 13..<20:
+                let key = Self.randomKey(&random)
+                let slot = Self.slots[Int.random(in: 0..<Self.slots.count, using: &random)]
+                XCTAssertEqual(try store.entry(in: slot, key: key), model.tables[slot]?[key], note)
+            case 11..<13:
+                guard let store = store as? DiskStore, store.memoryBytesMax < .max else { break }
+                store.settle()
+                committed = model
             case 8..<10:
                 let bytesMax = Int.random(in: 1...3_000, using: &random)
                 try model.check(store, slots: Self.slots, bytesMax: bytesMax, note)
@@ -70,14 +82,27 @@ final class StoreModelTests: XCTestCase {
         for seed in 1...3 { try run(seed: UInt64(seed), steps: 1_000, MemoryStore(), restart: nil) }
     }
 
-    func test_rocks_randomHistoryWithRestarts_equalsModel() throws {
+    func test_disk_randomHistoryWithRestarts_equalsModel() throws {
         for (seed, policy) in zip(11..., SyncPolicy.allCases) {
             let folder = try TemporaryFolder()
             let open = {
-                try RocksStore(path: folder.file("db"), policy: policy, tuning: .tiny, wake: {})
+                try DiskStore(path: folder.file("db"), policy: policy, tuning: .tiny, wake: {})
             }
             try run(seed: UInt64(seed), steps: 1_500, try open()) { store in
-                (store as? RocksStore)?.close()
+                (store as? DiskStore)?.close()
+                return try open()
+            }
+        }
+    }
+
+    func test_diskWithLittleMemory_randomHistoryWithRestarts_equalsModel() throws {
+        for seed in 31...34 {
+            let folder = try TemporaryFolder()
+            let open = {
+                try DiskStore(path: folder.file("db"), policy: .never, tuning: .tinyMemory, wake: {})
+            }
+            try run(seed: UInt64(seed), steps: 1_500, try open()) { store in
+                (store as? DiskStore)?.close()
                 return try open()
             }
         }

@@ -21,7 +21,7 @@ final class TidyingTests: XCTestCase {
     private static func slot(of number: Int) -> Slot { StorageTests.slot(number &* 7_919 % Slot.count) }
 
     /// As a node does: the table, the log and what goes with them.
-    private func write(_ numbers: Range<Int>, to store: RocksStore, deleting: Bool) {
+    private func write(_ numbers: Range<Int>, to store: DiskStore, deleting: Bool) {
         for begin in Swift.stride(from: numbers.lowerBound, to: numbers.upperBound, by: 1_000) {
             for number in begin..<min(begin + 1_000, numbers.upperBound) {
                 let slot = Self.slot(of: number)
@@ -44,10 +44,10 @@ final class TidyingTests: XCTestCase {
         return Self.size(path)
     }
 
-    private func check(_ count: Int, _ tuning: RocksTuning, kept: Int, within seconds: Int) throws {
+    private func check(_ count: Int, _ tuning: DiskTuning, kept: Int, within seconds: Int) throws {
         let folder = try TemporaryFolder()
         let path = folder.file("db")
-        let store = try RocksStore(path: path, policy: .never, tuning: tuning, wake: {})
+        let store = try DiskStore(path: folder.path, policy: .never, tuning: tuning, wake: {})
         defer { store.close() }
         write(0..<kept, to: store, deleting: false)
         _ = store.commit(mustSync: true)
@@ -67,10 +67,10 @@ final class TidyingTests: XCTestCase {
     }
 
     func test_manyDeletes_thenNothing_theFolderIsAsSmallAsBefore() throws {
-        var tuning = RocksTuning.tiny
-        tuning.tidying.quiet = 0
+        var tuning = DiskTuning.tiny
+        tuning.rocks.tidying.quiet = 0
         // What is left after the last merge is fewer than these.
-        tuning.tidying.removalsMin = 1_000
+        tuning.rocks.tidying.removalsMin = 1_000
         try check(100_000, tuning, kept: 1_000, within: 60)
     }
 
@@ -79,7 +79,7 @@ final class TidyingTests: XCTestCase {
         guard let text = getenv("TORC_DELETES"), let count = Int(String(cString: text)) else {
             throw XCTSkip("TORC_DELETES says how many")
         }
-        try check(count, RocksTuning(), kept: 1_000, within: 240)
+        try check(count, DiskTuning(), kept: 1_000, within: 240)
     }
 
     func test_fewDeletes_areLeftAlone() throws {

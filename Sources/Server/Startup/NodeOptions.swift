@@ -18,6 +18,8 @@ package struct NodeOptions {
     package var join: [String] = []
     package var data: String?
     package var storage = StorageKind.rocksdb
+    /// What the entries may take of memory, in bytes; 0: no limit.
+    package var memoryBytes = 0
     package var replicas = 3
     package var fsync = SyncPolicy.always
     package var zone = ""

@@ -36,7 +36,7 @@ struct Startup {
             NodeParts(
                 options: options, log: log, loop: loop, identity: identity, address: address,
                 listener: listener, datagram: datagram, store: store))
-        defer { (store as? RocksStore)?.close() }
+        defer { (store as? DiskStore)?.close() }
         try Startup.make { () throws(IOError) in
             wakeup.set(try Wakeup(loop) { [unowned node] in node.onDurable() })
             try node.listenToSignals()
@@ -161,7 +161,8 @@ struct Startup {
     private func openStore(_ identity: Identity, _ wakeup: WakeupRelay) throws(StartError) -> any Store {
         guard let folder = identity.folder else { return MemoryStore() }
         return try Startup.make { () throws(StoreError) in
-            try RocksStore(in: folder, policy: options.fsync, wake: { wakeup.wake() })
+            try DiskStore(
+                in: folder, policy: options.fsync, memoryBytesMax: options.memoryBytes, wake: { wakeup.wake() })
         }
     }
 

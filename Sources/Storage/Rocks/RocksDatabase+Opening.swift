@@ -39,8 +39,10 @@ extension RocksDatabase {
         FileSystem.names(in: path).contains { $0.hasSuffix(".sst") || $0.hasSuffix(".log") }
     }
 
-    /// Refuses the format of another version; marks a new database with this one's.
-    func checkFormat(in path: String) throws(StoreError) {
+    /// Refuses the format of another version, but for the one before, which is the same without the log beside it; marks
+    /// a new database with this one's.
+    /// - Returns: whether it is of the format before; then it is to be marked once there is a log.
+    func checkFormat() throws(StoreError) -> Bool {
         let known: [UInt8]?
         do throws(RocksError) {
             known = try get(.meta, key: StorageKey.format)
@@ -48,18 +50,19 @@ extension RocksDatabase {
         } catch {
             throw .cannotOpen(error, at: path)
         }
-        guard let known else { return }
+        guard let known else { return false }
         var reader = ByteReader(known)
         guard let format = try? reader.readUInt32(), format > 0 else {
             throw StorageRecord.damaged("the format", in: path)
         }
-        guard format <= RocksStore.format else { throw .newer(format, at: path) }
-        guard format == RocksStore.format else { throw .older(format, at: path) }
+        guard format <= DiskStore.format else { throw .newer(format, at: path) }
+        guard format >= DiskStore.oldestFormat else { throw .older(format, at: path) }
+        return format < DiskStore.format
     }
 
-    private func markFormat() throws(RocksError) {
+    func markFormat() throws(RocksError) {
         var writer = ByteWriter()
-        writer.write(RocksStore.format)
+        writer.write(DiskStore.format)
         try write([.put(.meta, key: StorageKey.format, value: writer.bytes)])
         try sync()
     }

@@ -30,8 +30,9 @@ extension RocksDatabase {
         return value
     }
 
-    /// Writes all that is in memory only to table files.
-    private func flush() throws(RocksError) {
+    /// Writes all that is in memory only to table files, which are synced. One family after another: each has its own
+    /// record of how far it is (`Home`).
+    func flush() throws(RocksError) {
         let options = rocksdb_flushoptions_create()
         defer { rocksdb_flushoptions_destroy(options) }
         rocksdb_flushoptions_set_wait(options, 1)

@@ -4,18 +4,18 @@ import Protocol
 
 /// RocksDB's C interface in Swift's terms; every unsafe pointer to it is in this folder.
 ///
-/// The handle may be used from any thread; the batch buffer makes `write` one thread's, the loop's.
+/// The handle may be used from any thread; the batch buffer makes `write` one thread's, the one that writes back.
 final class RocksDatabase: @unchecked Sendable {
     /// A batch buffer that has grown beyond this is given back.
     private static let batchBytesKept = 4 << 20
 
+    let path: String
     let database: OpaquePointer
     private let families: [OpaquePointer?]
     private let writeOptions = rocksdb_writeoptions_create()
+    private let unloggedOptions = rocksdb_writeoptions_create()
     private let readOptions = rocksdb_readoptions_create()
     private var batch = rocksdb_writebatch_create()
-    /// Where the keys of a run are put together.
-    private var keyBuffer: [UInt8] = []
 
     /// The names of the column families of the database at `path`.
     static func familyNames(at path: String) throws(RocksError) -> [String] {
@@ -30,7 +30,7 @@ final class RocksDatabase: @unchecked Sendable {
 
     /// Opens the database at `path`, or creates it.
     init(path: String, tuning: RocksTuning) throws(RocksError) {
-        let options = tuning.makeOptions()
+        let options = try tuning.makeOptions()
         defer { rocksdb_options_destroy(options) }
         let names = RocksFamily.allCases.map { strdup($0.name) }
         defer { names.forEach { free($0) } }
@@ -42,8 +42,10 @@ final class RocksDatabase: @unchecked Sendable {
                 options, path, Int32(names.count), namePointers, familyOptions, &handles, $0)
         }
         guard let opened else { throw RocksError(text: "RocksDB gave no database") }
+        self.path = path
         database = opened
         families = handles
+        rocksdb_writeoptions_disable_WAL(unloggedOptions, 1)
     }
 
     /// The database must not be used any more by any thread.
@@ -51,6 +53,7 @@ final class RocksDatabase: @unchecked Sendable {
         rocksdb_writebatch_destroy(batch)
         rocksdb_readoptions_destroy(readOptions)
         rocksdb_writeoptions_destroy(writeOptions)
+        rocksdb_writeoptions_destroy(unloggedOptions)
         families.forEach { rocksdb_column_family_handle_destroy($0) }
         rocksdb_close(database)
     }
@@ -116,30 +119,17 @@ final class RocksDatabase: @unchecked Sendable {
         }
     }
 
-    /// Writes the changes as one, to the log of RocksDB and its tables in memory; syncs nothing.
-    func write(_ changes: [RocksChange]) throws(RocksError) {
+    /// Writes the changes as one to RocksDB's tables in memory; syncs nothing.
+    /// - Parameter logged: to its log too.
+    func write(_ changes: [RocksChange], logged: Bool = true) throws(RocksError) {
         rocksdb_writebatch_clear(batch)
         var size = 0
         for change in changes { size += add(change) }
-        try RocksError.check { rocksdb_write(database, writeOptions, batch, $0) }
+        try RocksError.check { rocksdb_write(database, logged ? writeOptions : unloggedOptions, batch, $0) }
         if size > Self.batchBytesKept {
             rocksdb_writebatch_destroy(batch)
             batch = rocksdb_writebatch_create()
         }
-    }
-
-    /// The records go to the batch as they lie in the run.
-    private func add(_ run: EntryRun, of slot: Slot) -> Int {
-        run.forEach { view in
-            keyBuffer.removeAll(keepingCapacity: true)
-            StorageKey.appendDataPrefix(of: slot, to: &keyBuffer)
-            keyBuffer.append(contentsOf: view.key)
-            let record = view.record.baseAddress?.assumingMemoryBound(to: CChar.self)
-            keyBuffer.withChars { key, keyCount in
-                rocksdb_writebatch_put_cf(batch, handle(.data), key, keyCount, record, view.record.count)
-            }
-        }
-        return run.bytes.count
     }
 
     /// Returns how many bytes it takes.
@@ -165,12 +155,10 @@ final class RocksDatabase: @unchecked Sendable {
                     return fromCount + toCount
                 }
             }
-        case .putAll(let slot, let run):
-            add(run, of: slot)
         }
     }
 
-    /// Syncs everything that was written before, whichever log files hold it. Does not hold up `write`.
+    /// Syncs what was written before and logged.
     func sync() throws(RocksError) {
         try RocksError.check { rocksdb_flush_wal(database, 1, $0) }
     }

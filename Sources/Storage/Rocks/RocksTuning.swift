@@ -4,24 +4,31 @@ import CRocksDB
 struct RocksTuning: Sendable {
     /// Writes that are not in table files yet, over all column families.
     var writeBufferBytes = 32 << 20
-    /// Blocks, indexes and filters of table files.
-    var blockCacheBytes = 64 << 20
-    /// Log files are kept until all column families have flushed what is in them; at this size they must.
-    /// It bounds what a start replays.
-    var logBytesMax: UInt64 = 64 << 20
+    /// Blocks, indexes and filters of table files. Entries are read from the table in memory.
+    var blockCacheBytes = 16 << 20
     var openFilesMax: Int32 = 256
     /// When what deletes left behind is merged away.
     var tidying = Tidier.Patience()
 
     /// The caller destroys them with `rocksdb_options_destroy`.
-    func makeOptions() -> OpaquePointer? {
-        let options = rocksdb_options_create()
+    func makeOptions() throws(RocksError) -> OpaquePointer? {
+        let defaults = rocksdb_options_create()
+        defer { rocksdb_options_destroy(defaults) }
+        guard let options = rocksdb_options_create() else { return nil }
+        do throws(RocksError) {
+            // After a failure nothing is to be written, at the end neither; else it was flushed before.
+            try RocksError.check {
+                rocksdb_get_options_from_string(defaults, "avoid_flush_during_shutdown=true", options, $0)
+            }
+        } catch {
+            rocksdb_options_destroy(options)
+            throw error
+        }
         rocksdb_options_set_create_if_missing(options, 1)
         rocksdb_options_set_create_missing_column_families(options, 1)
         rocksdb_options_set_db_write_buffer_size(options, writeBufferBytes)
         rocksdb_options_set_write_buffer_size(options, writeBufferBytes)
         rocksdb_options_set_max_write_buffer_number(options, 4)
-        rocksdb_options_set_max_total_wal_size(options, logBytesMax)
         rocksdb_options_set_max_open_files(options, openFilesMax)
         rocksdb_options_set_max_background_jobs(options, 2)
         rocksdb_options_set_bytes_per_sync(options, 1 << 20)
@@ -31,8 +38,8 @@ struct RocksTuning: Sendable {
         return options
     }
 
-    /// The loop thread writes, so it must not be made to sleep because compaction is behind, and not for
-    /// ever because a full disk stops compaction: only a flush that is behind holds it up, and a flush that
+    /// The thread that writes back must not sleep because compaction is behind, for the log grows meanwhile, and not
+    /// for ever because a full disk stops compaction: only a flush that is behind holds it up, and a flush that
     /// fails fails the next write.
     private func setPatience(_ options: OpaquePointer?) {
         rocksdb_options_set_level0_slowdown_writes_trigger(options, 64)

@@ -27,13 +27,13 @@ extension StoreError {
 
     static func newer(_ format: UInt32, at path: String) -> StoreError {
         StoreError(
-            "the database \(path) has format \(format); this torc-node reads \(RocksStore.format): "
+            "the database \(path) has format \(format); this torc-node reads \(DiskStore.format): "
                 + "use a newer torc-node")
     }
 
     static func older(_ format: UInt32, at path: String) -> StoreError {
         StoreError(
-            "the database \(path) has format \(format); this torc-node reads \(RocksStore.format): "
+            "the database \(path) has format \(format); this torc-node reads \(DiskStore.format): "
                 + "use the torc-node that made it, or start with an empty data folder")
     }
 }

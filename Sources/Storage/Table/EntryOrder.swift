@@ -115,7 +115,7 @@ final class EntryOrder {
     // MARK: The order
 
     private func expiry(of entry: TableEntry) -> UInt64 {
-        kind == .byKey ? 0 : entry.view.expiry?.milliseconds ?? .max
+        kind == .byKey ? 0 : entry.expiry?.milliseconds ?? .max
     }
 
     private func place(of entry: TableEntry) -> Place { Place(expiry: expiry(of: entry), key: Array(entry.key)) }

@@ -5,7 +5,8 @@ import Protocol
 /// the orders by key and by expiry, so that neither a chunk nor the search for what expires walks over all of it.
 ///
 /// Invariants: an entry is in exactly one bucket, of `current` or, not before `moved`, of `old`; `orders` is there
-/// while the slot is large, and has every entry then. `SlotTable` owns the entries that are in it: `Table` never
+/// while the slot is large, and has every entry then; where the slot is `whole`, what is not in it is nowhere, and no
+/// removal is in it. `SlotTable` owns the entries that are in it: `Table` never
 /// copies one that it goes on using.
 struct SlotTable {
     /// A table of at most so many buckets is made over at once: it takes some ten microseconds.
@@ -24,11 +25,17 @@ struct SlotTable {
 
         func add(_ entry: TableEntry) {
             byKey.insert(entry)
-            if entry.view.expiry != nil { byExpiry.insert(entry) }
+            if entry.expiry != nil { byExpiry.insert(entry) }
         }
     }
 
+    /// Removals too.
     private(set) var count = 0
+    /// No entry has left it, or could be at home and not here.
+    private(set) var isWhole = true
+    /// The last batch that took something out of it while it was whole: before home has that, what home has of the slot
+    /// is not to be asked for.
+    private var removedBy: UInt64 = 0
     /// What the entries take of the heap.
     private var entryBytes = 0
     private var current = Buckets()
@@ -37,7 +44,16 @@ struct SlotTable {
     private let seed: UInt64
     private var orders: Orders?
 
-    init(seed: UInt64) { self.seed = seed }
+    /// - Parameter removedBy: the batch that took everything out of the slot.
+    init(seed: UInt64, removedBy: UInt64 = 0) {
+        self.seed = seed
+        self.removedBy = removedBy
+    }
+
+    /// Home has entries that are not here.
+    mutating func setPartial() { isWhole = false }
+
+    var capacity: Int { current.capacity }
 
     var bytes: Int { entryBytes + current.bytes + old.bytes }
 
@@ -74,13 +90,13 @@ struct SlotTable {
         if let orders {
             let place = EntryOrder.Place(expiry: from.milliseconds, key: [])
             orders.byExpiry.forEach(behind: place) { entry in
-                if let at = entry.view.expiry { found.append(Expiry(at: at, key: Array(entry.key))) }
+                if let at = entry.expiry { found.append(Expiry(at: at, key: Array(entry.key))) }
                 return found.count < countMax
             }
             return Array(found.prefix(countMax))
         }
         forEach { entry in
-            if let at = entry.view.expiry, at >= from { found.append(Expiry(at: at, key: Array(entry.key))) }
+            if let at = entry.expiry, at >= from { found.append(Expiry(at: at, key: Array(entry.key))) }
         }
         return Array(found.sorted().prefix(countMax))
     }
@@ -92,15 +108,15 @@ struct SlotTable {
 
     // MARK: Changing
 
-    mutating func put(_ record: some TableRecord, key: UnsafeRawBufferPointer) {
+    mutating func put(_ record: some TableRecord, key: UnsafeRawBufferPointer, changed: UInt64) {
         moveSome()
         let hash = TableEntry.hash(key, seed: seed)
         if let index = current.find(key, hash: hash) {
-            if let new = replace(current[index], by: record) { current.replace(at: index, by: new, hash: hash) }
+            if let new = replace(current[index], by: record, changed) { current.replace(at: index, by: new, hash: hash) }
         } else if old.capacity > 0, let index = old.find(key, hash: hash, from: moved) {
-            if let new = replace(old[index], by: record) { old.replace(at: index, by: new, hash: hash) }
+            if let new = replace(old[index], by: record, changed) { old.replace(at: index, by: new, hash: hash) }
         } else {
-            add(TableEntry(key: key, record: record), hash: hash)
+            add(TableEntry(key: key, record: record, changed: changed), hash: hash)
         }
     }
 
@@ -113,22 +129,27 @@ struct SlotTable {
     }
 
     /// Returns the entry that takes the place of `entry`; nil: it is the same one.
-    private mutating func replace(_ entry: TableEntry?, by record: some TableRecord) -> TableEntry? {
+    private mutating func replace(
+        _ entry: TableEntry?, by record: some TableRecord, _ changed: UInt64
+    ) -> TableEntry? {
         guard let entry else { return nil }
-        if let orders, entry.view.expiry != nil { orders.byExpiry.remove(entry) }
+        if let orders, entry.expiry != nil { orders.byExpiry.remove(entry) }
         var new = entry
-        let isRewritten = entry.rewrite(record)
+        let isRewritten = entry.rewrite(record, changed: changed)
         if !isRewritten {
-            new = TableEntry(key: entry.key, record: record)
+            new = TableEntry(key: entry.key, record: record, changed: changed)
             orders?.byKey.replace(entry, by: new)
             entryBytes += new.allocatedBytes - entry.allocatedBytes
             entry.free()
         }
-        if let orders, new.view.expiry != nil { orders.byExpiry.insert(new) }
+        if let orders, new.expiry != nil { orders.byExpiry.insert(new) }
         return isRewritten ? nil : new
     }
 
-    mutating func remove(_ key: UnsafeRawBufferPointer) {
+    /// - Parameter changed: the batch that does it.
+    mutating func remove(_ key: UnsafeRawBufferPointer, changed: UInt64) {
+        guard isWhole else { return put(Removal(), key: key, changed: changed) }
+        removedBy = changed
         guard count > 0 else { return }
         moveSome()
         let hash = TableEntry.hash(key, seed: seed)
@@ -150,7 +171,7 @@ struct SlotTable {
         entryBytes -= entry.allocatedBytes
         if let orders {
             orders.byKey.remove(entry)
-            if entry.view.expiry != nil { orders.byExpiry.remove(entry) }
+            if entry.expiry != nil { orders.byExpiry.remove(entry) }
             if count < Self.largeMin / 2 { self.orders = nil }
         }
         entry.free()
@@ -172,8 +193,9 @@ struct SlotTable {
     }
 
     private mutating func shrink() {
-        guard old.capacity == 0, current.capacity > Self.capacityMin, count * 8 < current.capacity else { return }
-        resize(to: current.capacity / 2)
+        while old.capacity == 0, current.capacity > Self.capacityMin, count * 8 < current.capacity {
+            resize(to: current.capacity / 2)
+        }
     }
 
     private mutating func resize(to capacity: Int) {
@@ -202,6 +224,33 @@ struct SlotTable {
         old.free()
         old = Buckets()
         moved = 0
+    }
+
+    // MARK: Leaving
+
+    /// Takes out what is at home and was not looked at since the last time (CLOCK), and removals that home knows.
+    /// What expires stays, to be found by its expiry.
+    /// - Parameters:
+    ///   - start: the bucket with which it begins.
+    ///   - home: the last batch that is there.
+    /// - Returns: the bucket with which to go on; nil: the slot is done.
+    mutating func evict(from start: Int, countMax: Int, home: UInt64) -> Int? {
+        guard removedBy <= home else { return nil }
+        for _ in 0..<countMax / Self.bucketsPerStep where old.capacity > 0 { moveSome() }
+        let end = min(start + countMax, current.capacity)
+        for index in min(start, end)..<end {
+            guard let entry = current[index], entry.isAtHome(home), entry.expiry == nil else { continue }
+            if entry.isRecent {
+                entry.isRecent = false
+                continue
+            }
+            if !entry.isRemoval { isWhole = false }
+            discard(entry)
+            current.remove(at: index)
+        }
+        guard end == current.capacity else { return end }
+        shrink()
+        return nil
     }
 
     // MARK: The end

@@ -4,15 +4,9 @@ import Protocol
 extension Table {
     /// As `Store.chunk`.
     func chunk(of slot: Slot, after key: [UInt8]?, bytesMax: Int) -> StoreChunk {
-        var budget = ChunkBudget(bytesMax: bytesMax)
-        var entries: [(key: [UInt8], entry: Entry)] = []
-        var isLast = true
-        forEach(in: slot, after: key) { view in
-            isLast = budget.take(bytes: view.key.count + view.value.count + 32)
-            if isLast { entries.append((key: Array(view.key), entry: view.entry)) }
-            return isLast
-        }
-        return StoreChunk(entries: entries, isLast: isLast)
+        var chunk = ChunkBuilder(bytesMax: bytesMax)
+        forEach(in: slot, after: key) { chunk.take($0) }
+        return chunk.chunk
     }
 
     /// As `Store.run`: records go into it as they are.
@@ -20,12 +14,11 @@ extension Table {
         of slot: Slot, after key: [UInt8]?, bytesMax: Int
     ) throws(StoreError) -> (entries: EntryRun, isLast: Bool) {
         var run = RunBuilder(bytesMax: bytesMax)
-        forEach(in: slot, after: key) { run.take(userKey: $0.key, record: $0.record) }
-        if let damage = run.damage { throw StorageRecord.damaged("an entry of slot \(slot) (\(damage))", in: "memory") }
-        return (run.entries, !run.isFull)
+        forEach(in: slot, after: key) { run.take($0) }
+        return try run.finish(slot)
     }
 
-    func putAll(_ run: EntryRun, in slot: Slot) {
-        run.forEach { put($0, in: slot) }
+    func putAll(_ run: EntryRun, in slot: Slot, batch: UInt64 = 0) {
+        run.forEach { put($0, in: slot, batch: batch) }
     }
 }

@@ -9,11 +9,20 @@ import Protocol
 final class Table {
     /// Entries of dropped slots that are freed with one change.
     private static let freedPerStep = 64
+    /// Buckets that one search for what may leave looks at, in all and of one slot.
+    private static let evictionStep = 2_048
+    private static let evictionPart = 512
+    /// To look at an empty slot costs as much as so many buckets.
+    private static let slotCost = 8
 
     private let slots: UnsafeMutablePointer<SlotTable>
     /// Of dropped slots.
     private var dropped: [SlotTable] = []
     private(set) var count = 0
+    /// What it takes of memory.
+    private(set) var bytes = Slot.count * MemoryLayout<SlotTable>.stride
+    /// Where the search for what may leave goes on.
+    private var hand = (slot: 0, bucket: 0)
     private let seed: UInt64
 
     /// - Parameter seed: of the hashes; unknown to clients, so that they cannot choose keys that collide.
@@ -30,28 +39,46 @@ final class Table {
         slots.deallocate()
     }
 
-    /// What the entries and their buckets take of memory.
-    var bytes: Int {
-        (0..<Slot.count).reduce(Slot.count * MemoryLayout<SlotTable>.stride) { $0 + slots[$1].bytes }
-    }
-
     func count(in slot: Slot) -> Int { slots[slot.index].count }
+
+    /// Whether what is not here is nowhere.
+    func isWhole(_ slot: Slot) -> Bool { slots[slot.index].isWhole }
+
+    /// Home has entries that are not here.
+    func setPartial(_ slot: Slot) { slots[slot.index].setPartial() }
 
     // MARK: Reading
 
-    @inline(__always)
-    func entry(in slot: Slot, key: [UInt8]) -> Entry? {
-        key.withUnsafeBytes { find($0, in: slot)?.entry }
+    enum Finding {
+        case entry(EntryView)
+        case removed
+        case absent
     }
 
     /// Valid until the next change.
     @inline(__always)
-    func find(_ key: UnsafeRawBufferPointer, in slot: Slot) -> EntryView? { slots[slot.index].find(key)?.view }
+    func find(_ key: UnsafeRawBufferPointer, in slot: Slot) -> Finding {
+        guard let entry = slots[slot.index].find(key) else { return .absent }
+        if entry.isRemoval { return .removed }
+        entry.isRecent = true
+        return .entry(entry.view)
+    }
+
+    @inline(__always)
+    func entry(in slot: Slot, key: [UInt8]) -> Entry? {
+        key.withUnsafeBytes {
+            if case .entry(let view) = find($0, in: slot) { view.entry } else { nil }
+        }
+    }
 
     /// Calls `body` with the entries behind `key` (nil: all) in key order, until it returns false. What it gets is
     /// valid only within the call.
     func forEach(in slot: Slot, after key: [UInt8]?, _ body: (EntryView) -> Bool) {
-        slots[slot.index].forEach(after: key) { body($0.view) }
+        forEachWithRemovals(in: slot, after: key) { $0.isRemoval || body($0.view) }
+    }
+
+    func forEachWithRemovals(in slot: Slot, after key: [UInt8]?, _ body: (TableEntry) -> Bool) {
+        slots[slot.index].forEach(after: key, body)
     }
 
     /// What expires, soonest first from `from` on, at most `countMax`.
@@ -59,39 +86,58 @@ final class Table {
         slots[slot.index].expiries(from: from, countMax: countMax)
     }
 
-    // MARK: Changing
+    // MARK: Changing; `batch` is the number of the batch that does it, where there is a home
 
-    func put(_ entry: Entry, key: [UInt8], in slot: Slot) {
-        key.withUnsafeBytes { put(entry, key: $0, in: slot) }
+    func put(_ entry: Entry, key: [UInt8], in slot: Slot, batch: UInt64 = 0) {
+        key.withUnsafeBytes { put(entry, key: $0, in: slot, batch) }
     }
 
-    func put(_ view: EntryView, in slot: Slot) { put(view, key: view.key, in: slot) }
+    func put(_ view: EntryView, in slot: Slot, batch: UInt64 = 0) { put(view, key: view.key, in: slot, batch) }
 
-    private func put(_ record: some TableRecord, key: UnsafeRawBufferPointer, in slot: Slot) {
-        freeSome()
-        count -= slots[slot.index].count
-        slots[slot.index].put(record, key: key)
-        count += slots[slot.index].count
+    private func put(_ record: some TableRecord, key: UnsafeRawBufferPointer, in slot: Slot, _ batch: UInt64) {
+        change(slot) { $0.put(record, key: key, changed: batch) }
     }
 
-    func remove(key: [UInt8], in slot: Slot) {
+    func remove(key: [UInt8], in slot: Slot, batch: UInt64 = 0) {
+        key.withUnsafeBytes { key in change(slot) { $0.remove(key, changed: batch) } }
+    }
+
+    @inline(__always)
+    private func change(_ slot: Slot, _ body: (inout SlotTable) -> Void) {
         freeSome()
         count -= slots[slot.index].count
-        key.withUnsafeBytes { slots[slot.index].remove($0) }
+        bytes -= slots[slot.index].bytes
+        body(&slots[slot.index])
         count += slots[slot.index].count
+        bytes += slots[slot.index].bytes
     }
 
     /// The memory comes back little by little.
-    func removeAll(in slot: Slot) {
-        guard slots[slot.index].count > 0 else { return }
+    func removeAll(in slot: Slot, batch: UInt64 = 0) {
         count -= slots[slot.index].count
-        dropped.append((slots + slot.index).move())
-        (slots + slot.index).initialize(to: SlotTable(seed: seed))
+        bytes -= slots[slot.index].bytes
+        let old = (slots + slot.index).move()
+        (slots + slot.index).initialize(to: SlotTable(seed: seed, removedBy: batch))
+        if old.count > 0 || old.bytes > 0 { dropped.append(old) }
         freeSome()
     }
 
     private func freeSome() {
         guard !dropped.isEmpty else { return }
         if dropped[dropped.count - 1].free(countMax: Self.freedPerStep) { dropped.removeLast() }
+    }
+
+    // MARK: Leaving
+
+    /// Looks at so many buckets for what may leave, until the table has no more than `bytesMax`.
+    func evict(bytesMax: Int, home: UInt64) {
+        var left = Self.evictionStep
+        while bytes > bytesMax, left > 0, let slot = Slot(hand.slot) {
+            var next: Int?
+            let part = min(left, Self.evictionPart)
+            change(slot) { next = $0.evict(from: hand.bucket, countMax: part, home: home) }
+            left -= max(Self.slotCost, min(part, slots[slot.index].capacity))
+            hand = next.map { (hand.slot, $0) } ?? ((hand.slot + 1) % Slot.count, 0)
+        }
     }
 }

@@ -4,28 +4,34 @@ import Protocol
 
 /// An entry of the table: one allocation with everything inline.
 ///
-///     0    length of the record, 4 bytes
-///     4    length of the key, 4
-///     8    the key, then the record as frames and the disk have it: version, time, expiry, value
+///     0    length of the record, 4 bytes; 0: the key was removed, and the home may have it yet
+///     4    length of the key, 2
+///     6    whether it was looked at lately, 1
+///     7    the batch that changed it last, 5
+///     12   the key, then the record as frames and the disk have it: version, time, expiry, value
 ///
 /// So an entry goes from the table into a frame, and from a frame or the disk into the table, as it is.
 ///
 /// Invariants, which make the unsafe code here sound: the lengths are those of what follows and never change
-/// but in `rewrite`; the record is a whole one (`TableRecord` writes no other); whoever holds the pointer may use
-/// it until `free`, which the one table that holds the entry calls once.
+/// but in `rewrite`; the record is a whole one (`TableRecord` writes no other) or has no bytes; whoever holds the pointer
+/// may use it until `free`, which the one table that holds the entry calls once.
 struct TableEntry: Equatable {
-    private static let headBytes = 8
+    private static let headBytes = 12
+    private static let recencyShift: UInt64 = 16
+    private static let changedShift: UInt64 = 24
 
     let base: UnsafeMutableRawPointer
 
     init(base: UnsafeMutableRawPointer) { self.base = base }
 
     /// A new one.
-    init(key: UnsafeRawBufferPointer, record: some TableRecord) {
+    /// - Parameter changed: the batch that brings it.
+    init(key: UnsafeRawBufferPointer, record: some TableRecord, changed: UInt64) {
+        precondition(key.count <= UInt16.max)
         let recordBytes = record.recordBytes
         base = .allocate(byteCount: Self.headBytes + key.count + recordBytes, alignment: 8)
         base.storeBytes(of: UInt32(recordBytes), as: UInt32.self)
-        base.storeBytes(of: UInt32(key.count), toByteOffset: 4, as: UInt32.self)
+        word = UInt64(key.count) | changed << Self.changedShift
         if let bytes = key.baseAddress { (base + Self.headBytes).copyMemory(from: bytes, byteCount: key.count) }
         record.writeRecord(to: base + Self.headBytes + key.count)
     }
@@ -33,26 +39,53 @@ struct TableEntry: Equatable {
     func free() { base.deallocate() }
 
     /// Puts another record in the place of this one, where it takes as much memory; returns whether it did.
-    func rewrite(_ record: some TableRecord) -> Bool {
+    func rewrite(_ record: some TableRecord, changed: UInt64) -> Bool {
         let recordBytes = record.recordBytes
         let bytes = Self.headBytes + keyCount + recordBytes
         guard Self.allocated(bytes) == allocatedBytes else { return false }
         base.storeBytes(of: UInt32(recordBytes), as: UInt32.self)
+        word = UInt64(keyCount) | changed << Self.changedShift
         record.writeRecord(to: base + Self.headBytes + keyCount)
         return true
     }
 
+    /// Length of the key, recency and batch.
+    private var word: UInt64 {
+        get { base.loadUnaligned(fromByteOffset: 4, as: UInt64.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 4, as: UInt64.self) }
+    }
+
     private var recordCount: Int { Int(base.load(as: UInt32.self)) }
-    private var keyCount: Int { Int(base.load(fromByteOffset: 4, as: UInt32.self)) }
+    private var keyCount: Int { Int(word & 0xFFFF) }
+
+    /// The key was removed; there is no `view`.
+    var isRemoval: Bool { recordCount == 0 }
+
+    /// Whether it was looked at since this was last made false.
+    var isRecent: Bool {
+        get { (word >> Self.recencyShift) & 1 == 1 }
+        nonmutating set {
+            if newValue != isRecent { word ^= 1 << Self.recencyShift }
+        }
+    }
+
+    /// Whether the home has it, where it has all batches up to `home`. Batches are compared by 40 bits: they are less
+    /// than half of that apart for longer than a program is used.
+    func isAtHome(_ home: UInt64) -> Bool {
+        Int64(bitPattern: (home << Self.changedShift) &- ((word >> Self.changedShift) << Self.changedShift)) >= 0
+    }
 
     var key: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base + Self.headBytes, count: keyCount) }
 
+    /// - Precondition: no removal.
     var view: EntryView {
         let keyCount = keyCount
         let record = UnsafeRawBufferPointer(start: base + Self.headBytes + keyCount, count: recordCount)
         return EntryView(
             key: UnsafeRawBufferPointer(start: base + Self.headBytes, count: keyCount), wellFormed: record)
     }
+
+    var expiry: Timestamp? { isRemoval ? nil : view.expiry }
 
     /// What it takes of the heap.
     var allocatedBytes: Int { Self.allocated(Self.headBytes + keyCount + recordCount) }

@@ -28,7 +28,36 @@ func logEntry(_ number: UInt64, key: [UInt8] = [1], bytes: Int = 8) -> LogEntry 
 extension RocksTuning {
     /// So small that tests flush, change log files and compact.
     static let tiny = RocksTuning(
-        writeBufferBytes: 128 << 10, blockCacheBytes: 1 << 20, logBytesMax: 256 << 10, openFilesMax: 64)
+        writeBufferBytes: 128 << 10, blockCacheBytes: 1 << 20, openFilesMax: 64)
+}
+
+extension DiskTuning {
+    static let tiny = DiskTuning(
+        rocks: .tiny, segmentBytes: 64 << 10, writeBackBytes: 16 << 10, homeBatchBytes: 32 << 10,
+        flushBytes: 256 << 10, behindBytesMax: 4 << 20)
+
+    /// With room for some entries beside an empty table; what can be written back is at once.
+    static let tinyMemory: DiskTuning = {
+        var tuning = tiny
+        tuning.writeBackBytes = 1
+        tuning.memoryBytesMax = Table().bytes + 4_000
+        return tuning
+    }()
+
+    static func tiny(_ onStep: @escaping @Sendable (StorageStep) -> Void) -> DiskTuning {
+        var tuning = tiny
+        tuning.onStep = onStep
+        return tuning
+    }
+}
+
+extension DiskStore {
+    /// Waits until all that is committed is at home, and lets leave the table what may.
+    func settle() {
+        _ = commit(mustSync: false)
+        waitUntil("all is at home") { home + 1 == sequence || failure != nil }
+        for _ in 0..<200 { _ = commit(mustSync: false) }
+    }
 }
 
 extension Store {

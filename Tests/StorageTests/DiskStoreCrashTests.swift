@@ -7,7 +7,7 @@ import XCTest
 
 /// Kills a process that writes, at random moments, and looks at what it leaves: every batch that it reported
 /// durable is there, and what is there is a prefix of its batches, each whole.
-final class RocksStoreCrashTests: XCTestCase {
+final class DiskStoreCrashTests: XCTestCase {
     private enum Crash { case kill, powerCut }
 
     func test_kill_everyPolicy_leavesAPrefixWithAllThatWasDurable() throws {
@@ -19,6 +19,21 @@ final class RocksStoreCrashTests: XCTestCase {
     func test_powerCut_everyPolicy_leavesAPrefixWithAllThatWasSynced() throws {
         for policy in SyncPolicy.allCases {
             for minimum in [5, 300] { try crash(.powerCut, policy, afterDurable: minimum) }
+        }
+    }
+
+    /// Between any two of append, sync, write-back, flush and removal of segments; then it goes on from there.
+    func test_killAtEachStep_leavesAPrefixWithAllThatWasDurable() throws {
+        for step in StorageStep.allCases {
+            for (policy, count) in [(SyncPolicy.always, 1), (.never, 2), (.everysec, 7)] {
+                let folder = try TemporaryFolder()
+                let report = folder.file("report")
+                XCTAssertTrue(FileManager.default.createFile(atPath: report, contents: nil))
+                let child = try startChild(folder, policy, onlySynced: false, step: "\(step.rawValue) \(count)")
+                waitUntil("\(step) \(count)", seconds: 60) { !child.isRunning }
+                XCTAssertEqual(child.terminationReason, .uncaughtSignal, "\(step), \(policy)")
+                try check(folder.file("db"), try Report(report), "killed at \(step) \(count), \(policy)")
+            }
         }
     }
 
@@ -40,7 +55,7 @@ final class RocksStoreCrashTests: XCTestCase {
     }
 
     private func startChild(
-        _ folder: TemporaryFolder, _ policy: SyncPolicy, onlySynced: Bool
+        _ folder: TemporaryFolder, _ policy: SyncPolicy, onlySynced: Bool, step: String = ""
     ) throws -> Process {
         let child = Process()
         child.executableURL = URL(fileURLWithPath: "/proc/self/exe")
@@ -48,6 +63,7 @@ final class RocksStoreCrashTests: XCTestCase {
         child.environment = ProcessInfo.processInfo.environment.merging([
             CrashingWriter.folderVariable: folder.path, CrashingWriter.policyVariable: policy.rawValue,
             CrashingWriter.onlySyncedVariable: onlySynced ? "yes" : "no",
+            CrashingWriter.stepVariable: step,
         ]) { $1 }
         child.standardOutput = FileHandle.nullDevice
         child.standardError = FileHandle.nullDevice
@@ -58,9 +74,13 @@ final class RocksStoreCrashTests: XCTestCase {
     /// Cuts every file of the database to what was synced of it, as a power cut may.
     private func loseWhatIsNotSynced(_ path: String, _ said: Report) throws {
         var cut = 0
-        for name in try FileManager.default.contentsOfDirectory(atPath: path)
-        where name.hasSuffix(".log") || name.hasSuffix(".sst") || name.hasPrefix("MANIFEST") {
-            let handle = try FileHandle(forUpdating: URL(fileURLWithPath: "\(path)/\(name)"))
+        let files = try ["db", "log"].flatMap { part in
+            try FileManager.default.contentsOfDirectory(atPath: "\(path)/\(part)").map { "\(part)/\($0)" }
+        }
+        for file in files
+        where [".log", ".sst", ".seg"].contains(where: file.hasSuffix) || file.hasPrefix("db/MANIFEST") {
+            let name = (file as NSString).lastPathComponent
+            let handle = try FileHandle(forUpdating: URL(fileURLWithPath: "\(path)/\(file)"))
             let size = try handle.seekToEnd()
             let synced = min(said.synced[name] ?? 0, size)
             cut += Int(size - synced)
@@ -71,7 +91,12 @@ final class RocksStoreCrashTests: XCTestCase {
     }
 
     private func check(_ path: String, _ said: Report, _ note: String) throws {
-        let store = try RocksStore(path: path, policy: .never, tuning: .tiny, wake: {})
+        try check(path, said, .tinyMemory, note + ", little memory")
+        try check(path, said, .tiny, note)
+    }
+
+    private func check(_ path: String, _ said: Report, _ tuning: DiskTuning, _ note: String) throws {
+        let store = try DiskStore(path: path, policy: .never, tuning: tuning, wake: {})
         defer { store.close() }
         let bytes = try store.metaValues()[.ring]
         let last = try bytes.map { bytes in

@@ -7,7 +7,7 @@ import XCTest
 @testable import Storage
 
 /// A store whose disk fails says so, acknowledges nothing more and tries nothing again.
-final class RocksStoreFailureTests: XCTestCase {
+final class DiskStoreFailureTests: XCTestCase {
     private final class Wakes: Sendable {
         let count = Atomic<Int>(0)
         var value: Int { count.load(ordering: .sequentiallyConsistent) }
@@ -15,13 +15,13 @@ final class RocksStoreFailureTests: XCTestCase {
 
     private func open(
         _ path: String, _ policy: SyncPolicy, _ wakes: Wakes = Wakes()
-    ) throws -> RocksStore {
-        try RocksStore(path: path, policy: policy, tuning: .tiny) {
+    ) throws -> DiskStore {
+        try DiskStore(path: path, policy: policy, tuning: .tiny) {
             wakes.count.add(1, ordering: .sequentiallyConsistent)
         }
     }
 
-    private func commitDurably(_ store: RocksStore, _ number: UInt64) -> Ticket {
+    private func commitDurably(_ store: DiskStore, _ number: UInt64) -> Ticket {
         store.put(entry(number), key: [1], in: slot(1))
         let ticket = store.commit(mustSync: true)
         waitUntil("batch \(number) is durable") { store.durable == ticket }
@@ -42,7 +42,7 @@ final class RocksStoreFailureTests: XCTestCase {
             }
             XCTAssertEqual(
                 store.failure?.message,
-                "cannot write to \(folder.file("db")): Input/output error; "
+                "cannot write to \(folder.file("db"))/log: Input/output error; "
                     + "check the disk and start the node again")
             let syncs = FaultyDisk.syncCount
             let failure = store.failure
@@ -67,7 +67,7 @@ final class RocksStoreFailureTests: XCTestCase {
         }
         XCTAssertEqual(
             store.failure?.message,
-            "cannot write to \(folder.file("db")): Input/output error; check the disk and start the node again")
+            "cannot write to \(folder.file("db"))/log: Input/output error; check the disk and start the node again")
     }
 
     func test_commit_writeFails_isFailureAtOnceAndTheRestIsThereAfterwards() throws {
@@ -84,7 +84,7 @@ final class RocksStoreFailureTests: XCTestCase {
         XCTAssertEqual(wakes.value, wakesBefore + 1)
         XCTAssertEqual(
             store.failure?.message,
-            "cannot write to \(folder.file("db")): File too large; check the disk and start the node again")
+            "cannot write to \(folder.file("db"))/log: File too large; check the disk and start the node again")
         _ = store.commit(mustSync: true)
         XCTAssertEqual(store.durable, durable)
         store.close()

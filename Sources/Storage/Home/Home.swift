@@ -1,0 +1,94 @@
+import Cluster
+import Protocol
+
+/// RocksDB as the home of what the log has: batches of it in order, and with them how far that is.
+///
+/// RocksDB's own log is off. Each family has a record of the last batch that it has whole, written together with that
+/// batch: after a crash each is at some batch, perhaps another one than its neighbour, and may have parts of later ones.
+/// Every change says what is there afterwards, whatever was before: so replaying from the earliest of these batches on
+/// makes all of it right.
+///
+/// Invariant: what is written here is synced in the log before.
+struct Home {
+    private static let families: [RocksFamily] = [.data, .log, .meta]
+
+    let database: RocksDatabase
+    private let batchBytes: Int
+    private let noteRemovals: (Int) -> Void
+    private var batch: HomeBatch
+    /// The last batch of the log that is put together or written.
+    private var taken: UInt64
+    /// The last one that is written.
+    private(set) var last: UInt64
+
+    init(
+        _ database: RocksDatabase, behind last: UInt64, isReplay: Bool, tuning: DiskTuning,
+        noteRemovals: @escaping (Int) -> Void = { _ in }
+    ) {
+        self.database = database
+        self.last = last
+        taken = last
+        batchBytes = tuning.homeBatchBytes
+        batch = HomeBatch(isReplay: isReplay)
+        self.noteRemovals = noteRemovals
+    }
+
+    /// Up to which batch the families are: the least and the greatest.
+    static func positions(of database: RocksDatabase) throws(StoreError) -> (least: UInt64, greatest: UInt64) {
+        var all: [UInt64] = []
+        for family in families {
+            let bytes: [UInt8]?
+            do throws(RocksError) {
+                bytes = try database.get(family, key: StorageKey.position)
+            } catch {
+                throw .cannotRead(error, in: database.path)
+            }
+            guard let bytes else {
+                all.append(0)
+                continue
+            }
+            var reader = ByteReader(bytes)
+            guard let number = try? reader.readUInt64() else {
+                throw StorageRecord.damaged("how far the \(family.name) are", in: database.path)
+            }
+            all.append(number)
+        }
+        return (all.min() ?? 0, all.max() ?? 0)
+    }
+
+    /// The next batch of the log. Returns whether something was written.
+    mutating func take(_ sequence: UInt64, _ bytes: [UInt8], _ range: Range<Int>) throws(StorageFailure) -> Bool {
+        var isWritten = false
+        try LogChange.forEach(in: bytes, range) { change throws(StorageFailure) in
+            guard case .clear(let slot) = change else { return batch.take(change) }
+            if batch.touches(slot) {
+                // In part, for which the position does not count.
+                try write()
+                isWritten = true
+            }
+            let removals = database.removals(of: slot, singlyMax: DiskStore.recordsRemovedSinglyMax)
+            batch.clear(slot, removals: removals)
+        }
+        taken = sequence
+        guard batch.bytes >= batchBytes else { return isWritten }
+        try write()
+        return true
+    }
+
+    /// Writes what is put together.
+    mutating func write() throws(StorageFailure) {
+        guard !batch.isEmpty || taken > last else { return }
+        var (changes, removals) = batch.takeChanges()
+        var writer = ByteWriter()
+        writer.write(taken)
+        for family in Self.families { changes.append(.put(family, key: StorageKey.position, value: writer.bytes)) }
+        do throws(RocksError) { try database.write(changes, logged: false) } catch { throw .rocks(error) }
+        last = taken
+        noteRemovals(removals)
+    }
+
+    /// What is written is on the disk when this returns.
+    func flush() throws(StorageFailure) {
+        do throws(RocksError) { try database.flush() } catch { throw .rocks(error) }
+    }
+}

@@ -1,0 +1,158 @@
+import Cluster
+import Glibc
+import Synchronization
+
+/// The thread that brings the log to its home: it reads the log behind the one who writes it, as a start would, and
+/// removes the segments that are not needed any more.
+///
+/// Reading the log again costs a copy from the page cache; for that the loop thread hands nothing over, nothing waits in
+/// memory when RocksDB is slow, and replay is what runs all the time.
+final class WriteBack: Sendable {
+    private struct State {
+        /// Bytes of log that are not written back.
+        var bytes = 0
+        var since: timespec?
+        /// Bytes of log that are not read again.
+        var behind = 0
+        var end: End?
+        /// The thread has ended; nobody reads the log any more.
+        var isOver = false
+    }
+
+    private enum End {
+        /// After everything is written back and flushed.
+        case whole
+        case atOnce
+    }
+
+    private enum Task {
+        case writeBack
+        case end(End)
+    }
+
+    private let log: Log
+    private let tuning: DiskTuning
+    private let state = Monitor(State())
+    private let thread = Thread()
+    private let homeBatch: Atomic<UInt64>
+
+    /// - Parameter home: the last batch that is at home, with which the log ended.
+    init(_ log: Log, home: UInt64, tuning: DiskTuning) {
+        self.log = log
+        self.tuning = tuning
+        homeBatch = Atomic(home)
+    }
+
+    /// Every batch up to here is at home.
+    var home: UInt64 { homeBatch.load(ordering: .acquiring) }
+
+    /// Starts the thread. Returns what went wrong.
+    /// - Parameter onFailure: called once, on this thread, which ends then.
+    func start(
+        _ database: RocksDatabase, noteRemovals: @escaping @Sendable (Int) -> Void,
+        onFailure: @escaping @Sendable (StorageFailure) -> Void
+    ) -> StoreError? {
+        thread.start { [self] in
+            let last = home
+            var work = Work(
+                log: log, tuning: tuning, noteRead: noteRead(bytes:home:), tail: LogTail(log, behind: last),
+                home: Home(database, behind: last, isReplay: false, tuning: tuning, noteRemovals: noteRemovals))
+            do throws(StorageFailure) {
+                while case .writeBack = state.wait(nextTask) { try work.writeBack() }
+                if case .whole = state.withLock({ $0.end }) { try work.finish() }
+            } catch {
+                onFailure(error)
+            }
+            state.withLock { $0.isOver = true }
+            state.signal()
+        }
+    }
+
+    /// So many bytes came to the log. Waits where RocksDB is far behind: else the log would fill the disk.
+    func note(bytes: Int) {
+        let (isNews, isTooFar) = state.withLock { state in
+            let before = state.bytes
+            state.bytes += bytes
+            state.behind += bytes
+            if before == 0 { state.since = .now }
+            let isNews = before == 0 || (before < tuning.writeBackBytes && state.bytes >= tuning.writeBackBytes)
+            return (isNews, state.behind > tuning.behindBytesMax)
+        }
+        if isNews { state.signal() }
+        guard isTooFar else { return }
+        // The thread does not wait meanwhile, so a signal is for this one.
+        state.wait { state in
+            state.isOver || state.behind <= tuning.behindBytesMax / 2 ? .done(()) : .wait(deadline: nil)
+        }
+    }
+
+    private func noteRead(bytes: Int, home: UInt64) {
+        homeBatch.store(home, ordering: .releasing)
+        state.withLock { $0.behind -= bytes }
+        state.signal()
+    }
+
+    /// Ends the thread.
+    /// - Parameter isWhole: whether everything is to be at home before, so that the next start has nothing to replay.
+    func stop(isWhole: Bool) {
+        state.withLock { $0.end = isWhole ? .whole : .atOnce }
+        state.signal()
+        thread.join()
+    }
+
+    private func nextTask(_ state: inout State) -> Monitor<State>.Step<Task> {
+        if let end = state.end { return .done(.end(end)) }
+        guard state.bytes > 0, let since = state.since else { return .wait(deadline: nil) }
+        let deadline = timespec(tv_sec: since.tv_sec + tuning.writeBackSeconds, tv_nsec: since.tv_nsec)
+        guard state.bytes >= tuning.writeBackBytes || !timespec.now.isBefore(deadline) else {
+            return .wait(deadline: deadline)
+        }
+        state.bytes = 0
+        state.since = nil
+        return .done(.writeBack)
+    }
+
+    /// What the thread has for itself.
+    private struct Work {
+        let log: Log
+        let tuning: DiskTuning
+        let noteRead: (Int, UInt64) -> Void
+        var tail: LogTail
+        var home: Home
+        var unflushed = 0
+
+        mutating func writeBack() throws(StorageFailure) {
+            var ends = log.ends
+            if ends.synced < ends.written {
+                // Home has nothing that a power cut could take from the log.
+                do throws(FileSystem.Failure) { try log.sync() } catch { throw .system(error) }
+                ends = log.ends
+            }
+            let synced = ends.synced
+            while tail.last < synced {
+                var read = 0
+                try tail.read(upTo: synced) { sequence, bytes, range throws(StorageFailure) in
+                    read += LogFrame.headBytes + range.count
+                    if try home.take(sequence, bytes, range) { tuning.onStep?(.writtenBack) }
+                }
+                try home.write()
+                tuning.onStep?(.writtenBack)
+                noteRead(read, home.last)
+                unflushed += read
+                if unflushed >= tuning.flushBytes { try flush() }
+            }
+        }
+
+        mutating func finish() throws(StorageFailure) {
+            try writeBack()
+            if home.last > 0 { try flush() }
+        }
+
+        private mutating func flush() throws(StorageFailure) {
+            try home.flush()
+            tuning.onStep?(.flushed)
+            unflushed = 0
+            log.removeSegments(through: home.last)
+        }
+    }
+}

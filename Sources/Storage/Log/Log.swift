@@ -1,0 +1,159 @@
+import Synchronization
+
+/// The end of the log, where batches are appended: one write for each, one sync for all that wait.
+///
+/// Batches bear consecutive sequences. A segment that is full is followed by another; nothing is ever written to a
+/// segment of an earlier process. Appending is the loop thread's, syncing may be done on any.
+///
+/// Invariants: `synced` ≤ `written`; every batch up to `synced` is on the disk, its segment's name too; after a write or
+/// a sync that failed nothing is written or synced any more: what the disk holds then is unknown.
+final class Log: Sendable {
+    private struct State {
+        var file: Int32
+        var segment: LogSegment
+        var bytes: Int
+        /// Files that are full and perhaps not synced, to be closed then.
+        var full: [Int32] = []
+        var isFolderDirty = false
+        var written: UInt64
+        var synced: UInt64
+        /// The first sequences of all segments, the current one last.
+        var firsts: [UInt64]
+        var failure: FileSystem.Failure?
+    }
+
+    let folder: String
+    private let segmentBytes: Int
+    private let onStep: (@Sendable (StorageStep) -> Void)?
+    private let state: Mutex<State>
+    private let syncing = Mutex(())
+
+    /// Begins a new segment behind what is there.
+    /// - Parameters:
+    ///   - last: the last sequence that is there.
+    ///   - firsts: of the segments that are there.
+    init(folder: String, last: UInt64, firsts: [UInt64], tuning: DiskTuning) throws(FileSystem.Failure) {
+        self.folder = folder
+        segmentBytes = tuning.segmentBytes
+        onStep = tuning.onStep
+        let segment = LogSegment(first: last + 1)
+        let file = try Self.create(segment, in: folder)
+        try FileSystem.syncFolder(folder)
+        state = Mutex(
+            State(
+                file: file, segment: segment, bytes: LogSegment.headBytes, written: last, synced: last,
+                firsts: firsts + [segment.first]))
+    }
+
+    private static func create(_ segment: LogSegment, in folder: String) throws(FileSystem.Failure) -> Int32 {
+        // Beside it first: it may replace a segment that has no batches.
+        let path = "\(folder)/\(LogSegment.name(first: segment.first))"
+        let file = try FileSystem.create(path + ".new")
+        do throws(FileSystem.Failure) {
+            try FileSystem.writeAll(segment.head, to: file)
+            try FileSystem.move(path + ".new", to: path)
+        } catch {
+            FileSystem.close(file)
+            throw error
+        }
+        return file
+    }
+
+    func path(first: UInt64) -> String { "\(folder)/\(LogSegment.name(first: first))" }
+
+    /// The sequence of the last batch that was written, and of the last that is synced.
+    var ends: (written: UInt64, synced: UInt64) { state.withLock { ($0.written, $0.synced) } }
+
+    /// Writes the batch behind all others; syncs nothing.
+    func append(_ batch: inout LogBatch) throws(StorageFailure) {
+        do throws(FileSystem.Failure) {
+            try trying { () throws(FileSystem.Failure) in if isFull { try beginSegment() } }
+        } catch {
+            throw .system(error)
+        }
+        let (file, sequence, synced, salt) = state.withLock { ($0.file, $0.written + 1, $0.synced, $0.segment.salt) }
+        guard batch.seal(sequence: sequence, synced: synced, salt: salt) else { throw .tooLarge }
+        do throws(FileSystem.Failure) {
+            try trying { () throws(FileSystem.Failure) in try FileSystem.writeAll(batch.bytes, to: file) }
+        } catch {
+            throw .system(error)
+        }
+        state.withLock { state in
+            state.written = sequence
+            state.bytes += batch.bytes.count
+        }
+        onStep?(.appended)
+    }
+
+    /// Does what may fail, unless something has failed before.
+    private func trying(_ body: () throws(FileSystem.Failure) -> Void) throws(FileSystem.Failure) {
+        if let failure = state.withLock({ $0.failure }) { throw failure }
+        do throws(FileSystem.Failure) {
+            try body()
+        } catch {
+            state.withLock { $0.failure = error }
+            throw error
+        }
+    }
+
+    private var isFull: Bool { state.withLock { $0.bytes >= segmentBytes } }
+
+    private func beginSegment() throws(FileSystem.Failure) {
+        let segment = LogSegment(first: state.withLock { $0.written } + 1)
+        let file = try Self.create(segment, in: folder)
+        state.withLock { state in
+            state.full.append(state.file)
+            state.file = file
+            state.segment = segment
+            state.bytes = LogSegment.headBytes
+            state.isFolderDirty = true
+            state.firsts.append(segment.first)
+        }
+        onStep?(.begunSegment)
+    }
+
+    /// Syncs everything that was written before the call. Does not hold up `append`.
+    func sync() throws(FileSystem.Failure) {
+        try syncing.withLock { _ throws(FileSystem.Failure) in try trying(syncInTurn) }
+        onStep?(.synced)
+    }
+
+    private func syncInTurn() throws(FileSystem.Failure) {
+        let (written, full, current, isFolderDirty) = state.withLock { state in
+            defer {
+                state.full = []
+                state.isFolderDirty = false
+            }
+            return (state.written, state.full, state.file, state.isFolderDirty)
+        }
+        defer { full.forEach { FileSystem.close($0) } }
+        for file in full { try FileSystem.sync(file) }
+        try FileSystem.sync(current)
+        if isFolderDirty { try FileSystem.syncFolder(folder) }
+        state.withLock { $0.synced = max($0.synced, written) }
+    }
+
+    /// Removes the segments of which nothing is needed by who has everything up to `sequence`.
+    func removeSegments(through sequence: UInt64) {
+        let old = state.withLock { state in
+            // A segment ends where the next one begins; who has read no batch of that one is still at the end of this.
+            let count = zip(state.firsts, state.firsts.dropFirst()).prefix { $1 <= sequence }.count
+            defer { state.firsts.removeFirst(count) }
+            return Array(state.firsts.prefix(count))
+        }
+        for first in old {
+            // One that stays is removed at the next start.
+            FileSystem.remove(path(first: first))
+            onStep?(.removedSegment)
+        }
+    }
+
+    /// Syncs nothing. Nobody may use it any more.
+    func close() {
+        state.withLock { state in
+            (state.full + [state.file]).forEach { FileSystem.close($0) }
+            state.full = []
+            state.file = -1
+        }
+    }
+}

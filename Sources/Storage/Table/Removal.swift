@@ -1,0 +1,5 @@
+/// In the place of an entry that is gone, where the home may have it yet: no bytes.
+struct Removal: TableRecord {
+    var recordBytes: Int { 0 }
+    func writeRecord(to start: UnsafeMutableRawPointer) {}
+}

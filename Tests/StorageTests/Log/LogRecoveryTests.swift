@@ -1,0 +1,177 @@
+import Cluster
+import Foundation
+import Protocol
+import XCTest
+
+@testable import Storage
+
+/// What a start makes of a log whose end is torn, or whose middle is damaged.
+final class LogRecoveryTests: XCTestCase {
+    private static let headBytes = LogSegment.headBytes
+
+    /// A log of batches 1 to `count`, each of one meta value, synced after those in `syncs`.
+    private func write(
+        _ folder: String, _ count: Int, syncs: Set<Int> = [], segmentBytes: Int = 1 << 20, last: UInt64 = 0
+    ) throws -> [UInt64] {
+        var tuning = DiskTuning.tiny
+        tuning.segmentBytes = segmentBytes
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let log = try Log(folder: folder, last: last, firsts: [], tuning: tuning)
+        for number in 1...count {
+            var batch = LogBatch()
+            batch.put(.meta, key: [UInt8(number)], value: [UInt8](repeating: UInt8(number), count: number))
+            try log.append(&batch)
+            if syncs.contains(number) { try log.sync() }
+        }
+        log.close()
+        return LogSegment.firsts(in: folder)
+    }
+
+    private func path(_ folder: String, _ first: UInt64) -> String { "\(folder)/\(LogSegment.name(first: first))" }
+
+    /// The batches that a start finds, or what it says.
+    private func recover(_ folder: String, home: UInt64 = 0, homeMax: UInt64 = 0) -> (found: [UInt64], refusal: String?) {
+        var found: [UInt64] = []
+        do throws(StorageFailure) {
+            let recovery = LogRecovery(folder: folder, mustExist: true, home: home, homeMax: homeMax)
+            let all = try recovery.run { sequence, bytes, range throws(StorageFailure) in
+                try LogChange.forEach(in: bytes, range) { change throws(StorageFailure) in
+                    let number = UInt8(sequence)
+                    let wanted = [UInt8](repeating: number, count: Int(number))
+                    XCTAssertEqual(change, .put(.meta, key: [number], value: wanted))
+                }
+                found.append(sequence)
+            }
+            XCTAssertEqual(all.last, found.last ?? max(home, all.last))
+            XCTAssertEqual(all.firsts, LogSegment.firsts(in: folder).filter { $0 <= all.last })
+            return (found, nil)
+        } catch {
+            return (found, error.error(log: folder, database: "").message)
+        }
+    }
+
+    private func change(_ path: String, _ body: (inout [UInt8]) -> Void) throws {
+        var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+        body(&bytes)
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+    }
+
+    func test_run_wholeLogOfManySegments_findsAllBeyondHome() throws {
+        let folder = try TemporaryFolder()
+        let firsts = try write(folder.file("log"), 40, segmentBytes: 200)
+        XCTAssertGreaterThan(firsts.count, 5)
+        XCTAssertEqual(recover(folder.file("log")).found, Array(1...40))
+        XCTAssertEqual(recover(folder.file("log"), home: 17).found, Array(18...40))
+        XCTAssertEqual(recover(folder.file("log"), home: 40).found, [])
+        XCTAssertEqual(LogSegment.firsts(in: folder.file("log")), [firsts[firsts.count - 1]], "old ones are removed")
+    }
+
+    func test_run_cutAnywhereBehindWhatWasSynced_findsThePrefixAndGoesOn() throws {
+        let base = try TemporaryFolder()
+        let folder = base.file("log")
+        _ = try write(folder, 6, syncs: [3])
+        let file = path(folder, 1)
+        let whole = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
+        // Where each batch ends.
+        var ends = [Self.headBytes]
+        for number in 1...6 { ends.append(ends[number - 1] + LogFrame.headBytes + 1 + 1 + 4 + 1 + 4 + number) }
+        XCTAssertEqual(ends[6], whole.count)
+        for size in ends[3]...whole.count {
+            try Data(whole[..<size]).write(to: URL(fileURLWithPath: file))
+            let wanted = ends.lastIndex { $0 <= size } ?? 0
+            let (found, refusal) = recover(folder)
+            XCTAssertNil(refusal)
+            XCTAssertEqual(found, (0..<UInt64(wanted)).map { $0 + 1 }, "cut at \(size)")
+            XCTAssertEqual(try Data(contentsOf: URL(fileURLWithPath: file)).count, ends[wanted], "cut at \(size)")
+        }
+    }
+
+    func test_run_bitFlippedInWhatALaterBatchSaysWasSynced_isRefusedWithFileAndOffset() throws {
+        let base = try TemporaryFolder()
+        let folder = base.file("log")
+        _ = try write(folder, 6, syncs: [3])
+        let file = path(folder, 1)
+        let whole = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
+        var offset = Self.headBytes
+        for number in 1...3 {
+            let size = LogFrame.headBytes + 1 + 1 + 4 + 1 + 4 + number
+            for place in offset..<(offset + size) {
+                var bytes = whole
+                bytes[place] ^= 16
+                try Data(bytes).write(to: URL(fileURLWithPath: file))
+                let refusal = recover(folder).refusal
+                XCTAssertEqual(
+                    refusal?.hasPrefix("damaged data in \(file): batch \(number) of the log, which was synced, at byte \(offset)"),
+                    true, "\(place): \(refusal ?? "accepted")")
+                XCTAssertEqual([UInt8](try Data(contentsOf: URL(fileURLWithPath: file))), bytes, "nothing is cut off")
+            }
+            offset += size
+        }
+    }
+
+    /// A power cut may keep a later page and lose an earlier one.
+    func test_run_unsyncedBatchLostBeforeOneThatIsThere_endsTheLogThere() throws {
+        let base = try TemporaryFolder()
+        let folder = base.file("log")
+        _ = try write(folder, 6, syncs: [3])
+        let file = path(folder, 1)
+        try change(file) { bytes in
+            let start = Self.headBytes + (1...4).reduce(0) { $0 + LogFrame.headBytes + 11 + $1 }
+            for place in start..<(start + 20) { bytes[place] = 0 }
+        }
+        XCTAssertEqual(recover(folder).found, [1, 2, 3, 4])
+        XCTAssertEqual(recover(folder).found, [1, 2, 3, 4], "the end stays cut off")
+    }
+
+    func test_run_batchThatHomeHasSeen_isNeverCutOff() throws {
+        let base = try TemporaryFolder()
+        let folder = base.file("log")
+        _ = try write(folder, 6)
+        try change(path(folder, 1)) { $0.removeLast() }
+        XCTAssertNotNil(recover(folder, home: 2, homeMax: 6).refusal)
+        XCTAssertEqual(recover(folder, home: 2, homeMax: 5).found, [3, 4, 5])
+        XCTAssertNotNil(recover(folder, home: 2, homeMax: 6).refusal)
+    }
+
+    func test_run_segmentMissing_isRefusedWhereItWasSynced() throws {
+        let base = try TemporaryFolder()
+        let folder = base.file("log")
+        let firsts = try write(folder, 40, syncs: [20], segmentBytes: 200)
+        let middle = try XCTUnwrap(firsts.last { $0 < 15 })
+        try FileManager.default.removeItem(atPath: path(folder, middle))
+        XCTAssertEqual(recover(folder).refusal?.contains("batch \(middle) of the log, which was synced,"), true)
+        try FileManager.default.removeItem(atPath: path(folder, 1))
+        XCTAssertEqual(recover(folder).refusal?.contains("with batch 1, is missing"), true)
+    }
+
+    func test_run_unsyncedSegmentWithoutItsBeginning_isCutOffWithAllBehindIt() throws {
+        let base = try TemporaryFolder()
+        let folder = base.file("log")
+        let firsts = try write(folder, 40, syncs: [10], segmentBytes: 200)
+        let torn = try XCTUnwrap(firsts.first { $0 > 20 })
+        try change(path(folder, torn)) { $0 = Array($0.prefix(20)) }
+        XCTAssertEqual(recover(folder).found, (1..<torn).map { $0 })
+        XCTAssertEqual(LogSegment.firsts(in: folder), firsts.filter { $0 <= torn })
+    }
+
+    func test_run_headOfASegmentDamaged_isRefused() throws {
+        for place in 0..<Self.headBytes {
+            let base = try TemporaryFolder()
+            let folder = base.file("log")
+            _ = try write(folder, 6)
+            try change(path(folder, 1)) { $0[place] ^= 1 }
+            XCTAssertEqual(recover(folder).refusal?.contains("the head of the segment at byte 0"), true)
+        }
+    }
+
+    /// A value that looks like a frame is none: the checksum has a salt.
+    func test_run_frameOfAnotherLogWithinAValue_provesNothing() throws {
+        let base = try TemporaryFolder()
+        let folder = base.file("log")
+        _ = try write(base.file("other"), 9, syncs: [8])
+        let other = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path(base.file("other"), 1))))
+        _ = try write(folder, 2)
+        try change(path(folder, 1)) { $0 += [1, 2, 3] + other }
+        XCTAssertEqual(recover(folder).found, [1, 2])
+    }
+}
