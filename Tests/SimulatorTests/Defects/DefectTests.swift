@@ -15,6 +15,7 @@ final class DefectTests: XCTestCase {
         switch defect {
         case .followWhileSealed, .sealSilently, .readWithoutConfirmation: [.partition]
         case .forgetPromises: [.power, .crash]
+        case .leadTwice: [.crash, .power, .disk]
         case .promiseLowerBallots: [.slow, .loss, .pause, .crash, .disk]
         case .keepRequestIDsOfUndoneWrites: [.partition, .pause, .crash]
         case .repairWithoutAll: [.maim, .join]
