@@ -204,6 +204,13 @@ class Ring:
         return sum(node['leads'] or 0 for node in nodes) == 16384 and not status['waiting'] and all(
             node['holds'] == node['targets'] for node in nodes)
 
+    def led(self):
+        """Every slot is led by a node that is there."""
+        there = {node.name for node in self.nodes}
+        return sum(node['leads'] or 0 for node in self.nodes[0].status()['nodes'] if node['id'] in there) == 16384
+
+    def await_led(self, seconds=60): until(self.led, seconds, 'every slot is led')
+
     def await_settled(self, seconds=60):
         until(self.settled, seconds, lambda: f'the ring is at rest; waiting: {self.nodes[0].status()["waiting"][:3]}')
 
