@@ -140,6 +140,9 @@ extension Replicator {
         startsLeft -= 1
         closingUnderWay += 1
         leadership.phase = .closing(next: next, since: now)
+        if next.count < replica.memberCount {
+            for member in next where member != me { mustHear.insert(member.node) }
+        }
         stepClosing(replica, leadership, next: next, since: now)
     }
 
@@ -207,7 +210,9 @@ extension Replicator {
     ) {
         agenda.insert(replica.slot)
         guard replica.proposal == nil, !replica.isSealed else { return }
-        if isSettled(next, replica, leadership, since: since) {
+        if next.count < replica.memberCount, !haveSpoken(next, since: since) {
+            unheard.insert(replica.slot)
+        } else if isSettled(next, replica, leadership) {
             return proposeAsPrimary(next, for: replica, leadership)
         }
         guard now.since(since) > settings.closingTimeout else { return }
@@ -220,19 +225,9 @@ extension Replicator {
     /// Everything is committed, and who shall be a member has it all; a present member may lag, unless it
     /// shall lead, as long as a majority of those that shall be members is there and has everything: else the slot
     /// could not open again, perhaps never, where the disk of one that is away is lost.
-    ///
-    /// Fewer members bear fewer losses, so where a slot shrinks those that stay must have been heard from since:
-    /// one whose machine is gone is only missed after a while.
-    private func isSettled(
-        _ next: [Member], _ replica: Replica, _ leadership: Leadership, since: Instant
-    ) -> Bool {
+    private func isSettled(_ next: [Member], _ replica: Replica, _ leadership: Leadership) -> Bool {
         if has(.takeInLaggingLearners) { return true }
         guard replica.log.commit == replica.log.position else { return false }
-        if let configuration = replica.configuration, next.count < configuration.members.count,
-            !next.allSatisfy({ $0 == me || !isAlive($0) || knownPeer($0.node).lastWord > since })
-        {
-            return false
-        }
         var settled = 0
         for member in next {
             if member == me || isAlive(member) && hasEverything(member, replica, leadership) {
@@ -242,6 +237,12 @@ extension Replicator {
             guard replica.isMember(member), member != next[0], !isAlive(member) else { return false }
         }
         return settled > next.count / 2
+    }
+
+    /// Fewer members bear fewer losses, so where a slot shrinks those that stay must have been heard from since:
+    /// one whose machine is gone is only missed after a while. `plan` has asked them for a word.
+    private func haveSpoken(_ members: [Member], since: Instant) -> Bool {
+        members.allSatisfy { $0 == me || !isAlive($0) || knownPeer($0.node).lastWord > since }
     }
 
     private func hasEverything(_ member: Member, _ replica: Replica, _ leadership: Leadership) -> Bool {

@@ -137,12 +137,13 @@ extension Replicator {
         hasUnaskedReads = true
     }
 
-    /// One question per peer for all reads of the turn.
+    /// One question per peer for all reads of the turn, and for all slots that shrink.
     func askForConfirmations() {
-        guard hasUnaskedReads else { return }
+        guard hasUnaskedReads || !mustHear.isEmpty else { return }
         hasUnaskedReads = false
         readRound += 1
-        var asked: [NodeID] = []
+        var asked = peerOrder.filter(mustHear.contains)
+        mustHear.removeAll()
         for read in reads where read.round == readRound || isLate(read) {
             for flow in replica(read.request.slot).leadership?.flows ?? []
             where flow.isDeclared && !asked.contains(flow.member.node) {
@@ -161,6 +162,7 @@ extension Replicator {
         else { return }
         peers[node]?.confirmedRound = round
         readsAreDue = true
+        for slot in unheard.take() { attention.insert(slot) }
     }
 
     func answerReads() {

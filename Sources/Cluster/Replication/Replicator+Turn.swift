@@ -39,7 +39,7 @@ extension Replicator {
     private var hasWork: Bool {
         readsAreDue || !loopback.isEmpty || !answers.isEmpty || !attention.isEmpty || !dirty.isEmpty || hasUnaskedReads
             || hasChanges || !turn.isEmpty || !dirtyProgress.isEmpty || !dirtyRecords.isEmpty || !news.isEmpty
-            || !newlyLed.isEmpty || !undeclared.isEmpty
+            || !newlyLed.isEmpty || !undeclared.isEmpty || !mustHear.isEmpty
     }
 
     private func drainLoopback() {

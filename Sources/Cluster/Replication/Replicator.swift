@@ -90,6 +90,9 @@ package final class Replicator {
     var waitingFetches: [WaitingFetch] = []
     var transfer: TransferBucket
     var waitingClosings = SlotSet()
+    /// Slots closed to shrink, until those that stay have said a word; and whom to ask for it in this turn.
+    var unheard = SlotSet()
+    var mustHear: Set<NodeID> = []
 
     /// Changes of hands that may still begin in this turn.
     var startsLeft = 0

@@ -67,4 +67,20 @@ final class HandOverTests: XCTestCase {
         XCTAssertTrue(isOpen)
         XCTAssertFalse(hasLed)
     }
+
+    /// Those that stay are asked for a word: what they say by themselves may come 200 ms later.
+    func test_shrinkingSlot_isClosedNoLongerThanAQuestionTakes() throws {
+        let (primary, next) = try primaryAndNext(nodes.makeRing(3))
+        nodes.kill(try XCTUnwrap(nodes.hosts.first { $0.id != primary.id && $0.id != next.id }))
+        let isClosed = nodes.run(
+            until: {
+                guard case .closing(let members, _) = (try? self.replica(primary))?.leadership?.phase else { return false }
+                return members.count == 2
+            }, within: .seconds(30))
+        XCTAssertTrue(isClosed)
+        XCTAssertEqual(primary.node?.replicator.peers[next.id]?.requestedRound, 1)
+        let isDecided = nodes.run(
+            until: { (try? self.replica(primary).memberCount) == 2 }, within: .milliseconds(70))
+        XCTAssertTrue(isDecided)
+    }
 }
