@@ -12,7 +12,7 @@ import Protocol
 /// After a sleep what clients sent meanwhile is read. They may have sent it again elsewhere since, and there it may
 /// have been done and forgotten: a named write that is read then is taken for a retry, whatever it says.
 package final class Coordinator {
-    private struct InFlight {
+    private final class InFlight {
         let token: UInt64
         let request: RequestID
         let slot: Slot
@@ -29,6 +29,21 @@ package final class Coordinator {
         /// Where it was sent last; nil: it waits to be sent.
         var target: NodeID?
 
+        init(
+            token: UInt64, request: RequestID, slot: Slot, key: [UInt8], operation: Operation,
+            consistency: Consistency, deadline: Instant, isRetry: Bool
+        ) {
+            self.token = token
+            self.request = request
+            self.slot = slot
+            self.key = key
+            self.operation = operation
+            self.consistency = consistency
+            self.deadline = deadline
+            firstEpoch = isRetry ? 0 : nil
+            openSends = isRetry ? 1 : 0
+        }
+
         /// Any copy answers reads at `one`.
         var isInOrder: Bool { consistency != .one || operation.isWrite }
     }
@@ -40,9 +55,8 @@ package final class Coordinator {
     private let outbox: any Outbox
     private let replies: any Replies
     private let origin: UInt64
-    /// Names requests here; those of one client may bear the same request id.
-    private var number: UInt64 = 0
-    private var inFlight: [UInt64: InFlight] = [:]
+    /// Under numbers that name requests here; those of one client may bear the same request id.
+    private var inFlight = RequestWindow<InFlight>()
     /// Of each slot the requests that wait to be sent, and have a place in its order: those without a target.
     private var stalled: [Slot: Set<UInt64>] = [:]
     /// Requests that were handed back and are tried again soon.
@@ -90,13 +104,13 @@ package final class Coordinator {
             let outcome: Outcome = isRetry ? .unavailable(reason + "; outcome unknown") : .busy(reason)
             return replies.complete(token, with: outcome, servedBy: replicator.me.node)
         }
-        number += 1
-        inFlight[number] = InFlight(
+        let number = inFlight.next
+        let new = InFlight(
             token: token, request: request?.id ?? RequestID(origin: origin, number: number),
             slot: slot, key: key, operation: operation, consistency: consistency,
-            deadline: replicator.now + replicator.settings.requestTimeout,
-            firstEpoch: isRetry ? 0 : nil, openSends: isRetry ? 1 : 0)
-        dispatch(number)
+            deadline: replicator.now + replicator.settings.requestTimeout, isRetry: isRetry)
+        inFlight.append(new)
+        dispatch(number, new)
     }
 
     /// What nobody has to be asked for, where no request of the slot waits to be sent before it.
@@ -107,18 +121,17 @@ package final class Coordinator {
     }
 
     /// Sends the request, unless it has to wait, and those of its slot that waited for it.
-    private func dispatch(_ number: UInt64) {
-        guard let request = inFlight[number] else { return }
-        retryAt[number] = nil
+    private func dispatch(_ number: UInt64, _ request: InFlight) {
+        endRetry(number)
         guard !isBehindAnother(number, request) else { return stall(number, request) }
-        if send(number), request.isInOrder { goOn(in: request.slot) }
+        if send(number, request), request.isInOrder { goOn(in: request.slot) }
     }
 
     /// Sends those of a slot that wait for nothing but those before them.
     private func goOn(in slot: Slot) {
         guard !stalled.isEmpty, let waiting = stalled[slot], !replicator.reconfigured.contains(slot) else { return }
         for next in waiting.sorted() {
-            guard retryAt[next] == nil, send(next) else { return }
+            guard retryAt[next] == nil, inFlight[next].map({ send(next, $0) }) ?? true else { return }
         }
     }
 
@@ -127,11 +140,12 @@ package final class Coordinator {
     private func isBehindAnother(_ number: UInt64, _ request: InFlight) -> Bool {
         guard request.isInOrder, !replicator.has(.sendInAnyOrder) else { return false }
         if replicator.reconfigured.contains(request.slot) { return true }
+        guard !stalled.isEmpty else { return false }
         return stalled[request.slot]?.contains { $0 < number } ?? false
     }
 
     private func stall(_ number: UInt64, _ request: InFlight) {
-        inFlight[number]?.target = nil
+        request.target = nil
         if request.isInOrder { stalled[request.slot, default: []].insert(number) }
     }
 
@@ -141,26 +155,23 @@ package final class Coordinator {
     }
 
     /// Sends the request to whom the latest known configuration names, if it can be reached; else it waits.
-    private func send(_ number: UInt64) -> Bool {
-        guard var request = inFlight[number] else { return true }
-        guard let configuration = replicator.configuration(of: request.slot),
-            let server = server(for: request, configuration)
-        else {
+    private func send(_ number: UInt64, _ request: InFlight) -> Bool {
+        let replica = replicator.replica(request.slot)
+        guard let server = server(for: request, replica) else {
             stall(number, request)
             replicator.awaitPrimary(of: request.slot)
             return false
         }
         endStall(number, request.slot)
-        request.target = server
+        let epoch = replica.epoch
         let message = ForwardedRequest(
-            number: number, request: request.request, slot: request.slot, epoch: configuration.epoch,
-            firstEpoch: request.firstEpoch ?? configuration.epoch,
-            isResend: request.firstEpoch != nil, consistency: request.consistency, key: request.key,
-            operation: request.operation)
-        request.firstEpoch = request.firstEpoch ?? configuration.epoch
+            number: number, request: request.request, slot: request.slot, epoch: epoch,
+            firstEpoch: request.firstEpoch ?? epoch, isResend: request.firstEpoch != nil,
+            consistency: request.consistency, key: request.key, operation: request.operation)
+        request.target = server
+        request.firstEpoch = message.firstEpoch
         request.openSends += 1
-        request.sentEpoch = configuration.epoch
-        inFlight[number] = request
+        request.sentEpoch = epoch
         if server == replicator.me.node {
             replicator.onLocal(message)
         } else {
@@ -169,12 +180,13 @@ package final class Coordinator {
         return true
     }
 
-    private func server(for request: InFlight, _ configuration: Configuration) -> NodeID? {
+    private func server(for request: InFlight, _ replica: Replica) -> NodeID? {
         if request.consistency == .one, !request.operation.isWrite {
-            if replicator.replica(request.slot).isTrusted { return replicator.me.node }
-            return configuration.members.first { replicator.isReachable($0) }?.node
+            if replica.isTrusted { return replicator.me.node }
+            return replica.configuration?.members.first { replicator.isReachable($0) }?.node
         }
-        return replicator.isReachable(configuration.primary) ? configuration.primary.node : nil
+        guard let primary = replica.primary, replicator.isReachable(primary) else { return nil }
+        return primary.node
     }
 
     private func onResponse(_ response: ForwardedResponse, from node: NodeID) {
@@ -194,8 +206,8 @@ package final class Coordinator {
         case .redirect(let configuration):
             guard request.target == node else { return }
             // Nothing was done there: if it was sent nowhere else, the next sending is the first again.
-            inFlight[number]?.openSends -= 1
-            if request.openSends == 1 { inFlight[number]?.firstEpoch = nil }
+            request.openSends -= 1
+            if request.openSends == 0 { request.firstEpoch = nil }
             replicator.adopt(configuration, of: replicator.replica(request.slot))
             retry(number)
         case .again:
@@ -211,9 +223,13 @@ package final class Coordinator {
         if request.target == nil { goOn(in: request.slot) }
     }
 
+    private func endRetry(_ number: UInt64) {
+        if !retryAt.isEmpty { retryAt[number] = nil }
+    }
+
     private func remove(_ number: UInt64) -> InFlight? {
-        guard let request = inFlight.removeValue(forKey: number) else { return nil }
-        retryAt[number] = nil
+        guard let request = inFlight.remove(number) else { return nil }
+        endRetry(number)
         endStall(number, request.slot)
         return request
     }
@@ -221,8 +237,8 @@ package final class Coordinator {
     /// At once where a later configuration is known than the one it was sent under; else a little later.
     private func retry(_ number: UInt64) {
         guard let request = inFlight[number] else { return }
-        let known = replicator.configuration(of: request.slot)?.epoch ?? 0
-        if known > request.sentEpoch { return dispatch(number) }
+        let known = replicator.replica(request.slot).epoch
+        if known > request.sentEpoch { return dispatch(number, request) }
         stall(number, request)
         retryAt[number] = replicator.now + .milliseconds(10)
     }
@@ -234,12 +250,12 @@ package final class Coordinator {
         let changed = replicator.reconfigured
         guard !changed.isEmpty else { return }
         replicator.forgetReconfigured()
-        sendAgain(numbers { changed.contains($0.slot) })
+        sendAgain(inFlight.numbers { changed.contains($0.slot) })
     }
 
-    package func onSessionOpened(with node: NodeID) { sendAgain(numbers { $0.target == nil }) }
+    package func onSessionOpened(with node: NodeID) { sendAgain(inFlight.numbers { $0.target == nil }) }
 
-    package func onSessionClosed(with node: NodeID) { sendAgain(numbers { $0.target == node }) }
+    package func onSessionClosed(with node: NodeID) { sendAgain(inFlight.numbers { $0.target == node }) }
 
     /// Each once, and none before all of them are known to wait.
     private func sendAgain(_ numbers: [UInt64]) {
@@ -247,14 +263,16 @@ package final class Coordinator {
             if let request = inFlight[number] { stall(number, request) }
         }
         let order = replicator.has(.sendInAnyOrder) ? numbers.reversed() : numbers
-        for number in order where inFlight[number]?.target == nil { dispatch(number) }
+        for number in order {
+            if let request = inFlight[number], request.target == nil { dispatch(number, request) }
+        }
     }
 
     package func onTick() {
         let now = replicator.now
-        for number in numbers(where: { now >= $0.deadline || isHopeless($0) }) { giveUp(number) }
+        for number in inFlight.numbers(where: { now >= $0.deadline || isHopeless($0) }) { giveUp(number) }
         for (number, time) in retryAt where now >= time { retryAt[number] = nil }
-        sendAgain(numbers { $0.target == nil }.filter { retryAt[$0] == nil })
+        sendAgain(inFlight.numbers { $0.target == nil }.filter { retryAt[$0] == nil })
     }
 
     /// Where a majority is lost for ever there is nothing to wait for, once a later configuration than is known
@@ -275,10 +293,5 @@ package final class Coordinator {
         }
         if request.operation.isWrite, request.firstEpoch != nil { reason += "; outcome unknown" }
         replies.complete(request.token, with: .unavailable(reason), servedBy: replicator.me.node)
-    }
-
-    /// In the order in which they came.
-    private func numbers(where matches: (InFlight) -> Bool) -> [UInt64] {
-        inFlight.filter { matches($0.value) }.keys.sorted()
     }
 }

@@ -29,7 +29,7 @@ package final class Replica {
         }
     }
     /// Of `configuration`.
-    private(set) var primary: Member?
+    package private(set) var primary: Member?
     /// Of `configuration`; 0: there is none. Kept beside it, since to look into an optional struct copies it.
     package private(set) var epoch: Epoch = 0
     /// Of `configuration`.

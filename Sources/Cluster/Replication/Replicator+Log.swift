@@ -48,12 +48,17 @@ extension Replicator {
     func advanceCommit(of replica: Replica, to version: Version) {
         let entries = replica.log.advanceCommit(to: version)
         guard !entries.isEmpty else { return }
-        for entry in entries {
-            apply(entry, to: replica)
-            backlog.add(entry, of: replica.slot)
-        }
+        for entry in entries { apply(entry, to: replica) }
         markProgress(of: replica)
+        // Where nobody else has a part in the slot it is trimmed at once.
+        guard !isAlone(replica) || now < replica.pinnedUntil else { return }
+        for entry in entries { backlog.add(entry, of: replica.slot) }
         boundBacklog()
+    }
+
+    /// Whether this node leads the slot, and nobody else is or becomes a member.
+    func isAlone(_ replica: Replica) -> Bool {
+        replica.memberCount == 1 && replica.leadership?.flows.isEmpty == true
     }
 
     private func apply(_ entry: LogEntry, to replica: Replica) {
@@ -64,7 +69,7 @@ extension Replicator {
             if let new { put(new, key: key, in: replica) } else { remove(key: key, in: replica) }
         }
         // In a long catch-up it may have been forgotten before it is applied.
-        guard replica.requests.keeps(entry.remembered) else { return }
+        guard store.isPersistent, replica.requests.keeps(entry.request, of: entry.version) else { return }
         var writer = ByteWriter()
         writer.write(entry.remembered)
         store.setMeta(.request(replica.slot, entry.version), to: writer.bytes)
@@ -108,10 +113,11 @@ extension Replicator {
     /// Forgets committed log entries up to `version`, unless a copy will need them.
     func trim(_ replica: Replica, through version: Version) {
         guard version > replica.log.start, now >= replica.pinnedUntil else { return }
-        let trimmed = replica.log.trim(through: version)
-        guard !trimmed.isEmpty else { return }
-        for entry in trimmed { store.removeLogEntry(entry.version, of: replica.slot) }
-        hasChanges = true
+        let slot = replica.slot
+        replica.log.trim(through: version) { old in
+            store.removeLogEntry(old, of: slot)
+            hasChanges = true
+        }
     }
 
     func boundBacklog() {

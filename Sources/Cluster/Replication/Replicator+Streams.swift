@@ -90,9 +90,10 @@ extension Replicator {
 
     /// Commits what a majority of the complete members has, and answers who waited for it.
     func answerWrites(of replica: Replica) {
-        guard let leadership = replica.leadership, leadership.phase != .opening, !replica.isSealed,
-            let configuration = replica.configuration, replica.isComplete
+        guard let leadership = replica.leadership, leadership.phase != .opening, !replica.isSealed, replica.isComplete
         else { return }
+        if isAlone(replica) { return answerAlone(replica, leadership) }
+        guard let configuration = replica.configuration else { return }
         let positions = memberPositions(configuration, replica, leadership)
         if positions.count >= configuration.majority {
             let committed = positions[has(.commitOnOne) ? 0 : configuration.majority - 1]
@@ -103,6 +104,16 @@ extension Replicator {
         }
         let everywhere = positions.count == configuration.members.count ? positions.last : nil
         answer(replica, leadership, everywhere: everywhere ?? .zero)
+        if case .closing = leadership.phase { attend(replica) }
+    }
+
+    /// As `answerWrites`, where this node has nobody to wait for, and nobody to tell.
+    private func answerAlone(_ replica: Replica, _ leadership: Leadership) {
+        let durable = replica.log.durable
+        advanceCommit(of: replica, to: durable)
+        answer(replica, leadership, everywhere: durable)
+        leadership.stable = max(leadership.stable, min(replica.log.commit, durable))
+        trim(replica, through: leadership.stable)
         if case .closing = leadership.phase { attend(replica) }
     }
 

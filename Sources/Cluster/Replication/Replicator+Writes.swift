@@ -29,7 +29,7 @@ extension Replicator {
             version: version, request: request.request, timestamp: wallTime, key: request.key,
             change: computation.change, answer: computation.answer.remembered)
         append(CollectionOfOne(entry), to: replica)
-        dirty.insert(replica.slot)
+        if !leadership.flows.isEmpty { dirty.insert(replica.slot) }
         let outcome = Outcome(computation.answer, version: version, timestamp: wallTime)
         wait(version, outcome, request, from: origin, replica, leadership)
     }

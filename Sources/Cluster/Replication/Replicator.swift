@@ -233,7 +233,7 @@ package final class Replicator {
     }
 
     func markProgress(of replica: Replica) {
-        guard !replica.isProgressDirty else { return }
+        guard store.isPersistent, !replica.isProgressDirty else { return }
         replica.isProgressDirty = true
         dirtyProgress.append(replica)
     }

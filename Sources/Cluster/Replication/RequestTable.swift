@@ -15,7 +15,12 @@ package struct RequestTable: Sendable {
     /// Oldest first from `head` on, versions ascending.
     private var requests: [RememberedRequest] = []
     private var head = 0
+    /// Of each origin that is in `requests` at least the highest of its numbers, so that what is new is seen to be that
+    /// without a search.
+    private var highest = OriginNumbers()
+    /// Of those in `requests` up to `indexed`; made only where somebody asks for what may be there.
     private var byID: [RequestID: RememberedRequest] = [:]
+    private var indexed = Version.zero
     /// By client; at most `Limits.requestMarksPerSlotMax`.
     private var marks: [UInt64: RememberedRequest] = [:]
     /// The version of the last id that was forgotten.
@@ -31,13 +36,24 @@ package struct RequestTable: Sendable {
     /// All that is to be found again after a restart: marks and what is remembered, versions ascending.
     package var kept: [RememberedRequest] { marks.values.sorted { $0.version < $1.version } + remembered }
 
-    /// Whether it is one of those.
-    package func keeps(_ request: RememberedRequest) -> Bool {
-        byID[request.request]?.version == request.version
-            || marks[request.request.origin]?.version == request.version
+    /// Whether one that was remembered is one of those still.
+    package func keeps(_ request: RequestID, of version: Version) -> Bool {
+        !request.isOwn && (version > forgotten || marks[request.origin]?.version == version)
     }
 
-    package func find(_ request: RequestID) -> RememberedRequest? { byID[request] }
+    package mutating func find(_ request: RequestID) -> RememberedRequest? {
+        guard highest.mayReach(request) else { return nil }
+        index()
+        return byID[request]
+    }
+
+    private mutating func index() {
+        guard let last = requests.last, last.version > indexed else { return }
+        var first = requests.count
+        while first > head, requests[first - 1].version > indexed { first -= 1 }
+        for request in requests[first...] { byID[request.request] = request }
+        indexed = last.version
+    }
 
     /// Whether an id that was first sent in `epoch` and is not found may have been forgotten.
     package func mayHaveForgotten(firstEpoch epoch: Epoch) -> Bool {
@@ -46,16 +62,17 @@ package struct RequestTable: Sendable {
 
     /// Whether a write of that client with this number, or a higher one, was forgotten.
     package func isBelowMark(_ request: RequestID) -> Bool {
-        marks[request.origin].map { request.number <= $0.request.number } ?? false
+        request.isNamed && marks[request.origin].map { request.number <= $0.request.number } ?? false
     }
 
     /// - Parameter request: where it was forgotten already, as a copy or a disk has it, it is a mark.
     /// - Returns: what is not to be kept any more.
     @discardableResult
     package mutating func remember(_ request: RememberedRequest) -> [RememberedRequest] {
-        guard !request.request.isOwn, byID[request.request]?.version != request.version else { return [] }
+        guard !request.request.isOwn else { return [] }
         guard request.version > forgotten else { return mark(request) }
-        byID[request.request] = request
+        if let last = requests.last, last.version >= request.version { return [] }
+        highest.note(request.request)
         requests.append(request)
         var dropped: [RememberedRequest] = []
         while mustForget(at: request.timestamp) { dropped += forgetOldest() }
@@ -76,7 +93,7 @@ package struct RequestTable: Sendable {
             requests.removeFirst(head)
             head = 0
         }
-        if byID[oldest.request]?.version == oldest.version { byID[oldest.request] = nil }
+        if !byID.isEmpty, byID[oldest.request]?.version == oldest.version { byID[oldest.request] = nil }
         forgotten = Swift.max(forgotten, oldest.version)
         return mark(oldest)
     }
@@ -98,8 +115,9 @@ package struct RequestTable: Sendable {
     package mutating func undo(after version: Version) {
         while requests.count > head, let last = requests.last, last.version > version {
             requests.removeLast()
-            byID[last.request] = nil
+            if byID[last.request]?.version == last.version { byID[last.request] = nil }
         }
+        indexed = Swift.min(indexed, version)
         marks = marks.filter { $0.value.version <= version }
     }
 

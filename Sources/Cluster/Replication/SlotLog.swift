@@ -20,6 +20,8 @@ package struct SlotLog: Sendable {
     private var entries: [LogEntry] = []
     /// Entries before this index have been trimmed.
     private var head = 0
+    /// The index of the first entry beyond `commit`.
+    private var pending = 0
     private var latest = LatestPending()
     /// What the pending entries take, roughly.
     package private(set) var pendingBytes = 0
@@ -33,7 +35,7 @@ package struct SlotLog: Sendable {
     }
 
     package var count: Int { entries.count - head }
-    package var pendingCount: Int { entries.count - index(after: commit) }
+    package var pendingCount: Int { entries.count - pending }
 
     /// The entries beyond `version`.
     package func entries(after version: Version) -> ArraySlice<LogEntry> {
@@ -50,6 +52,7 @@ package struct SlotLog: Sendable {
 
     /// The last pending entry that changes what is under `key`, if there is one.
     package mutating func lastPending(of key: [UInt8]) -> LogEntry? {
+        guard pendingCount > 0 else { return nil }
         // What has been committed since is still in it.
         if latest.count > 2 * pendingCount + 64 { latest = LatestPending() }
         latest.add(entries[index(after: Swift.max(latest.covered, commit))...])
@@ -74,9 +77,10 @@ package struct SlotLog: Sendable {
     package mutating func advanceCommit(to version: Version) -> ArraySlice<LogEntry> {
         let target = Swift.min(version, position)
         guard target > commit else { return [] }
-        let first = index(after: commit)
+        let end = index(after: target)
+        let committed = entries[pending..<end]
         commit = target
-        let committed = entries[first..<index(after: target)]
+        pending = end
         for entry in committed { pendingBytes -= entry.size }
         if commit == position { latest = LatestPending() }
         return committed
@@ -96,22 +100,30 @@ package struct SlotLog: Sendable {
         return discarded
     }
 
-    /// Forgets committed entries up to `version` and returns them.
-    package mutating func trim(through version: Version) -> ArraySlice<LogEntry> {
+    /// Forgets committed entries up to `version`.
+    /// - Parameter each: is told the version of each of them.
+    package mutating func trim(through version: Version, _ each: (Version) -> Void) {
         let end = index(after: Swift.min(version, commit))
-        guard end > head else { return [] }
-        let trimmed = entries[head..<end]
+        guard end > head else { return }
+        for index in head..<end { each(entries[index].version) }
         start = entries[end - 1].version
         head = end
-        if head > 64, head * 2 > entries.count {
+        if head == entries.count {
+            // Most slots have nothing to keep most of the time: what was trimmed must not stay in their memory.
+            entries.removeAll(keepingCapacity: entries.capacity <= 4)
+            head = 0
+            pending = 0
+        } else if head > 64, head * 2 > entries.count {
             entries.removeFirst(head)
+            pending -= head
             head = 0
         }
-        return trimmed
     }
 
     /// The index of the first entry beyond `version`.
     private func index(after version: Version) -> Int {
+        if version >= position { return entries.count }
+        if version == commit { return pending }
         var low = head
         var high = entries.count
         while low < high {

@@ -101,7 +101,7 @@ final class RequestTableTests: XCTestCase {
         XCTAssertFalse(table.isBelowMark(named(10, at: 0).request))
         XCTAssertFalse(table.isBelowMark(named(3, of: 2, at: 0).request))
         XCTAssertNil(table.find(named(9, at: 2).request))
-        XCTAssertTrue(table.keeps(named(9, at: 2)))
+        XCTAssertTrue(table.keeps(named(9, at: 2).request, of: named(9, at: 2).version))
         XCTAssertEqual(table.kept.first, named(9, at: 2))
         XCTAssertFalse(table.remembered.contains(named(9, at: 2)))
     }
