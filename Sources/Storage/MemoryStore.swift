@@ -16,6 +16,11 @@ package final class MemoryStore: Store {
 
     package func entry(in slot: Slot, key: [UInt8]) -> Entry? { table.entry(in: slot, key: key) }
 
+    package func look(in slot: Slot, at key: UnsafeRawBufferPointer, _ body: (EntryView?) -> Void) -> Bool {
+        if case .entry(let view) = table.find(key, in: slot) { body(view) } else { body(nil) }
+        return true
+    }
+
     package func chunk(of slot: Slot, after key: [UInt8]?, bytesMax: Int) -> StoreChunk {
         table.chunk(of: slot, after: key, bytesMax: bytesMax)
     }

@@ -115,9 +115,20 @@ package final class Coordinator {
 
     /// What nobody has to be asked for, where no request of the slot waits to be sent before it.
     private func readAtOnce(_ key: [UInt8], _ slot: Slot, _ consistency: Consistency) -> Outcome? {
-        let isBehindAnother = replicator.reconfigured.contains(slot) || (!stalled.isEmpty && stalled[slot] != nil)
-        guard consistency == .one || !isBehindAnother else { return nil }
+        guard consistency == .one || !hasWaiting(in: slot) else { return nil }
         return replicator.readAtOnce(key, in: slot, consistency)
+    }
+
+    /// - Returns: whether `body` was called (`Replicator.readAtOnce`); else the request is to be submitted.
+    package func readAtOnce(
+        _ key: UnsafeRawBufferPointer, slot: Slot, _ consistency: Consistency, _ body: (UnsafeRawBufferPointer?) -> Void
+    ) -> Bool {
+        guard consistency == .one || !hasWaiting(in: slot) else { return false }
+        return replicator.readAtOnce(key, in: slot, consistency, body)
+    }
+
+    private func hasWaiting(in slot: Slot) -> Bool {
+        replicator.reconfigured.contains(slot) || (!stalled.isEmpty && stalled[slot] != nil)
     }
 
     /// Sends the request, unless it has to wait, and those of its slot that waited for it.

@@ -125,6 +125,15 @@ package final class RingNode {
             operation, key: key, slot: slot, consistency: consistency, token: token, request: request)
     }
 
+    /// A GET for which nobody has to be asked or waited for.
+    /// - Parameter body: is shown the value within the call; nil: there is none.
+    /// - Returns: whether it was called; else the request is to be submitted.
+    package func readAtOnce(
+        _ key: UnsafeRawBufferPointer, slot: Slot, _ consistency: Consistency, _ body: (UnsafeRawBufferPointer?) -> Void
+    ) -> Bool {
+        coordinator.readAtOnce(key, slot: slot, consistency, body)
+    }
+
     // MARK: The end of a turn
 
     /// Closes the turn. What the host was given to send in it is complete now.

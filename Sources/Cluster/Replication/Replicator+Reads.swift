@@ -9,8 +9,25 @@ extension Replicator {
     /// - Returns: nil: it is to be sent to the primary.
     func readAtOnce(_ key: [UInt8], in slot: Slot, _ consistency: Consistency) -> Outcome? {
         let replica = replica(slot)
-        guard failure == nil, replica.isTrusted, consistency == .one || decidesAlone(replica) else { return nil }
-        return readEntry(key, of: replica)
+        return mayReadAtOnce(replica, consistency) ? readEntry(key, of: replica) : nil
+    }
+
+    /// As `readAtOnce`, without a copy of what is there.
+    /// - Parameter body: is shown the value within the call; nil: there is none, or it has expired.
+    /// - Returns: whether it was called.
+    func readAtOnce(
+        _ key: UnsafeRawBufferPointer, in slot: Slot, _ consistency: Consistency,
+        _ body: (UnsafeRawBufferPointer?) -> Void
+    ) -> Bool {
+        guard mayReadAtOnce(replica(slot), consistency) else { return false }
+        return store.look(in: slot, at: key) { view in
+            guard let view, view.expiry.map({ $0 > wallTime }) ?? true else { return body(nil) }
+            body(view.value)
+        }
+    }
+
+    private func mayReadAtOnce(_ replica: Replica, _ consistency: Consistency) -> Bool {
+        failure == nil && replica.isTrusted && (consistency == .one || decidesAlone(replica))
     }
 
     private func decidesAlone(_ replica: Replica) -> Bool {

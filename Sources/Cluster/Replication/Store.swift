@@ -54,6 +54,10 @@ package protocol Store: AnyObject {
 
     func entry(in slot: Slot, key: [UInt8]) throws(StoreError) -> Entry?
 
+    /// Shows `body` what is under the key, within the call, where no disk has to be asked for it.
+    /// - Returns: whether it has been shown, or that there is nothing.
+    func look(in slot: Slot, at key: UnsafeRawBufferPointer, _ body: (EntryView?) -> Void) -> Bool
+
     /// Entries of `slot` after `key` (nil: from the start), in key order: at least one where there is one,
     /// about `bytesMax` in all.
     func chunk(of slot: Slot, after key: [UInt8]?, bytesMax: Int) throws(StoreError) -> StoreChunk
@@ -110,6 +114,8 @@ package protocol Store: AnyObject {
 
 /// For stores without a quicker way.
 extension Store {
+    package func look(in slot: Slot, at key: UnsafeRawBufferPointer, _ body: (EntryView?) -> Void) -> Bool { false }
+
     package func run(
         of slot: Slot, after key: [UInt8]?, bytesMax: Int
     ) throws(StoreError) -> (entries: EntryRun, isLast: Bool) {

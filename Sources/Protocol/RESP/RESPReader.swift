@@ -62,6 +62,22 @@ package struct RESPReader {
         }
     }
 
+    /// The next command, where it is a plain one and all of it is there; it stays the next one until `skip`.
+    package func nextPlain() -> PlainCommand? {
+        guard array == nil, !isClosed, input.pendingBytes > 0 else { return nil }
+        return withBytes { PlainCommand($0, from: input.start, bulkBytesMax: bulkBytesMax) }
+    }
+
+    /// The bytes that the ranges of a plain command refer to.
+    package func withBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R { input.bytes.withUnsafeBytes(body) }
+
+    package func bytes(in range: Range<Int>) -> [UInt8] { Array(input.bytes[range]) }
+
+    package mutating func skip(_ command: PlainCommand) {
+        input.start = command.end
+        position = command.end
+    }
+
     private mutating func read() throws(RESPFault) -> RESPCommand? {
         while true {
             if array != nil {

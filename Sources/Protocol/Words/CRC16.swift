@@ -7,7 +7,7 @@ enum CRC16 {
         }
     }
 
-    static func xmodem(_ bytes: some Sequence<UInt8>) -> UInt16 {
+    static func xmodem(_ bytes: UnsafeRawBufferPointer) -> UInt16 {
         let table = table.span
         var crc: UInt16 = 0
         for byte in bytes { crc = (crc << 8) ^ table[Int(UInt8(truncatingIfNeeded: crc >> 8) ^ byte)] }

@@ -22,14 +22,16 @@ package struct Slot: Hashable, Comparable, Sendable {
     }
 
     /// The slot that `key` belongs to.
-    package init(key: [UInt8]) {
-        let crc = key.withUnsafeBufferPointer { key in
-            guard let open = key.firstIndex(of: UInt8(ascii: "{")),
-                let close = key[(open + 1)...].firstIndex(of: UInt8(ascii: "}")), close > open + 1
-            else { return CRC16.xmodem(key[...]) }
-            return CRC16.xmodem(key[(open + 1)..<close])
+    package init(key: [UInt8]) { self = key.withUnsafeBytes(Slot.init(key:)) }
+
+    package init(key: UnsafeRawBufferPointer) {
+        guard let open = key.firstIndex(of: UInt8(ascii: "{")),
+            let close = key[(open + 1)...].firstIndex(of: UInt8(ascii: "}")), close > open + 1
+        else {
+            self.init(masking: CRC16.xmodem(key))
+            return
         }
-        self.init(masking: crc)
+        self.init(masking: CRC16.xmodem(UnsafeRawBufferPointer(rebasing: key[(open + 1)..<close])))
     }
 
     /// Every slot, in order.

@@ -40,6 +40,13 @@ package enum Reply: Equatable, Sendable {
         case command(RESPCommand)
     }
 
+    /// The reply to a SET without options.
+    package static func writeSet(_ outcome: Outcome, at now: Timestamp, to writer: inout RESPWriter) {
+        if case .written = outcome { return writer.ok() }
+        let set = Step.write(KeyedWrite(key: [], write: Write(.set([]), for: .forever), isRequired: false))
+        okOrNull.write(StepResult.of(outcome, to: [set])[...], at: now, to: &writer)
+    }
+
     /// - Parameters:
     ///   - results: of the steps, in their order.
     ///   - now: the time of day.

@@ -53,6 +53,14 @@ package struct Session {
     /// At which level a call is carried out.
     package func level(of call: Call) -> Consistency { isReadOnly && !call.isWrite ? .one : consistency }
 
+    /// Takes up a plain command, which is carried out whatever was said before.
+    /// - Returns: whether it is: in a transaction it is queued, by `take`.
+    package mutating func takePlain(isSet: Bool) -> Bool {
+        guard queue == nil else { return false }
+        lastCommand = isSet ? "set" : "get"
+        return true
+    }
+
     /// WATCH has been answered.
     package mutating func watch(_ keys: [Watched]) {
         for item in keys where !watched.contains(where: { $0.key == item.key }) { watched.append(item) }

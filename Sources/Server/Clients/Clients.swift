@@ -81,6 +81,12 @@ final class Clients {
         sink.submit(operation, token: token)
     }
 
+    func readAtOnce(
+        _ key: UnsafeRawBufferPointer, slot: Slot, _ consistency: Consistency, _ body: (UnsafeRawBufferPointer?) -> Void
+    ) -> Bool {
+        sink?.readAtOnce(key, slot: slot, consistency, body) ?? false
+    }
+
     func requestKeyCount(_ token: UInt64) {
         guard let sink else { return complete(token, with: .unavailable("this node stops"), servedBy: node) }
         sink.requestKeyCount(token: token)

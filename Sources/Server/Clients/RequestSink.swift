@@ -4,10 +4,22 @@ import Protocol
 /// `completeStatus`, at once or in a later turn, in any order.
 protocol RequestSink: AnyObject {
     func submit(_ operation: ClientOperation, token: UInt64)
+    /// A GET that can be answered at once.
+    /// - Parameter body: is shown the value within the call; nil: there is none.
+    /// - Returns: whether it was called; else the request is to be submitted.
+    func readAtOnce(
+        _ key: UnsafeRawBufferPointer, slot: Slot, _ consistency: Consistency, _ body: (UnsafeRawBufferPointer?) -> Void
+    ) -> Bool
     /// Asks how many keys the ring has; the answer is a count.
     func requestKeyCount(token: UInt64)
     /// Asks how the ring is (`StatusReport`).
     func requestStatus(token: UInt64)
     /// An operator's command in words.
     func administer(_ text: String, token: UInt64)
+}
+
+extension RequestSink {
+    func readAtOnce(
+        _ key: UnsafeRawBufferPointer, slot: Slot, _ consistency: Consistency, _ body: (UnsafeRawBufferPointer?) -> Void
+    ) -> Bool { false }
 }

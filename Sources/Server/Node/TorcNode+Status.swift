@@ -27,6 +27,13 @@ extension TorcNode: RequestSink {
             token: token, request: operation.name.map(ClientRequest.init))
     }
 
+    func readAtOnce(
+        _ key: UnsafeRawBufferPointer, slot: Slot, _ consistency: Consistency, _ body: (UnsafeRawBufferPointer?) -> Void
+    ) -> Bool {
+        _ = now
+        return ringNode.readAtOnce(key, slot: slot, consistency, body)
+    }
+
     func requestStatus(token: UInt64) { ask(.report, token) }
 
     func requestKeyCount(token: UInt64) { ask(.keyCount, token) }

@@ -9,6 +9,7 @@ import Redis
 final class RedisConversation: Conversation {
     private enum Open {
         case call(Call, Slot, RESPVersion)
+        case plainSet(Slot, RESPVersion)
         case part(PartGatherer, Int, Slot)
         case transaction(TransactionCall, RESPVersion)
         /// A question of the job.
@@ -73,6 +74,7 @@ final class RedisConversation: Conversation {
             begin(next)
             return .taken
         }
+        if let command = reader.nextPlain(), takePlain(command) { return .taken }
         do throws(RESPFault) {
             guard let command = try reader.next() else { return .needsBytes }
             return take(command)
@@ -100,6 +102,35 @@ final class RedisConversation: Conversation {
         return .taken
     }
 
+    /// What `take` would come to, with fewer steps.
+    /// - Returns: whether it is taken up.
+    private func takePlain(_ command: PlainCommand) -> Bool {
+        guard !clients.redis.redirects, session.takePlain(isSet: command.value != nil) else { return false }
+        let slot = reader.withBytes { Slot(key: UnsafeRawBufferPointer(rebasing: $0[command.key])) }
+        if let value = command.value {
+            let sequence = answers.append(.plainSet(slot, session.version))
+            let operation = Operation.write(Write(.set(reader.bytes(in: value)), for: .forever))
+            let key = reader.bytes(in: command.key)
+            noteUse(of: command)
+            submit(operation, key, slot, session.consistency, sequence)
+            return true
+        }
+        let level = session.isReadOnly ? .one : session.consistency
+        let isAnswered = reader.withBytes { bytes in
+            clients.readAtOnce(UnsafeRawBufferPointer(rebasing: bytes[command.key]), slot: slot, level) { value in
+                say { writer in if let value { writer.bulk(value) } else { writer.null() } }
+            }
+        }
+        if isAnswered { noteUse(of: command) }
+        return isAnswered
+    }
+
+    private func noteUse(of command: PlainCommand) {
+        reader.skip(command)
+        lastUse = now
+        clients.redis.commands &+= 1
+    }
+
     private func take(_ kind: NodeCommand, _ command: RESPCommand) -> ConversationStep {
         var ends = false
         var writer = RESPWriter(session.version)
@@ -119,9 +150,16 @@ final class RedisConversation: Conversation {
 
     /// A reply that is known at once, behind all before it.
     func say(_ write: (inout RESPWriter) -> Void) {
-        var writer = RESPWriter(session.version)
+        let version = session.version
+        answers.appendAnswer { Self.append(to: &$0, version, write) }
+    }
+
+    /// Writes behind what `output` has, without a copy of it.
+    private static func append(to output: inout [UInt8], _ version: RESPVersion, _ write: (inout RESPWriter) -> Void) {
+        var writer = RESPWriter(version, output: output)
+        output = []
         write(&writer)
-        say(writer.output)
+        output = writer.output
     }
 
     private func say(_ bytes: [UInt8]) { answers.appendAnswer { $0 += bytes } }
@@ -196,6 +234,9 @@ final class RedisConversation: Conversation {
             note(outcome, slot)
             let results = StepResult.of(outcome, to: call.steps[...])
             answer(sequence, version) { call.reply.write(results[...], at: now, to: &$0) }
+        case .plainSet(let slot, let version):
+            note(outcome, slot)
+            answer(sequence, version) { Reply.writeSet(outcome, at: now, to: &$0) }
         case .transaction(let transaction, let version):
             if let slot = transaction.slot { note(outcome, slot) }
             answer(sequence, version) { transaction.write(outcome, at: now, to: &$0, serve: serve) }
@@ -221,12 +262,7 @@ final class RedisConversation: Conversation {
     }
 
     private func answer(_ sequence: UInt64, _ version: RESPVersion, _ write: (inout RESPWriter) -> Void) {
-        answers.answer(sequence) { _, output in
-            var writer = RESPWriter(version, output: output)
-            output = []
-            write(&writer)
-            output = writer.output
-        }
+        answers.answer(sequence) { _, output in Self.append(to: &output, version, write) }
     }
 
     private func note(_ outcome: Outcome, _ slot: Slot) {

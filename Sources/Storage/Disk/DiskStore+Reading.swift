@@ -14,6 +14,16 @@ extension DiskStore {
         return finding.isKnown ? finding.entry : try fetch(key, in: slot)
     }
 
+    package func look(in slot: Slot, at key: UnsafeRawBufferPointer, _ body: (EntryView?) -> Void) -> Bool {
+        guard isOpen else { return false }
+        switch table.find(key, in: slot) {
+        case .entry(let view): body(view)
+        case .absent where !table.isWhole(slot): return false
+        case .removed, .absent: body(nil)
+        }
+        return true
+    }
+
     /// Asks home, on this thread, for what has left the table or never came there, and takes it in.
     private func fetch(_ key: [UInt8], in slot: Slot) throws(StoreError) -> Entry? {
         let bytes: [UInt8]?
