@@ -89,10 +89,12 @@ extension Replicator {
         hurryScrub(of: replica)
     }
 
-    /// A majority has another digest than this copy.
+    /// A majority has another digest than this copy had when it was asked. Where it has been mended since, or was found
+    /// equal, that is over: to mend a sound copy could only bring rot from another one into it.
     func onMend(_ slot: Slot, epoch: Epoch, from member: Member) {
         let replica = replica(slot)
-        guard replica.epoch == epoch, replica.configuration?.primary == member, member != me, replica.isComplete
+        guard replica.epoch == epoch, replica.configuration?.primary == member, member != me, replica.isComplete,
+            replica.isDisputed
         else { return }
         becomeUnsound(replica, "has digest \(replica.tally.digest), and a majority has another")
     }

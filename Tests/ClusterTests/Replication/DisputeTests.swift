@@ -50,6 +50,23 @@ final class DisputeTests: XCTestCase {
         if case .unavailable(let reason) = outcome { reason } else { "\(String(describing: outcome))" }
     }
 
+    /// Found by a seed: the verdict of a third member came after the copy had been mended, and the copy of the primary
+    /// had rotted meanwhile.
+    func test_mend_ofACopyThatIsNotKnownToDiffer_isNotDone() throws {
+        let ring = nodes.makeRing(3)
+        let primary = try XCTUnwrap(ring.first { $0.node?.replicator.replica(slot).leadership != nil })
+        let member = try XCTUnwrap(ring.first { $0 !== primary })
+        let replica = try XCTUnwrap(member.node?.replicator.replica(slot))
+        let mend = PeerMessage.mend(SlotEpoch(slot: slot, epoch: replica.epoch))
+        nodes.turn(member) { $0.onMessage(mend, from: primary.id) }
+        XCTAssertFalse(replica.isUnsound)
+        member.spoil(slot, by: "another copy")
+        compare(primary)
+        XCTAssertTrue(nodes.run(until: { replica.isDisputed }))
+        nodes.turn(member) { $0.onMessage(mend, from: primary.id) }
+        XCTAssertTrue(replica.isUnsound)
+    }
+
     func test_threeDifferentCopies_takeNoWritesAndNoQuorumReads_andSaySo() throws {
         let (ring, primary) = try differingRing()
         XCTAssertTrue(nodes.run(until: { self.isStopped(primary) }))

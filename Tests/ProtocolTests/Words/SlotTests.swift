@@ -4,7 +4,7 @@ import XCTest
 
 final class SlotTests: XCTestCase {
     func test_crc16_ofCheckString_isThePublishedValue() {
-        XCTAssertEqual(CRC16.xmodem(Array("123456789".utf8)[...]), 0x31C3)
+        XCTAssertEqual(Array("123456789".utf8).withUnsafeBytes { CRC16.xmodem($0) }, 0x31C3)
     }
 
     func test_init_ofKeys_equalsRedisClusterKeySlot() {
@@ -24,7 +24,7 @@ final class SlotTests: XCTestCase {
     func test_init_ofKeyWithoutWholeTag_usesTheWholeKey() {
         for key in ["foo{}{bar}", "foo{bar", "foo}bar{", "{", "{}"] {
             let bytes = Array(key.utf8)
-            XCTAssertEqual(Slot(key: bytes).index, Int(CRC16.xmodem(bytes[...])) % Slot.count, key)
+            XCTAssertEqual(Slot(key: bytes).index, Int(bytes.withUnsafeBytes { CRC16.xmodem($0) }) % Slot.count, key)
         }
     }
 
