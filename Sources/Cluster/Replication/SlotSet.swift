@@ -2,7 +2,9 @@ import Protocol
 
 /// A set of slots, iterated in their order.
 package struct SlotSet: Sendable {
-    private var words = [UInt64](repeating: 0, count: Slot.count / 64)
+    private static let none = [UInt64](repeating: 0, count: Slot.count / 64)
+
+    private var words = none
     package private(set) var count = 0
 
     package init() {}
@@ -53,8 +55,12 @@ extension SlotSet: Sequence {
         fileprivate let words: [UInt64]
         fileprivate var word: UInt64
         fileprivate var index = 0
+        /// How many have still to come.
+        fileprivate var left: Int
 
         package mutating func next() -> Slot? {
+            guard left > 0 else { return nil }
+            left -= 1
             while word == 0 {
                 index += 1
                 guard index < words.count else { return nil }
@@ -66,5 +72,5 @@ extension SlotSet: Sequence {
         }
     }
 
-    package func makeIterator() -> Iterator { Iterator(words: words, word: words[0]) }
+    package func makeIterator() -> Iterator { Iterator(words: words, word: words[0], left: count) }
 }

@@ -43,6 +43,12 @@ package struct RESPWriter: Sendable {
         endLine()
     }
 
+    package mutating func bulk(_ bytes: UnsafeRawBufferPointer) {
+        header("$", Int64(bytes.count))
+        output.append(contentsOf: bytes)
+        endLine()
+    }
+
     package mutating func bulk(_ text: String) { bulk(text.utf8) }
 
     /// A bulk string, or nothing.

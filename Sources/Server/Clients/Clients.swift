@@ -39,8 +39,10 @@ final class Clients {
         redis = RedisNode(node)
         self.node = node
         self.limits = limits
-        nextTurn = Timer(loop) { [weak self] in self?.goOn() }
+        nextTurn = Timer(loop) { [unowned self] in goOn() }
     }
+
+    deinit { nextTurn?.close() }
 
     /// Takes over a connection.
     /// - Parameters:
@@ -66,6 +68,7 @@ final class Clients {
     /// Closes every connection at once, answered or not, and lets go of the sink. The end.
     func closeAll() {
         sink = nil
+        redis.ring = nil
         nextTurn?.close()
         nextTurn = nil
         for place in places { place.connection?.close() }

@@ -39,7 +39,7 @@ final class Acceptor {
         let number = nextNumber
         nextNumber += 1
         undecided[number] = stream
-        let deadline = Timer(loop) { [weak stream] in stream?.close() }
+        let deadline = Timer(loop) { [unowned stream] in stream.close() }
         var first: [UInt8] = []
         stream.onClose = { [unowned self] _ in
             undecided[number] = nil

@@ -13,8 +13,8 @@ final class RedisNode {
 
     let node: NodeID
     /// Nil until the node is there, and once it stops.
-    weak var ring: (any RingView)?
-    weak var clients: Clients?
+    unowned var ring: (any RingView)?
+    unowned var clients: Clients?
     /// Whether a node that does not lead a key's slot answers with who does, as Redis Cluster.
     var redirects = false
     /// Whether DEBUG is served: for tests.
