@@ -19,12 +19,22 @@ final class TestSink: RequestSink {
     var pending: [Submission] = []
     /// In place of `pending`: answers at once.
     var answerAtOnce: ((Submission) -> Outcome)?
+    /// What is read at once: the value, or that there is none; nil: it is to be submitted.
+    var valueAtOnce: ((_ key: [UInt8], Slot, Consistency) -> [UInt8]??)?
     var onTurnEnd: (() -> Void)?
 
     private unowned let clients: Clients
     let server = NodeID("there")!
 
     init(_ clients: Clients) { self.clients = clients }
+
+    func readAtOnce(
+        _ key: UnsafeRawBufferPointer, slot: Slot, _ consistency: Consistency, _ body: (UnsafeRawBufferPointer?) -> Void
+    ) -> Bool {
+        guard let value = valueAtOnce?(Array(key), slot, consistency) else { return false }
+        if let value { value.withUnsafeBytes { body($0) } } else { body(nil) }
+        return true
+    }
 
     func submit(_ asked: ClientOperation, token: UInt64) {
         submissions += 1

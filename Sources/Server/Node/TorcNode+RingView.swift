@@ -24,7 +24,7 @@ extension TorcNode: RingView {
         [
             ("port", "\(address.port)"), ("bind", address.host), ("dir", identity.folder?.path ?? ""),
             ("appendonly", store.isPersistent ? "yes" : "no"), ("appendfsync", options.fsync.rawValue),
-            ("replicas", "\(options.replicas)"),
+            ("replicas", "\(options.replicas)"), ("memory", "\(options.memoryBytes)"),
         ]
     }
 }

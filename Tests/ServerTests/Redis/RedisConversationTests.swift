@@ -197,4 +197,71 @@ final class RedisConversationTests: RedisTestCase {
         XCTAssertTrue(one.text.hasSuffix(":1\r\n"))
         run { self.clients.count == 0 }
     }
+
+    private func array(_ words: String...) -> String { "*\(words.count)\r\n" + words.map(bulk).joined() }
+
+    /// Written as client libraries do, some of them answered at once and some later.
+    func test_plainCommands_areAnsweredInTheirOrder_whicheverAreAnsweredAtOnce() throws {
+        put((0..<50).map { "k\($0)" })
+        answerInAnyOrder()
+        sink.valueAtOnce = { key, slot, _ in
+            XCTAssertEqual(slot, Slot(key: key))
+            guard let last = key.last, last.isMultiple(of: 2) else { return nil }
+            return .some(self.table[slot]?[key] == nil ? nil : key)
+        }
+        for pieces in [1...3, 1...200, 1_000_000...1_000_000] {
+            let client = try connect()
+            client.pieces = pieces
+            var wanted = ""
+            for _ in 0..<400 {
+                let key = "k\(Int.random(in: 0..<60))"
+                let isThere = (0..<50).contains { "k\($0)" == key }
+                switch Int.random(in: 0..<4) {
+                case 0:
+                    client.send(array("set", "other", key))
+                    wanted += "+OK\r\n"
+                case 1:
+                    client.send("PING\r\n")
+                    wanted += "+PONG\r\n"
+                default:
+                    client.send(array("GET", key))
+                    wanted += isThere ? bulk(key) : "$-1\r\n"
+                }
+            }
+            run { client.received.count >= wanted.utf8.count || client.isAtEnd }
+            XCTAssertEqual(client.text, wanted)
+        }
+    }
+
+    func test_plainCommands_inATransaction_areQueued() throws {
+        sink.valueAtOnce = { _, _, _ in .some(Array("now".utf8)) }
+        let client = try connect()
+        client.send(array("MULTI") + array("GET", "k") + array("SET", "k", "v") + array("DISCARD") + array("GET", "k"))
+        let wanted = "+OK\r\n+QUEUED\r\n+QUEUED\r\n+OK\r\n" + bulk("now")
+        run { client.received.count >= wanted.utf8.count || client.isAtEnd }
+        XCTAssertEqual(client.text, wanted)
+        XCTAssertEqual(sink.submissions, 0)
+    }
+
+    func test_plainGet_isReadAtTheLevelOfTheConnection() throws {
+        var levels: [Consistency] = []
+        sink.valueAtOnce = { _, _, level in
+            levels.append(level)
+            return .some(nil)
+        }
+        let client = try connect()
+        client.send(array("GET", "k") + "CLIENT CONSISTENCY all\r\n" + array("GET", "k") + "READONLY\r\n" + array("GET", "k"))
+        run { client.text.hasSuffix("$-1\r\n") && levels.count == 3 || client.isAtEnd }
+        XCTAssertEqual(levels, [.quorum, .all, .one])
+    }
+
+    func test_plainSet_thatFails_saysWhy() throws {
+        let client = try connect()
+        client.send(array("SET", "k", "v"))
+        run { self.sink.pending.count == 1 }
+        XCTAssertEqual(sink.pending[0].operation, .write(Write(.set(Array("v".utf8)), for: .forever)))
+        sink.answer(with: .busy("too much"))
+        run { client.text.hasSuffix("\r\n") || client.isAtEnd }
+        XCTAssertEqual(client.text, "-TRYAGAIN busy: too much\r\n")
+    }
 }
