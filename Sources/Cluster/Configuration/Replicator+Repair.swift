@@ -130,15 +130,23 @@ extension Replicator {
         }
     }
 
-    /// The first of those that are left proposes; where nobody is, whose copy it begins with decides.
+    /// Whether the operator has given that word, to this start of the node or before: it stands in what was accepted.
+    func mayRepair(_ replica: Replica) -> Bool { now < replica.repairUntil || hasAcceptedRepair(replica) }
+
+    private func hasAcceptedRepair(_ replica: Replica) -> Bool { replica.accepted?.value.repair != nil }
+
+    /// The first of those that are left proposes; where nobody is, whose copy it begins with decides. Who has accepted a
+    /// repair carries it on when the operator's word is over: it may have been decided, and forgotten by all who were
+    /// told.
     func stepRepair(_ replica: Replica) {
-        guard now < replica.repairUntil, let configuration = replica.configuration else { return }
+        guard mayRepair(replica), let configuration = replica.configuration else { return }
         agenda.insert(replica.slot)
         let lost = lostMembers(of: configuration)
         let left = configuration.members.filter { !lost.contains($0) }
         guard hasLostMajority(configuration), replica.proposal == nil, replica.isComplete else { return }
         if left.isEmpty { return decideAlone(replica, configuration) }
-        guard left.first == me, now >= replica.nextProposalAt, left.allSatisfy(isReachable) else { return }
+        let carriesOn = now >= replica.repairUntil && hasAcceptedRepair(replica)
+        guard left.first == me || carriesOn, now >= replica.nextProposalAt, left.allSatisfy(isReachable) else { return }
         propose(left, for: replica, lost: lost)
     }
 }

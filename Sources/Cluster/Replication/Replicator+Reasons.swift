@@ -56,7 +56,7 @@ extension Replicator {
 
     private func repairReason(_ replica: Replica, _ configuration: Configuration) -> String {
         let lost = names(lostMembers(of: configuration))
-        guard now < replica.repairUntil else { return "an operator; lost for ever: \(lost)" }
+        guard mayRepair(replica) else { return "an operator; lost for ever: \(lost)" }
         let left = configuration.members.filter { !isLost($0) }
         return left.isEmpty ? "\(me.node) to decide" : "\(names(left)) to agree, all but \(lost)"
     }

@@ -103,6 +103,19 @@ final class AdministrationTests: XCTestCase {
         writeAll(left)
     }
 
+    /// Found by a seed: the power went when the repair had been accepted and decided, and the decision was not on disk.
+    func test_repair_whoseDecisionIsForgotten_isCarriedOnWithoutAnotherWord() throws {
+        let left = maimedRing()
+        _ = administer("REPAIR -accept-loss", at: left)
+        let slot = TestNodes.slots[0]
+        XCTAssertTrue(nodes.run(until: { left.node?.replicator.configuration(of: slot)?.repair != nil }))
+        nodes.kill(left)
+        let again = try nodes.restart(left)
+        XCTAssertNil(again.node?.replicator.configuration(of: slot)?.repair)
+        XCTAssertTrue(nodes.run(until: { again.node?.replicator.slotsWithoutMajority == 0 }))
+        writeAll(again)
+    }
+
     /// The only copy that is left was under way when those that it came from were lost.
     func test_repair_withoutACompleteCopy_onlyOnAnotherWord_beginsWithWhatThereIs() throws {
         let ring = nodes.makeRing(3)
