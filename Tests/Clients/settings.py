@@ -6,6 +6,7 @@ ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), '..', '..'))
 short = False   # what CI has time for
 seed = 1
 binaries = os.path.join(ROOT, '.build', 'tests', 'release')
+seconds = None  # of one measurement; None: as long as it should be
 target = 'torc'  # or 'redis': the tests themselves are tested, against redis-server
 
 

@@ -66,11 +66,12 @@ def write(folder, report):
 def main():
     parser = argparse.ArgumentParser(prog='scripts/bench', allow_abbrev=False)
     parser.add_argument('-short', action='store_true', help='one short run of each: shows that it works')
+    parser.add_argument('-seconds', type=float, help='length of a run (5); shorter ones are noisier')
     parser.add_argument('-bin', default=os.path.join(ROOT, '.build', 'release'), help='folder of torc-node and torc')
     parser.add_argument('-out', default=os.path.join(ROOT, 'docs'), help='folder to write to')
     parser.add_argument('-only', help=f'some of {", ".join(scenes.ALL)}, with commas')
     options = parser.parse_args()
-    settings.short, settings.binaries = options.short, os.path.abspath(options.bin)
+    settings.short, settings.seconds, settings.binaries = options.short, options.seconds, os.path.abspath(options.bin)
     names = options.only.split(',') if options.only else list(scenes.ALL)
     unknown = [name for name in names if name not in scenes.ALL]
     if unknown: parser.error(f'-only: there is no {unknown[0]}; there are {", ".join(scenes.ALL)}')

@@ -16,7 +16,7 @@ PIPELINES = (1, 16, 64)
 
 
 def rounds(): return amount(1, 5)
-def seconds(): return amount(0.4, 5)
+def seconds(): return settings.seconds or amount(0.4, 5)
 def keys(): return amount(50_000, 1_000_000)
 def duration(): return f'{int(1000 * seconds())}ms'
 

@@ -5,7 +5,8 @@ import Protocol
 /// The copy walks through its table as a comparison does (`Replicator+Compare`) and makes each piece what the source
 /// has there. The source's piece is of a position *a*; this copy is at *c*. Invariant: an entry is taken over, or
 /// removed, only where *a* ≤ *c* and no write of this log in (*a*, *c*] touches its key. Then what the source had
-/// at *a* is exactly what belongs here at *c*: nothing newer is overwritten and nothing deleted comes back.
+/// at *a* is exactly what belongs here at *c*: nothing newer is overwritten and nothing deleted comes back. Where a
+/// write of this log does touch the key, the log says what belongs there: it is sound where the table is not.
 ///
 /// What was kept of the tally is what should be, so it does not follow the mending; only at the end it becomes what
 /// was counted, which differs where an entry had been overwritten after it had rotted.
@@ -116,18 +117,19 @@ extension Replicator {
     private func mend(_ replica: Replica, by piece: Difference) {
         guard var scrub = replica.scrub else { return }
         let since = replica.log.entries(after: piece.applied).prefix { $0.version <= replica.log.commit }
-        var recent: Set<[UInt8]> = []
+        var written: [[UInt8]: Entry?] = [:]
         if !has(.mendOverNewer) {
-            for entry in since { entry.forEachChange { key, _ in recent.insert(key) } }
+            for entry in since { entry.forEachChange { key, new in written.updateValue(new, forKey: key) } }
         }
         let sent = Set(piece.entries.map(\.key))
         let places = (piece.lacking ?? []).map(Int.init).filter(scrub.asked.indices.contains)
         let lacking = Set(places.map { scrub.asked[$0] })
         scrub.asked = []
         var replaced: [[UInt8]: Entry] = [:]
+        var there: [[UInt8]: Entry] = [:]
         walk(replica, after: scrub.cursor, through: piece.through) { item in
-            if recent.contains(item.key) {
-                scrub.tally.add(item.entry, key: item.key)
+            if written[item.key] != nil {
+                there[item.key] = item.entry
             } else if sent.contains(item.key) {
                 replaced[item.key] = item.entry
             } else if lacking.contains(item.key) {
@@ -137,10 +139,18 @@ extension Replicator {
                 scrub.tally.add(item.entry, key: item.key)
             }
         }
-        for item in piece.entries where !recent.contains(item.key) {
+        for item in piece.entries where written[item.key] == nil {
             change(item.key, from: replaced[item.key], to: item.entry, in: replica)
             scrub.tally.add(item.entry, key: item.key)
             scrub.mended += 1
+        }
+        let range = KeyRange(after: scrub.cursor, through: piece.through)
+        for (key, new) in written.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) where range.contains(key) {
+            if there[key] != new {
+                change(key, from: there[key], to: new, in: replica)
+                scrub.mended += 1
+            }
+            if let new { scrub.tally.add(new, key: key) }
         }
         replica.scrub = scrub
     }

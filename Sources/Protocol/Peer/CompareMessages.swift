@@ -7,6 +7,12 @@ package struct KeyRange: Equatable, Sendable {
         self.after = after
         self.through = through
     }
+
+    package func contains(_ key: [UInt8]) -> Bool {
+        if let after, !after.lexicographicallyPrecedes(key) { return false }
+        if let through, through.lexicographicallyPrecedes(key) { return false }
+        return true
+    }
 }
 
 /// What makes the receiver's entries beyond the key that it asked from, up to `through`, those of the sender.
