@@ -1,18 +1,25 @@
-import Glibc
+import Foundation
 import XCTest
 
 @testable import UV
 
 final class ProcessTests: XCTestCase {
-    func test_id_isThatOfThisProcess() { XCTAssertEqual(UV.Process.id, Int(getpid())) }
+    func test_id_isThatOfThisProcess() { XCTAssertEqual(UV.Process.id, Int(ProcessInfo.processInfo.processIdentifier)) }
 
-    /// What is touched is resident.
-    func test_residentBytes_growWithWhatIsTouched() {
-        let before = UV.Process.residentBytes
-        XCTAssertGreaterThan(before, 1 << 20)
-        let touched = [UInt8](repeating: 1, count: 64 << 20)
-        XCTAssertGreaterThan(UV.Process.residentBytes, before + (32 << 20))
-        XCTAssertEqual(touched.last, 1)
+    /// That it grows with what is touched cannot be relied on: meanwhile the system may take back what earlier tests left.
+    func test_residentBytes_areWhatTheSystemSays() throws {
+        let slack = 16 << 20
+        let before = try statedBytes()
+        let told = UV.Process.residentBytes
+        let after = try statedBytes()
+        XCTAssertGreaterThan(told, 1 << 20)
+        XCTAssertGreaterThan(told, min(before, after) - slack)
+        XCTAssertLessThan(told, max(before, after) + slack)
+    }
+
+    private func statedBytes() throws -> Int {
+        let words = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
+        return try XCTUnwrap(Int(words[1])) * Int(getpagesize())
     }
 
     func test_sleep_lastsAsLongAsItSays() {
