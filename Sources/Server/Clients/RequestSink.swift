@@ -17,9 +17,3 @@ protocol RequestSink: AnyObject {
     /// An operator's command in words.
     func administer(_ text: String, token: UInt64)
 }
-
-extension RequestSink {
-    func readAtOnce(
-        _ key: UnsafeRawBufferPointer, slot: Slot, _ consistency: Consistency, _ body: (UnsafeRawBufferPointer?) -> Void
-    ) -> Bool { false }
-}
