@@ -5,10 +5,19 @@ import Glibc
 final class Thread: Sendable {
     private let id: Monitor<pthread_t?> = Monitor(nil)
 
+    /// How much less of a processor a thread gets that nobody waits for, where they are few: a tenth of another's.
+    private static let patientNice: Int32 = 10
+
     /// Runs `body` on a thread of its own. Returns what went wrong.
-    func start(_ body: @escaping @Sendable () -> Void) -> StoreError? {
+    /// - Parameter isPatient: whether others come first when processors are few.
+    func start(isPatient: Bool = false, _ body: @escaping @Sendable () -> Void) -> StoreError? {
         var new = pthread_t()
-        let argument = Unmanaged.passRetained(Body(run: body))
+        let argument = Unmanaged.passRetained(
+            Body {
+                // On Linux a thread has a priority of its own. Where that is refused it goes on as it is.
+                if isPatient { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Thread.patientNice) }
+                body()
+            })
         let code = pthread_create(
             &new, nil,
             { argument in

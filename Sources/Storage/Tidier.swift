@@ -40,7 +40,7 @@ final class Tidier: Sendable {
     }
 
     /// Where no thread can be had, nothing is tidied: that costs space and nothing else.
-    func start() { _ = thread.start { self.run() } }
+    func start() { _ = thread.start(isPatient: true) { self.run() } }
 
     /// So many records were deleted.
     func note(removals: Int) {

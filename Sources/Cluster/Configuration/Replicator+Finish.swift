@@ -42,10 +42,7 @@ extension Replicator {
     /// Whatever this node did for the slot in the epoch that has ended.
     private func stepDown(_ replica: Replica, for next: Configuration) {
         if let leadership = replica.leadership {
-            if case .closing(_, let since) = leadership.phase {
-                closingUnderWay -= 1
-                closingWindow.note(now.since(since))
-            }
+            if case .closing = leadership.phase { closingUnderWay -= 1 }
             handBack(leadership, of: replica.slot, to: next)
             replica.leadership = nil
         }
@@ -76,7 +73,7 @@ extension Replicator {
             return
         }
         replica.leadership = Leadership(
-            flows: configuration.members.filter { $0 != me }.map(Flow.init))
+            of: replica, flows: configuration.members.filter { $0 != me }.map(Flow.init))
         replica.votes = nil
         // Who had a copy before asks soon whether those of the members are equal. Otherwise not while everything that
         // was lost is taken over at once.

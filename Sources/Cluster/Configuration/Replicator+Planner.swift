@@ -5,6 +5,7 @@ extension Replicator {
     /// The ring records changed.
     package func onTargets(_ targets: Targets) {
         self.targets = targets
+        census.unsettled.formUnion(configured)
         for replica in configuredReplicas
         where replica.leadership != nil || replica.holding != .nothing || replica.invitedEpoch == replica.epoch {
             reviews.insert(replica.slot)
@@ -46,8 +47,9 @@ extension Replicator {
         }
         if isSuperfluous(replica) {
             askToDrop(replica)
-            agenda.insert(replica.slot)
+            surplus.append(replica.slot)
         }
+        noteRest(of: replica)
     }
 
     private func stepPull(_ replica: Replica) {
@@ -133,11 +135,10 @@ extension Replicator {
             return
         }
         // Looked at again when a place becomes free: thousands that wait must not cost every tick.
-        guard closingUnderWay < closingWindow.size, startsLeft > 0 else {
+        guard closings.take() else {
             waitingClosings.insert(replica.slot)
             return
         }
-        startsLeft -= 1
         closingUnderWay += 1
         leadership.phase = .closing(next: next, since: now)
         if next.count < replica.memberCount {

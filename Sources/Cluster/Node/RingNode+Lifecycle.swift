@@ -101,9 +101,10 @@ extension RingNode {
         guard left > 0 else { return becomeGone() }
         if let departure, now.since(departure.begunAt) > settings.leaveTimeout { return giveUpLeaving(left) }
         if departure?.shouldReport(now: now) == true {
-            let reasons = replicator.status().waiting.map { "\($0.what) for \($0.waitingFor)" }
-            host.note(
-                .info("leaves: \(left) slots are still here; waits: \(reasons.joined(separator: "; "))"))
+            requestStatus { [unowned self] status in
+                let reasons = status.waiting.map { "\($0.what) for \($0.waitingFor)" }
+                host.note(.info("leaves: \(left) slots are still here; waits: \(reasons.joined(separator: "; "))"))
+            }
         }
     }
 

@@ -106,7 +106,7 @@ extension RingNode {
         case .keepAlive, .statusReport: replicator.onSignOfLife(from: node, now: now)
         case .statusRequest(let number):
             replicator.onSignOfLife(from: node, now: now)
-            send(.statusReport(number: number, status()), to: node)
+            requestStatus { [unowned self] in send(.statusReport(number: number, $0), to: node) }
         case .repairQuery(let number):
             replicator.onSignOfLife(from: node, now: now)
             send(.repairReport(number: number, repairReport()), to: node)

@@ -2,9 +2,33 @@ import Protocol
 
 /// What STATUS shows of this node.
 extension RingNode {
-    package func status() -> NodeStatus {
-        let status = replicator.status()
-        return NodeStatus(
+    /// So many slots are looked at in a turn.
+    private static let statusSlotsPerTurn = 512
+
+    /// In one go: for tests and for who is about to end.
+    package func status() -> NodeStatus { whole(replicator.status()) }
+
+    /// Calls `take` with how this node is then, in this turn where little goes on, else in one of the next.
+    package func requestStatus(_ take: @escaping (NodeStatus) -> Void) { statusTakers.append(take) }
+
+    /// Every turn. Who asks while others are being answered waits for the next round: an answer is never older than its
+    /// question.
+    func answerStatus() {
+        if statusRound == nil, !statusTakers.isEmpty {
+            statusRound = (replicator.beginStatusWalk(), statusTakers)
+            statusTakers = []
+        }
+        guard case (var walk, let takers)? = statusRound else { return }
+        // Let go of, so that nothing is copied.
+        statusRound = nil
+        replicator.goOn(with: &walk, slotsMax: RingNode.statusSlotsPerTurn)
+        guard walk.isOver else { return statusRound = (walk, takers) }
+        let status = whole(replicator.status(after: walk))
+        for take in takers { take(status) }
+    }
+
+    private func whole(_ status: NodeStatus) -> NodeStatus {
+        NodeStatus(
             targets: status.targets, holds: status.holds, leads: status.leads, keys: status.keys,
             keysLed: status.keysLed, bytes: status.bytes,
             waiting: status.waiting + evictionsThatWait() + readiness + farewell)

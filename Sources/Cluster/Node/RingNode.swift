@@ -58,6 +58,9 @@ package final class RingNode {
     /// Whether another node has said that it knows that this one is out of the ring.
     var isFarewellHeard = false
     var nextReadinessCheck = Instant.zero
+    /// Who wants to hear how this node is, and those for whom it is being found out.
+    var statusTakers: [(NodeStatus) -> Void] = []
+    var statusRound: (walk: StatusWalk, takers: [(NodeStatus) -> Void])?
 
     /// - Parameters:
     ///   - host: not kept alive by the node, and to outlive it.
@@ -136,12 +139,19 @@ package final class RingNode {
 
     // MARK: The end of a turn
 
+    /// When the node wants a turn though nothing happens before; nil: it wants none.
+    package var nextTurnAt: Instant? {
+        guard phase != .over else { return nil }
+        return statusRound != nil || !statusTakers.isEmpty ? now : replicator.nextTurnAt
+    }
+
     /// Closes the turn. What the host was given to send in it is complete now.
     package func endTurn() {
         guard phase != .over else { return }
         carryOutEffects()
         guard phase != .over else { return }
         updateTargets()
+        answerStatus()
         replicator.endTurn()
         repeat {
             coordinator.onTurn()

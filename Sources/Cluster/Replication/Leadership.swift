@@ -12,14 +12,16 @@ package final class Leadership {
         case closing(next: [Member], since: Instant)
     }
 
-    package internal(set) var phase = Phase.opening
+    package internal(set) var phase = Phase.opening {
+        didSet { replica.phaseChanged(from: oldValue, to: phase) }
+    }
     /// The streams to the other members, in their order, then to learners.
     package internal(set) var flows: [Flow]
     var waiting = WaitingWrites()
     /// Requests that wait for the phase to allow them, in the order they came.
     var held: [HeldRequest] = []
     /// Since when another node is known to try for a new epoch.
-    var heardSealed: Instant?
+    var heardSealed: Instant? { didSet { replica.unsettle() } }
     /// The last version that every member was known to have durably.
     var stable = Version.zero
     var nextPlanAt = Instant.zero
@@ -32,7 +34,13 @@ package final class Leadership {
     /// Whether the ballot that belongs to the primary of the epoch has been used.
     var hasProposed = false
 
-    init(flows: [Flow]) { self.flows = flows }
+    /// Keeps this as its leadership.
+    private unowned let replica: Replica
+
+    init(of replica: Replica, flows: [Flow]) {
+        self.replica = replica
+        self.flows = flows
+    }
 
     /// Whether that member said on this connection that it is complete and unsealed.
     func isDeclared(_ member: Member) -> Bool { flow(to: member).map { flows[$0].isDeclared } ?? false }

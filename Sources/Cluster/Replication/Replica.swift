@@ -19,6 +19,8 @@ package final class Replica {
     }
 
     package let slot: Slot
+    /// Of the node, told of every change that it counts.
+    private let node: SlotCensus
 
     /// The latest decided configuration known; nil: none yet.
     package internal(set) var configuration: Configuration? {
@@ -26,6 +28,7 @@ package final class Replica {
             primary = configuration?.primary
             epoch = configuration?.epoch ?? 0
             memberCount = configuration?.members.count ?? 0
+            unsettle()
         }
     }
     /// Of `configuration`.
@@ -38,17 +41,22 @@ package final class Replica {
     var previousMembers: [Member] = []
     var bases = BaseHistory()
 
-    package internal(set) var holding = Holding.nothing
-    package internal(set) var heldEpoch: Epoch = 0
+    package internal(set) var holding = Holding.nothing {
+        didSet {
+            node.note(oldValue, holding)
+            unsettle()
+        }
+    }
+    package internal(set) var heldEpoch: Epoch = 0 { didSet { unsettle() } }
     /// Whether `holding` and `heldEpoch` are on disk, or follow from what is there: where the configuration was accepted
     /// here, durably, it is not forgotten, and all up to its base is there.
-    var isHeldDurably = false
+    var isHeldDurably = false { didSet { unsettle() } }
 
     /// How far this member once held the slot in the present epoch: what it may have acknowledged or
     /// promised. A copy that does not reach it does not make the member complete again.
     var floor = Version.zero
 
-    package internal(set) var promised: Ballot?
+    package internal(set) var promised: Ballot? { didSet { unsettle() } }
     package internal(set) var accepted: Acceptance?
     /// Whether `accepted` is on disk.
     var isAcceptedDurably = false
@@ -58,7 +66,9 @@ package final class Replica {
     package internal(set) var log = SlotLog()
     package internal(set) var requests = RequestTable()
     /// What the table holds, and with `holding` whole all of it: exactly what the writes up to `log.commit` made.
-    package internal(set) var tally = Tally()
+    package internal(set) var tally = Tally() {
+        didSet { node.note(oldValue, tally, isLed: leadership != nil) }
+    }
 
     /// Changes whenever the log is cut, so that what was said of the log before does not count after.
     package internal(set) var generation: UInt32 = 0
@@ -72,21 +82,31 @@ package final class Replica {
     var pinnedUntil = Instant.zero
 
     /// There while this node is the primary of `configuration` and has been since it was decided.
-    package internal(set) var leadership: Leadership?
+    package internal(set) var leadership: Leadership? {
+        didSet {
+            node.note(oldValue, leadership, keys: keys)
+            unsettle()
+        }
+    }
     /// Primary by a configuration from before this start: a new epoch must come first, so that no version
     /// is given twice.
-    package internal(set) var mustReopen = false
+    package internal(set) var mustReopen = false {
+        didSet {
+            node.noteReopening(oldValue, mustReopen)
+            unsettle()
+        }
+    }
 
     // Whether the table is what was written to it
     /// A walk through the table that counts anew what it holds, or mends it.
     var scrub: Scrub?
     /// The table holds something that was not written so: good for nothing but to be mended. The log is sound.
-    package internal(set) var isUnsound = false
+    package internal(set) var isUnsound = false { didSet { unsettle() } }
     var mendAttempts = 0
     /// From whom alone it is to be mended, where an operator said so.
     var mendSource: Member?
     /// Its digest differs from another member's, and no majority has said yet which of them is right.
-    package internal(set) var isDisputed = false
+    package internal(set) var isDisputed = false { didSet { unsettle() } }
     /// When the primary compares its digest with those of the other members next.
     var nextVouchAt = Instant.zero
     var owesVouch = false
@@ -94,16 +114,16 @@ package final class Replica {
 
     // Work under way
     var proposal: Proposal?
-    var parkedAccept: Accept?
-    var pull: Pull?
+    var parkedAccept: Accept? { didSet { unsettle() } }
+    var pull: Pull? { didSet { unsettle() } }
     /// How many sources could not help: the next is asked then.
     var pullAttempts = 0
     /// Who has what is lacked here, as an operator's command found out.
     var pullSource: Member?
     /// The epoch in which the primary asked for a learner here.
-    var invitedEpoch: Epoch = 0
+    var invitedEpoch: Epoch = 0 { didSet { unsettle() } }
     /// The primary streams what does not follow the log: part of it is missing.
-    var hasGap = false
+    var hasGap = false { didSet { unsettle() } }
     var sealedSince: Instant?
     var nextProposalAt = Instant.zero
     /// Until when an operator's word holds that this slot goes on without its lost members.
@@ -119,7 +139,20 @@ package final class Replica {
     /// Requests that name a later epoch than is known here.
     var early: [HeldRequest] = []
 
-    init(slot: Slot) { self.slot = slot }
+    /// - Parameter node: the census of the node that the slot is counted in.
+    init(slot: Slot, node: SlotCensus = SlotCensus()) {
+        self.slot = slot
+        self.node = node
+    }
+
+    /// Whether the slot is at rest is to be looked at again.
+    func unsettle() { node.unsettled.insert(slot) }
+
+    /// The leadership of this slot went on.
+    func phaseChanged(from old: Leadership.Phase, to new: Leadership.Phase) {
+        node.note(old, new)
+        unsettle()
+    }
 
     package var keys: UInt64 { tally.keys }
     package var bytes: UInt64 { tally.bytes }

@@ -12,7 +12,7 @@ extension Replicator {
             replica.bases.add(.zero, of: 1, after: 0)
             replica.holding = .whole
             replica.heldEpoch = 1
-            replica.leadership = Leadership(flows: [])
+            replica.leadership = Leadership(of: replica, flows: [])
             configured.insert(replica.slot)
             reconfigured.insert(replica.slot)
             saveRecord(of: replica)

@@ -31,7 +31,17 @@ extension Replicator {
             Bound(
                 what: "miscounted closings",
                 count: abs(replicas.count { $0.leadership?.isClosing == true } - closingUnderWay), max: 0),
+            Bound(what: "miscounted slots", count: isCensusRight ? 0 : 1, max: 0),
+            Bound(
+                what: "slots wrongly taken for settled",
+                count: replicas.count { !census.unsettled.contains($0.slot) && !isAtRest($0) }, max: 0),
         ]
+    }
+}
+
+extension Replicator {
+    private var isCensusRight: Bool {
+        census.counts == replicas.reduce(into: SlotCensus.Counts()) { $0 &+= $1.census }
     }
 }
 

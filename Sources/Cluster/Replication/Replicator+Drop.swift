@@ -29,6 +29,15 @@ extension Replicator {
         send(.dropQuery(DropQuery(item, copy: isSound ? ownVouch(of: replica) : nil)), to: primary.node)
     }
 
+    /// Once a tick: of those that wait it is the turn of some.
+    func askForDrops() {
+        for _ in 0..<settings.dropQueriesPerTickMax {
+            guard let slot = surplus.first, now >= replica(slot).nextDropQueryAt else { return }
+            surplus.removeFirst()
+            step(replica(slot))
+        }
+    }
+
     func onDropGranted(_ item: SlotEpoch, from member: Member) {
         let replica = replica(item.slot)
         guard replica.epoch == item.epoch, replica.configuration?.primary == member, isSuperfluous(replica)

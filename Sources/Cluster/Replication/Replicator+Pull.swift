@@ -28,7 +28,8 @@ extension Replicator {
 
     func startPull(of replica: Replica) {
         guard replica.pull == nil else { return }
-        guard pulling.count < settings.pullsMax else {
+        // A member makes writes safe, a learner does not yet: it may wait.
+        guard pulling.count < settings.pullsMax, replica.isMember(me) || lessons.left > 0 else {
             waitingPulls.insert(replica.slot, copies: livingCopies(of: replica))
             return
         }
@@ -37,6 +38,7 @@ extension Replicator {
             agenda.insert(replica.slot)
             return
         }
+        if !replica.isMember(me) { _ = lessons.take() }
         pulling.insert(replica.slot)
         replica.pull = Pull(source: source, session: session, lastHeard: now)
         agenda.insert(replica.slot)

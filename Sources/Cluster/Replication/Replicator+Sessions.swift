@@ -20,9 +20,17 @@ extension Replicator {
         if isStopping { send(.stopping, to: member.node) }
         sendDigests(to: member.node)
         for replica in configuredReplicas where concerns(replica, member) {
-            if replica.configuration?.primary == member, replica.isComplete { declare(replica) }
-            attend(replica)
+            if replica.configuration?.primary == member { introductions.insert(replica.slot) }
+            reviews.insert(replica.slot)
+            if replica.isSealed || replica.mustReopen || replica.pull != nil { attend(replica) }
         }
+    }
+
+    /// Tells the primary of a slot where this node stands, if a connection to it has opened since.
+    func introduce(_ slot: Slot) {
+        guard introductions.contains(slot) else { return }
+        introductions.remove(slot)
+        if replica(slot).isComplete { declare(replica(slot)) }
     }
 
     /// The connection to `node` broke. Whether the node is gone is another question: `onRefused`.

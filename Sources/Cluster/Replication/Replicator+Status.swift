@@ -3,32 +3,48 @@ import Protocol
 extension Replicator {
     /// What STATUS shows of this node.
     package func status() -> NodeStatus {
-        var holds: UInt32 = 0
-        var leads: UInt32 = 0
-        var keys: UInt64 = 0
-        var keysLed: UInt64 = 0
-        var bytes: UInt64 = 0
-        var slots: [String: [String: [Slot]]] = [:]
-        for replica in configuredReplicas {
-            if replica.holding != .nothing { holds += 1 }
-            if replica.leadership?.phase == .open { leads += 1 }
-            if replica.leadership != nil { keysLed += replica.keys }
-            keys += replica.keys
-            bytes += replica.bytes
-            if isAtRest(replica) { continue }
-            guard let (what, why) = waiting(for: replica) else { continue }
-            slots[what, default: [:]][why, default: []].append(replica.slot)
+        var walk = beginStatusWalk()
+        goOn(with: &walk, slotsMax: Slot.count)
+        return status(after: walk)
+    }
+
+    /// Slots that may wait for something are those that changed of late, and those of primaries that are silent.
+    func beginStatusWalk() -> StatusWalk {
+        var restless = census.unsettled
+        for primary in led.primaries where suspicions[primary] != nil { restless.formUnion(led.slots(of: primary)) }
+        return StatusWalk(restless)
+    }
+
+    /// Looks at the next slots of the walk, at most so many.
+    func goOn(with walk: inout StatusWalk, slotsMax: Int) {
+        for _ in 0..<slotsMax {
+            guard let slot = walk.next() else { return }
+            let replica = replica(slot)
+            noteRest(of: replica)
+            if let (what, why) = waiting(for: replica) { walk.note(slot, what, why) }
         }
+    }
+
+    func status(after walk: StatusWalk) -> NodeStatus {
+        let counts = census.counts
         return NodeStatus(
-            targets: UInt32(targets.placesHeld(by: me.node)), holds: holds, leads: leads, keys: keys,
-            keysLed: keysLed, bytes: bytes, waiting: waiting(slots))
+            targets: UInt32(targets.placesHeld(by: me.node)), holds: UInt32(clamping: counts.held),
+            leads: UInt32(clamping: counts.open), keys: counts.keys, keysLed: counts.keysLed, bytes: counts.bytes,
+            waiting: waiting(walk.waiting))
+    }
+
+    /// Notes where a slot has come to rest.
+    func noteRest(of replica: Replica) {
+        guard census.unsettled.contains(replica.slot), isAtRest(replica) else { return }
+        census.unsettled.remove(replica.slot)
     }
 
     /// Whether this node holds, completely, every one of `slots` that it should hold: then it is ready.
     package func holdsItsTargets(of slots: some Sequence<Slot>) -> Bool {
         slots.allSatisfy { slot in
+            guard configured.contains(slot) else { return false }
+            guard census.unsettled.contains(slot) else { return true }
             let replica = replica(slot)
-            guard replica.configuration != nil else { return false }
             return !targets[replica.slot].contains(me) || (replica.isMember(me) && replica.isComplete)
         }
     }
@@ -36,7 +52,9 @@ extension Replicator {
     /// Whether slots that this node leads, or led before it started, are still to be opened and can be now:
     /// a majority of their members is there.
     package var isOpening: Bool {
-        configuredReplicas.contains { replica in
+        guard census.counts.mayOpen > 0 else { return false }
+        return census.unsettled.contains { slot in
+            let replica = replica(slot)
             guard replica.mustReopen || replica.leadership?.phase == .opening,
                 let configuration = replica.configuration
             else { return false }
@@ -44,13 +62,13 @@ extension Replicator {
         }
     }
 
-    /// Slots of which this node is a member or holds data: 0 once it has left.
+    /// Slots of which this node holds data, or else is a member: 0 once it has left.
     package var slotsHeld: Int {
-        configuredReplicas.count { $0.holding != .nothing || $0.isMember(me) }
+        census.counts.held > 0 ? census.counts.held : configuredReplicas.count { $0.isMember(me) }
     }
 
     /// Slots that this node leads.
-    package var slotsLed: Int { configuredReplicas.count { $0.leadership != nil } }
+    package var slotsLed: Int { census.counts.led }
 
     /// What has not happened yet and why, the same things counted together.
     private func waiting(_ slots: [String: [String: [Slot]]]) -> [NodeStatus.Waiting] {
@@ -66,19 +84,18 @@ extension Replicator {
         return waiting
     }
 
-    /// Whether plainly nothing waits, as with nearly all slots nearly always: said without many look-ups, since a
-    /// status looks at all of them in one turn.
+    /// Whether nothing waits here for that slot, but for word of its primary: as with nearly all slots nearly always.
     func isAtRest(_ replica: Replica) -> Bool {
         guard let configuration = replica.configuration, replica.pull == nil, !replica.isUnsound, !replica.hasGap,
-            replica.parkedAccept == nil, !replica.isSealed, !replica.mustReopen,
-            targets.areMet(in: replica.slot, by: configuration.members)
+            replica.parkedAccept == nil, !replica.isSealed, !replica.mustReopen
         else { return false }
-        guard replica.isMember(me) else { return replica.holding == .nothing }
-        guard replica.isComplete, !replica.isDisputed else { return false }
-        if let leadership = replica.leadership {
-            return leadership.phase == .open && leadership.heardSealed == nil && targets[replica.slot].first == me
+        guard replica.isMember(me) else {
+            return replica.holding == .nothing && !targets.places(replica.slot, at: me.node)
         }
-        return suspicions.isEmpty || suspicions[configuration.primary] == nil
+        guard replica.isComplete, !replica.isDisputed, targets.areMet(in: replica.slot, by: configuration.members)
+        else { return false }
+        guard let leadership = replica.leadership else { return true }
+        return leadership.phase == .open && leadership.heardSealed == nil && targets.first(of: replica.slot) == me
     }
 
     /// How many, and the first few of them.

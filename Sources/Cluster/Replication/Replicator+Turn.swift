@@ -9,6 +9,8 @@ extension Replicator {
         supplyWaiting()
         finishTurn()
         reviewsLeft = settings.reviewsPerTurnMax
+        closings.endTurn()
+        lessons.endTurn()
     }
 
     /// Closes the turn once more, for what has come since.
@@ -57,16 +59,19 @@ extension Replicator {
         while reviewsLeft > 0, let slot = reviews.removeFirst() {
             reviewsLeft -= 1
             attention.insert(slot)
+            introduce(slot)
         }
         for _ in 0..<max(0, min(settings.proposalsMax - proposalsUnderWay, startsLeft)) {
             guard let slot = waitingProposals.removeFirst(preferring: awaited) else { break }
             attention.insert(slot)
         }
+        lessons.begin(now: now, underWay: pulling.count, waiting: waitingPulls.count)
         for _ in 0..<max(0, settings.pullsMax - pulling.count) {
             guard let slot = waitingPulls.removeFirst() else { break }
             attention.insert(slot)
         }
-        for _ in 0..<max(0, min(closingWindow.size - closingUnderWay, startsLeft)) {
+        closings.begin(now: now, underWay: closingUnderWay, waiting: waitingClosings.count)
+        for _ in 0..<closings.left {
             guard let slot = waitingClosings.removeFirst() else { break }
             attention.insert(slot)
         }

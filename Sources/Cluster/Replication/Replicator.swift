@@ -25,6 +25,8 @@ package final class Replicator {
 
     /// By slot; made when something is first heard or asked of it.
     private(set) var replicasBySlot: [Replica?] = Array(repeating: nil, count: Slot.count)
+    /// What all of them add up to.
+    package let census = SlotCensus()
     /// Slots of which a configuration is known: all of them, soon after the start.
     var configured = SlotSet()
     package internal(set) var targets: Targets
@@ -51,7 +53,9 @@ package final class Replicator {
     var attention = SlotSet()
     /// Slots that are to be looked at soon, some in each turn: all at once would hold up the clients.
     var reviews = SlotSet()
-    /// Of these, how many may still be looked at in this turn.
+    /// Of these, those whose primary is to hear where this node stands: a connection to it has opened.
+    var introductions = SlotSet()
+    /// Of `reviews`, how many may still be looked at in this turn.
     var reviewsLeft = 0
     /// Slots whose streams have something to say at the end of the turn.
     var dirty = SlotSet()
@@ -76,7 +80,9 @@ package final class Replicator {
     var pulling = SlotSet()
     var fetchNumber: UInt64 = 0
     var closingUnderWay = 0
-    var closingWindow: ClosingWindow
+    /// When slots are closed for planned changes, and when copies are begun that this node does not need as a member.
+    var closings: Batches
+    var lessons: Batches
     var proposalsUnderWay = 0
     /// The slot that `sweep` looked at last.
     var sweepCursor = 0
@@ -88,8 +94,11 @@ package final class Replicator {
     var waitingProposals = SlotSet()
     var waitingPulls = RiskQueue()
     var waitingFetches: [WaitingFetch] = []
-    var transfer: TransferBucket
+    /// How fast tables are supplied to others, in bytes.
+    var transfer: TokenBucket
     var waitingClosings = SlotSet()
+    /// Copies that are to be given up, once their primaries say so.
+    var surplus = SlotQueue()
     /// Slots closed to shrink, until those that stay have said a word; and whom to ask for it in this turn.
     var unheard = SlotSet()
     var mustHear: Set<NodeID> = []
@@ -134,16 +143,17 @@ package final class Replicator {
         startedAt = now
         lastTick = now
         nextDigestAt = now
-        closingWindow = ClosingWindow(sizeMax: settings.closingMax)
         startsLeft = settings.startsPerTurnMax
         reviewsLeft = settings.reviewsPerTurnMax
-        transfer = TransferBucket(rate: settings.transferRate, now: now)
+        transfer = TokenBucket(rate: settings.transferRate, capacity: .milliseconds(100), now: now)
+        closings = Batches(size: settings.closingMax, rate: settings.changeRate)
+        lessons = Batches(size: settings.pullsMax, rate: settings.changeRate)
         nextScrubAt = now + settings.scrubInterval
     }
 
     package func replica(_ slot: Slot) -> Replica {
         if let known = replicasBySlot[slot.index] { return known }
-        let new = Replica(slot: slot)
+        let new = Replica(slot: slot, node: census)
         replicasBySlot[slot.index] = new
         return new
     }
@@ -168,7 +178,7 @@ package final class Replicator {
         onTime(now, wallTime)
         noticeOwnPause()
         for slot in agenda.take() { step(replica(slot)) }
-        reviewsLeft = settings.reviewsPerTickMax
+        askForDrops()
         sweep()
         removeExpired()
         scrubSome()

@@ -8,8 +8,11 @@ package struct ReplicatorSettings: Sendable {
     package var requestTimeout = Duration.seconds(2)
     /// Slots of which a node gets itself a copy at a time.
     package var pullsMax = 32
-    /// Slots that a primary has closed for a planned change at a time, at the most (`ClosingWindow`).
-    package var closingMax = 64
+    /// Slots that a primary has closed for a planned change at a time: each waits for the turns that all of them take.
+    package var closingMax = 16
+    /// Slots a second that a node begins to close for a planned change, or to learn; 0: as many as it can. Nothing is lost
+    /// while they wait, and clients need the processor meanwhile.
+    package var changeRate = 2_000
     /// How long a planned change may keep a slot closed before it is put off.
     package var closingTimeout = Duration.seconds(1)
     /// Slots for which a node proposes a successor at a time. A restart of a whole ring proposes for every
@@ -17,9 +20,10 @@ package struct ReplicatorSettings: Sendable {
     package var proposalsMax = 128
     /// Changes of hands that are begun in one turn: whoever waits for something else waits for the turn.
     package var startsPerTurnMax = 64
-    /// Slots that are looked at in one turn since the ring, or a connection, has changed, and in one of a tick.
+    /// Slots that are looked at in one turn since the ring, or a connection, has changed.
     package var reviewsPerTurnMax = 128
-    package var reviewsPerTickMax = 1_024
+    /// Copies of which it is asked in one tick whether they may be given up.
+    package var dropQueriesPerTickMax = 512
     /// After how long a proposal that got no majority is given up; longer with each further round.
     package var proposalTimeout = Duration.milliseconds(500)
     /// The shortest time after which a sealed member that knows no successor proposes one; a random part

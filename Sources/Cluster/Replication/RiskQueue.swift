@@ -5,6 +5,7 @@ struct RiskQueue {
     private var slots: [SlotSet] = []
 
     var isEmpty: Bool { slots.allSatisfy(\.isEmpty) }
+    var count: Int { slots.reduce(0) { $0 + $1.count } }
 
     /// Puts `slot` into the queue, or to another place in it.
     /// - Parameter copies: how many living nodes hold it.

@@ -27,6 +27,11 @@ package struct SlotSet: Sendable {
         count -= 1
     }
 
+    package mutating func formUnion(_ other: SlotSet) {
+        for index in words.indices { words[index] |= other.words[index] }
+        count = words.reduce(0) { $0 + $1.nonzeroBitCount }
+    }
+
     package mutating func removeFirst() -> Slot? {
         guard count > 0, let first = first(where: { _ in true }) else { return nil }
         remove(first)

@@ -7,7 +7,9 @@ extension TorcNode: RingView {
     var nodes: [RingRecord] { ringNode.ring.records.filter { $0.status != .gone } }
     var replicas: Int { options.replicas }
     var isReady: Bool { ringNode.phase == .ready }
-    var status: NodeStatus { ringNode.status() }
+    var counts: SlotCensus.Counts { ringNode.replicator.census.counts }
+    var slotsTargeted: Int { ringNode.replicator.targets.placesHeld(by: identity.node) }
+    var slotsUnsettled: Int { ringNode.replicator.census.unsettled.count }
     var linkedNodes: [NodeID] { links.nodes }
 
     func record(of node: NodeID) -> RingRecord? { ringNode.ring.record(of: node) }

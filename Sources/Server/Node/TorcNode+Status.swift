@@ -42,10 +42,11 @@ extension TorcNode: RequestSink {
         statusQueries.lastNumber += 1
         let number = statusQueries.lastNumber
         let nodes = links.nodes
+        // The others are asked at the same time, and it may take as long here as there.
         statusQueries.open[number] = StatusQueries.Query(
-            token: token, purpose: purpose, deadline: now + TorcNode.statusPatience, awaited: Set(nodes))
+            token: token, purpose: purpose, deadline: now + TorcNode.statusPatience, awaited: Set(nodes + [identity.node]))
         for node in nodes { links.send(.statusRequest(number: number), to: node) }
-        finishIfComplete(number)
+        ringNode.requestStatus { [unowned self] in take($0, of: identity.node, number: number) }
     }
 
     func administer(_ text: String, token: UInt64) {
@@ -83,7 +84,7 @@ extension TorcNode: RequestSink {
                 query.token, with: .unavailable("this node is in no ring yet"), servedBy: identity.node)
         }
         guard query.purpose == .report else {
-            let count = query.reports.values.reduce(ringNode.status().keysLed) { $0 + $1.keysLed }
+            let count = query.reports.values.reduce(0) { $0 + $1.keysLed }
             return clients.complete(query.token, with: .answer(.count(count)), servedBy: identity.node)
         }
         let replicator = ringNode.replicator
@@ -91,7 +92,7 @@ extension TorcNode: RequestSink {
             StatusReport.Node(
                 record: record, liveness: membership.liveness(of: record.node) ?? .dead,
                 targets: UInt32(replicator.targets.placesHeld(by: record.node)),
-                status: record.node == identity.node ? ringNode.status() : query.reports[record.node])
+                status: query.reports[record.node])
         }
         let report = StatusReport(ring: ringID, replicas: options.replicas, nodes: nodes)
         clients.completeStatus(query.token, text: report.jsonText)

@@ -29,6 +29,8 @@ final class TorcNode {
     private(set) var links: Links!
     private(set) var acceptor: Acceptor!
     private var ticker: Timer?
+    /// Goes off where the node wants a turn and nothing else brings one.
+    private var turner: Timer?
 
     var statusQueries = StatusQueries()
     var signals: [Signal] = []
@@ -95,6 +97,7 @@ final class TorcNode {
         let ticker = Timer(loop) { [unowned self] in onTick() }
         ticker.start(after: .zero, every: TorcNode.tickInterval)
         self.ticker = ticker
+        turner = Timer(loop) {}
     }
 
     private func take(_ stream: Stream, _ firstBytes: [UInt8], _ kind: ProtocolKind) {
@@ -135,6 +138,7 @@ final class TorcNode {
         guard ringNode.phase != .over else { return }
         links.flush()
         clients.flush()
+        if let next = ringNode.nextTurnAt { turner?.start(after: next.since(clock)) }
         noteSlowTurn()
         hasTime = false
     }

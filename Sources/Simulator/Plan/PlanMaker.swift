@@ -101,7 +101,10 @@ struct PlanMaker {
         }
         if random.chance(permille: 500) { settings.appendBytesMax = 1 }
         if random.chance(permille: 300) { settings.pullsMax = 1 }
-        if random.chance(permille: 300) { settings.closingMax = 1 }
+        if random.chance(permille: 300) {
+            settings.closingMax = 1
+            settings.changeRate = 200
+        }
         if random.chance(permille: 300) {
             settings.proposalsMax = 1
             settings.startsPerTurnMax = 1

@@ -40,6 +40,7 @@ package final class SimulatedNode {
     private var inbox: [(RingNode) -> Void] = []
     private var isTurnDue = false
     private var isTurning = false
+    private var isWakeDue = false
     private var disks: Random
     var draws: Random
 
@@ -186,6 +187,19 @@ package final class SimulatedNode {
         guard isUp else { return }
         if !inbox.isEmpty { scheduleTurn() }
         if let due = disk.nextDue { wakeWhenDurable(due) }
+        if let next = node.nextTurnAt { wake(after: next.since(clock.monotonic(world.now))) }
+    }
+
+    /// Another turn, though nothing may have come by then.
+    private func wake(after span: Duration) {
+        guard !isWakeDue else { return }
+        isWakeDue = true
+        let life = life
+        world.schedule(after: max(span, .zero)) { [unowned self] in
+            guard self.life == life else { return }
+            isWakeDue = false
+            receive { _ in }
+        }
     }
 
     private func wakeWhenDurable(_ due: Instant) {
@@ -276,6 +290,7 @@ package final class SimulatedNode {
         process = nil
         inbox.removeAll()
         isTurnDue = false
+        isWakeDue = false
         isPaused = false
         effectsLeft = nil
         links.removeAll()

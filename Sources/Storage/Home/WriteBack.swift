@@ -52,7 +52,7 @@ final class WriteBack: Sendable {
         _ database: RocksDatabase, noteRemovals: @escaping @Sendable (Int) -> Void,
         onFailure: @escaping @Sendable (StorageFailure) -> Void
     ) -> StoreError? {
-        thread.start { [self] in
+        thread.start(isPatient: true) { [self] in
             let last = home
             var work = Work(
                 log: log, tuning: tuning, noteRead: noteRead(bytes:home:), tail: LogTail(log, behind: last),

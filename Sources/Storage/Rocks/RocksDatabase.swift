@@ -28,8 +28,17 @@ final class RocksDatabase: @unchecked Sendable {
         return (0..<count).compactMap { list[$0].map { String(cString: $0) } }
     }
 
+    /// Flushes and compactions come behind the threads that clients wait for, in the whole process.
+    private static func lowerBackgroundPriority() {
+        guard let environment = rocksdb_create_default_env() else { return }
+        rocksdb_env_lower_thread_pool_cpu_priority(environment)
+        rocksdb_env_lower_high_priority_thread_pool_cpu_priority(environment)
+        rocksdb_env_destroy(environment)
+    }
+
     /// Opens the database at `path`, or creates it.
     init(path: String, tuning: RocksTuning) throws(RocksError) {
+        Self.lowerBackgroundPriority()
         let options = try tuning.makeOptions()
         defer { rocksdb_options_destroy(options) }
         let names = RocksFamily.allCases.map { strdup($0.name) }

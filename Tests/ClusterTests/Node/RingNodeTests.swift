@@ -333,6 +333,7 @@ final class RingNodeTests: XCTestCase {
         ring[0].messages = []
         ring[0].node?.onTime(nodes.now + .seconds(1), Timestamp(milliseconds: 0))
         ring[0].node?.onMessage(.statusRequest(number: 5), from: ring[1].id)
+        ring[0].node?.endTurn()
         XCTAssertTrue(
             ring[0].messages.contains {
                 guard case .statusReport(5, let status) = $0.message else { return false }

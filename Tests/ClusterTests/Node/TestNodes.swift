@@ -35,9 +35,9 @@ final class TestNodes {
 
     /// The first node of the ring.
     @discardableResult
-    func found(_ settings: NodeSettings = settings(1)) -> TestHost {
+    func found(_ settings: NodeSettings = settings(1), slots: [Slot] = slots) -> TestHost {
         let host = TestHost(settings)
-        start(host) { $0.found(ring: TestNodes.ring, slots: TestNodes.slots) }
+        start(host) { $0.found(ring: TestNodes.ring, slots: slots) }
         return host
     }
 

@@ -14,7 +14,7 @@ extension RedisNode {
     }
 
     private var sections: [(name: String, fields: [(String, String)])] {
-        let status = ring?.status
+        let counts = ring?.counts
         let uptime = (ContinuousClock.now - begin).components.seconds
         return [
             ("Server", [
@@ -36,11 +36,11 @@ extension RedisNode {
             ("Replication", [("role", "master"), ("connected_slaves", "0"), ("master_repl_offset", "0")]),
             ("Cluster", [("cluster_enabled", redirects ? "1" : "0")]),
             ("Torc", [
-                ("slots_held", "\(status?.holds ?? 0)"), ("slots_led", "\(status?.leads ?? 0)"),
-                ("slots_targeted", "\(status?.targets ?? 0)"), ("keys_held", "\(status?.keys ?? 0)"),
-                ("waiting", "\(status?.waiting.count ?? 0)"),
+                ("slots_held", "\(counts?.held ?? 0)"), ("slots_led", "\(counts?.open ?? 0)"),
+                ("slots_targeted", "\(ring?.slotsTargeted ?? 0)"), ("keys_held", "\(counts?.keys ?? 0)"),
+                ("slots_unsettled", "\(ring?.slotsUnsettled ?? 0)"),
             ]),
-            ("Keyspace", [("db0", "keys=\(status?.keysLed ?? 0),expires=0,avg_ttl=0")]),
+            ("Keyspace", [("db0", "keys=\(counts?.keysLed ?? 0),expires=0,avg_ttl=0")]),
         ]
     }
 }

@@ -41,7 +41,7 @@ final class RedisNode {
         switch kind {
         case .databaseSize:
             guard redirects, let ring else { return .job(CountJob()) }
-            writer.integer(Int64(clamping: ring.status.keysLed))
+            writer.integer(Int64(clamping: ring.counts.keysLed))
         case .scan: return .job(ScanJob(try ScanRequest(command)))
         case .keys: return .job(KeysJob(command[1]))
         case .randomKey: return .job(RandomKeyJob())

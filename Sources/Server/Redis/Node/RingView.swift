@@ -1,3 +1,4 @@
+import Cluster
 import Protocol
 
 /// What a node can say of its ring at once, from what it knows itself.
@@ -14,7 +15,11 @@ protocol RingView: AnyObject {
     var replicas: Int { get }
     /// Whether it holds all that it should.
     var isReady: Bool { get }
-    var status: NodeStatus { get }
+    /// What the slots of this node add up to, and how many of them it should hold.
+    var counts: SlotCensus.Counts { get }
+    var slotsTargeted: Int { get }
+    /// Slots that changed and have not come to rest since.
+    var slotsUnsettled: Int { get }
     var linkedNodes: [NodeID] { get }
     /// Settings under the names that CONFIG shows.
     var parameters: [(name: String, value: String)] { get }

@@ -2,12 +2,12 @@ import XCTest
 
 @testable import Cluster
 
-final class TransferBucketTests: XCTestCase {
+final class TokenBucketTests: XCTestCase {
     private func at(_ milliseconds: UInt64) -> Instant { Instant(microseconds: 1_000_000 + milliseconds * 1_000) }
 
     /// Sends pieces of `bytes` for as long as it may, looking every millisecond.
     private func sent(rate: Int, piece: Int, milliseconds: UInt64) -> Int {
-        var bucket = TransferBucket(rate: rate, now: at(0))
+        var bucket = TokenBucket(rate: rate, capacity: .milliseconds(100), now: at(0))
         var total = 0
         for time in 0...milliseconds {
             while bucket.isOpen(now: at(time)) {
@@ -32,7 +32,7 @@ final class TransferBucketTests: XCTestCase {
     }
 
     func test_rest_doesNotSaveUpMoreThanAMoment() {
-        var bucket = TransferBucket(rate: 1_000_000, now: at(0))
+        var bucket = TokenBucket(rate: 1_000_000, capacity: .milliseconds(100), now: at(0))
         bucket.take(100_000)
         XCTAssertFalse(bucket.isOpen(now: at(0)))
         XCTAssertTrue(bucket.isOpen(now: at(60_000)))
@@ -41,13 +41,13 @@ final class TransferBucketTests: XCTestCase {
     }
 
     func test_rateOfZero_isNoLimit() {
-        var bucket = TransferBucket(rate: 0, now: at(0))
+        var bucket = TokenBucket(rate: 0, capacity: .milliseconds(100), now: at(0))
         bucket.take(1 << 40)
         XCTAssertTrue(bucket.isOpen(now: at(0)))
     }
 
     func test_slowRate_losesNoFractions() {
-        var bucket = TransferBucket(rate: 10, now: at(0))
+        var bucket = TokenBucket(rate: 10, capacity: .milliseconds(100), now: at(0))
         bucket.take(2)
         var opened: UInt64?
         for time in 1...300 where opened == nil && bucket.isOpen(now: at(UInt64(time))) { opened = UInt64(time) }
@@ -55,7 +55,7 @@ final class TransferBucketTests: XCTestCase {
     }
 
     func test_hugeRate_doesNotTrap() {
-        var bucket = TransferBucket(rate: .max, now: at(0))
+        var bucket = TokenBucket(rate: .max, capacity: .milliseconds(100), now: at(0))
         bucket.take(1)
         XCTAssertTrue(bucket.isOpen(now: at(10_000_000)))
     }
