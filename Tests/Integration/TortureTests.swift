@@ -19,7 +19,7 @@ final class TortureTests: IntegrationTestCase {
     /// That it can fail: nodes that do again what a client sends again.
     func test_nodesWithADefect_areFound() throws {
         let process = try torture(
-            ["-time", "25s", "-nodes", "3", "-clients", "24", "-faults", "kill,pause", "-pause", "12s"],
+            ["-time", "30s", "-nodes", "3", "-clients", "24", "-faults", "kill,pause", "-pause", "3s"],
             environment: ["TORC_DEFECT": "apply-twice"])
         XCTAssertEqual(process.exitCode, 1, process.output)
         // Of a counter mostly; of whichever key was done twice first.
