@@ -12,7 +12,7 @@ package struct ReplicatorSettings: Sendable {
     package var closingMax = 16
     /// Slots a second that a node begins to close for a planned change, or to learn; 0: as many as it can. Nothing is lost
     /// while they wait, and clients need the processor meanwhile.
-    package var changeRate = 2_000
+    package var changeRate = 5_000
     /// How long a planned change may keep a slot closed before it is put off.
     package var closingTimeout = Duration.seconds(1)
     /// Slots for which a node proposes a successor at a time. A restart of a whole ring proposes for every
