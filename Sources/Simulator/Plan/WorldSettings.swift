@@ -14,6 +14,8 @@ package struct WorldSettings: Sendable {
     package var latency: ClosedRange<Duration> = .microseconds(50) ... .milliseconds(4)
     package var packetLossPermille = 0
     package var packetTwicePermille = 0
+    /// How often one side of a connection that breaks hears nothing of it, and goes on until the silence is too long.
+    package var unheardBreakPermille = 150
     package var syncTime: ClosedRange<Duration> = .microseconds(100) ... .milliseconds(3)
     /// How long a node gathers inputs before it has its turn.
     package var turnDelay: ClosedRange<Duration> = .zero ... .microseconds(200)

@@ -110,8 +110,7 @@ final class SimulatedNetwork {
         for end in 0...1 {
             let node = world.nodes[connection.ends[end].node]
             let life = connection.ends[end].life
-            // One side may hear nothing of it, and go on until the silence is too long.
-            if random.chance(permille: 150) { continue }
+            if random.chance(permille: world.settings.unheardBreakPermille) { continue }
             world.schedule(after: random.duration(in: .zero ... .milliseconds(5))) {
                 guard let life, node.life == life, node.isUp else { return }
                 node.receive { _ in node.lost(connection) }

@@ -53,12 +53,28 @@ final class SimulatedNetworkTests: XCTestCase {
     }
 
     func test_connection_thatBreaks_bothSidesHearOfIt() throws {
-        let ring = ring(seed: 3)
-        let connection = try ring.link(0, 1)
-        ring.world.network.snap(connection)
-        ring.world.run(for: .milliseconds(10))
-        XCTAssertTrue(ring[0].links[ring[1].name] !== connection)
-        XCTAssertTrue(ring[1].links[ring[0].name] !== connection)
+        for seed in UInt64(1)...10 {
+            let ring = ring(seed: seed) { $0.unheardBreakPermille = 0 }
+            let connection = try ring.link(0, 1)
+            ring.world.network.snap(connection)
+            ring.world.run(for: .milliseconds(10))
+            XCTAssertTrue(ring[0].links[ring[1].name] !== connection, "seed \(seed)")
+            XCTAssertTrue(ring[1].links[ring[0].name] !== connection, "seed \(seed)")
+        }
+    }
+
+    func test_connection_thatBreaksUnheard_isGivenUpWhenTheSilenceIsTooLong() throws {
+        for seed in UInt64(1)...10 {
+            let ring = ring(seed: seed) { $0.unheardBreakPermille = 1_000 }
+            let connection = try ring.link(0, 1)
+            ring.world.network.snap(connection)
+            ring.world.run(for: .milliseconds(10))
+            XCTAssertTrue(ring[0].links[ring[1].name] === connection, "seed \(seed)")
+            XCTAssertTrue(ring[1].links[ring[0].name] === connection, "seed \(seed)")
+            ring.world.run(for: .seconds(8))
+            XCTAssertTrue(ring[0].links[ring[1].name] !== connection, "seed \(seed)")
+            XCTAssertTrue(ring[1].links[ring[0].name] !== connection, "seed \(seed)")
+        }
     }
 
     // MARK: Clogs
