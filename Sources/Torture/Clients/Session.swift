@@ -56,7 +56,7 @@ final class Session {
         isAsking = true
         if pending.operation == nil { self.pending = workload.begin(pending, client: number, at: line.node) }
         line.send(pending.bytes)
-        timer?.start(after: Session.patience)
+        timer?.start(after: workload.hangsUp(on: pending) ?? Session.patience)
     }
 
     private func hear(_ event: Line.Event) {
@@ -107,7 +107,7 @@ final class Session {
         if isAsking {
             isAsking = false
             leaveNode()
-            lose("no answer within \(Session.patience)")
+            lose("no answer in time")
         } else {
             goOn()
         }

@@ -136,6 +136,14 @@ final class Workload {
         if case .reading = mode { pending.isRead } else { false }
     }
 
+    /// How long after this sending the client hangs up and sends again elsewhere, although its node is well, as happens
+    /// to clients of every network; nil: it waits. A write that has a name only, and only once.
+    func hangsUp(on pending: Pending) -> Duration? {
+        guard pending.name != nil, !pending.isUncertain, maker.milliseconds(0...99) < 2 else { return nil }
+        counters.hungUp += 1
+        return .milliseconds(maker.milliseconds(1...4))
+    }
+
     /// Whether a client that is content with its node goes to another one.
     func wantsChange() -> Bool { maker.milliseconds(0...99) < 2 }
 
