@@ -10,6 +10,7 @@ package final class MemoryStore: Store {
 
     package private(set) var durable: Ticket = 0
     package let isPersistent = false
+    package let isDurableAtCommit = true
     package let failure: StoreError? = nil
 
     package init() {}
@@ -39,6 +40,14 @@ package final class MemoryStore: Store {
     package func loadLogs(_ each: (Slot, LogEntry) throws(StoreError) -> Void) {}
 
     package func put(_ entry: Entry, key: [UInt8], in slot: Slot) { table.put(entry, key: key, in: slot) }
+    package func exchange(
+        _ entry: PlainEntry, key: UnsafeRawBufferPointer, in slot: Slot,
+        before: (EntryView) -> Void, after: (EntryView) -> Void
+    ) -> Bool {
+        table.exchange(entry, key: key, in: slot, before: before, after: after)
+        return true
+    }
+
     package func remove(key: [UInt8], in slot: Slot) { table.remove(key: key, in: slot) }
     package func putAll(_ run: EntryRun, in slot: Slot) { table.putAll(run, in: slot) }
     package func removeAll(in slot: Slot) { table.removeAll(in: slot) }

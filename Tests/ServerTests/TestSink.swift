@@ -36,6 +36,13 @@ final class TestSink: RequestSink {
         return true
     }
 
+    /// The version under which it is written; nil: it is to be submitted.
+    var writtenAtOnce: ((_ key: [UInt8], _ value: [UInt8], Slot) -> Version?)?
+
+    func writeAtOnce(_ value: UnsafeRawBufferPointer, at key: UnsafeRawBufferPointer, slot: Slot) -> Version? {
+        writtenAtOnce?(Array(key), Array(value), slot)
+    }
+
     func submit(_ asked: ClientOperation, token: UInt64) {
         submissions += 1
         let submission = Submission(

@@ -114,6 +114,7 @@ extension Replicator {
         leadership.flows.removeAll { !replica.isMember($0.member) && !wanted.contains($0.member) }
         for member in wanted where member != me && leadership.flow(to: member) == nil {
             leadership.flows.append(Flow(member: member))
+            replica.share()
         }
         guard let configuration = replica.configuration else { return }
         for index in leadership.flows.indices {

@@ -98,6 +98,11 @@ package final class Coordinator {
         if case .get = operation, let outcome = readAtOnce(key, slot, consistency) {
             return replies.complete(token, with: outcome, servedBy: replicator.me.node)
         }
+        if request == nil, operation.isWrite, !hasWaiting(in: slot),
+            let outcome = replicator.writeAtOnce(operation, key: key, in: slot)
+        {
+            return replies.complete(token, with: outcome, servedBy: replicator.me.node)
+        }
         guard inFlight.count < Limits.requestsInFlightMax else {
             let reason = "this node has \(inFlight.count) requests under way"
             // Of what an earlier sending did nothing is known here.
@@ -125,6 +130,13 @@ package final class Coordinator {
     ) -> Bool {
         guard consistency == .one || !hasWaiting(in: slot) else { return false }
         return replicator.readAtOnce(key, in: slot, consistency, body)
+    }
+
+    /// - Returns: the version of what was written (`Replicator.writeAtOnce`); nil: the request is to be submitted.
+    package func writeAtOnce(
+        _ value: UnsafeRawBufferPointer, at key: UnsafeRawBufferPointer, in slot: Slot
+    ) -> Version? {
+        hasWaiting(in: slot) ? nil : replicator.writeAtOnce(value, at: key, in: slot)
     }
 
     private func hasWaiting(in slot: Slot) -> Bool {

@@ -137,6 +137,15 @@ package final class RingNode {
         coordinator.readAtOnce(key, slot: slot, consistency, body)
     }
 
+    /// A SET of a value that does not expire, in a slot that is this node's alone. Its answer may leave once the turn has
+    /// ended without a failure.
+    /// - Returns: the version of what was written; nil: the request is to be submitted.
+    package func writeAtOnce(
+        _ value: UnsafeRawBufferPointer, at key: UnsafeRawBufferPointer, in slot: Slot
+    ) -> Version? {
+        coordinator.writeAtOnce(value, at: key, in: slot)
+    }
+
     // MARK: The end of a turn
 
     /// When the node wants a turn though nothing happens before; nil: it wants none.

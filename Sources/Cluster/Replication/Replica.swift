@@ -79,7 +79,7 @@ package final class Replica {
     var isProgressDirty = false
     var isRecordDirty = false
     /// Until when the log must not be trimmed, since a copy that began at its start will need it.
-    var pinnedUntil = Instant.zero
+    var pinnedUntil = Instant.zero { didSet { share() } }
 
     /// There while this node is the primary of `configuration` and has been since it was decided.
     package internal(set) var leadership: Leadership? {
@@ -99,7 +99,7 @@ package final class Replica {
 
     // Whether the table is what was written to it
     /// A walk through the table that counts anew what it holds, or mends it.
-    var scrub: Scrub?
+    var scrub: Scrub? { didSet { share() } }
     /// The table holds something that was not written so: good for nothing but to be mended. The log is sound.
     package internal(set) var isUnsound = false { didSet { unsettle() } }
     var mendAttempts = 0
@@ -145,8 +145,14 @@ package final class Replica {
         self.node = node
     }
 
-    /// Whether the slot is at rest is to be looked at again.
-    func unsettle() { node.unsettled.insert(slot) }
+    /// Whether the slot is at rest, and whose it is, is to be looked at again.
+    func unsettle() {
+        node.unsettled.insert(slot)
+        node.sole.remove(slot)
+    }
+
+    /// Whose it is, is to be looked at again.
+    func share() { node.sole.remove(slot) }
 
     /// The leadership of this slot went on.
     func phaseChanged(from old: Leadership.Phase, to new: Leadership.Phase) {

@@ -35,6 +35,9 @@ extension Replicator {
             Bound(
                 what: "slots wrongly taken for settled",
                 count: replicas.count { !census.unsettled.contains($0.slot) && !isAtRest($0) }, max: 0),
+            Bound(
+                what: "slots wrongly taken for this node's alone",
+                count: replicas.count { census.sole.contains($0.slot) && !isSole($0) }, max: 0),
         ]
     }
 }

@@ -80,7 +80,7 @@ extension Replicator {
         }
         guard failure == nil, let version = replica.log.position.next(in: replica.epoch) else { return }
         let removal = LogEntry(
-            version: version, request: RequestID(ofRemoval: version), timestamp: wallTime, key: expiry.key,
+            version: version, request: RequestID(own: version), timestamp: wallTime, key: expiry.key,
             change: .delete)
         append(CollectionOfOne(removal), to: replica)
         dirty.insert(replica.slot)

@@ -5,6 +5,7 @@ extension Replicator {
     /// Appends at the end of the log; durable, and thereby acknowledged, at the end of the turn.
     func append(_ entries: some Collection<LogEntry>, to replica: Replica) {
         guard !entries.isEmpty else { return }
+        replica.share()
         for entry in entries {
             replica.log.append(entry)
             store.append(entry, to: replica.slot)
@@ -61,7 +62,7 @@ extension Replicator {
         replica.memberCount == 1 && replica.leadership?.flows.isEmpty == true
     }
 
-    private func apply(_ entry: LogEntry, to replica: Replica) {
+    func apply(_ entry: LogEntry, to replica: Replica) {
         var isFirst = true
         entry.forEachChange { key, new in
             defer { isFirst = false }

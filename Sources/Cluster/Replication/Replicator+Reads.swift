@@ -8,8 +8,7 @@ extension Replicator {
     /// complete, else where this node decides alone for the slot and has committed all that it has of it.
     /// - Returns: nil: it is to be sent to the primary.
     func readAtOnce(_ key: [UInt8], in slot: Slot, _ consistency: Consistency) -> Outcome? {
-        let replica = replica(slot)
-        return mayReadAtOnce(replica, consistency) ? readEntry(key, of: replica) : nil
+        mayReadAtOnce(slot, consistency) ? readEntry(key, of: replica(slot)) : nil
     }
 
     /// As `readAtOnce`, without a copy of what is there.
@@ -19,18 +18,20 @@ extension Replicator {
         _ key: UnsafeRawBufferPointer, in slot: Slot, _ consistency: Consistency,
         _ body: (UnsafeRawBufferPointer?) -> Void
     ) -> Bool {
-        guard mayReadAtOnce(replica(slot), consistency) else { return false }
+        guard mayReadAtOnce(slot, consistency) else { return false }
         return store.look(in: slot, at: key) { view in
             guard let view, view.expiry.map({ $0 > wallTime }) ?? true else { return body(nil) }
             body(view.value)
         }
     }
 
-    private func mayReadAtOnce(_ replica: Replica, _ consistency: Consistency) -> Bool {
-        failure == nil && replica.isTrusted && (consistency == .one || decidesAlone(replica))
+    private func mayReadAtOnce(_ slot: Slot, _ consistency: Consistency) -> Bool {
+        guard !isSole(slot) else { return true }
+        let replica = replica(slot)
+        return failure == nil && replica.isTrusted && (consistency == .one || decidesAlone(replica))
     }
 
-    private func decidesAlone(_ replica: Replica) -> Bool {
+    func decidesAlone(_ replica: Replica) -> Bool {
         guard replica.memberCount == 1, let leadership = replica.leadership, case .open = leadership.phase else { return false }
         return leadership.held.isEmpty && !replica.isSealed && !replica.isDisputed
             && replica.log.commit == replica.log.position

@@ -33,6 +33,11 @@ extension Replicator {
         } while hasWork
     }
 
+    /// The node ends in the midst of a turn: what clients were told in it is kept.
+    func endTurnEarly() {
+        if hasChanges { _ = store.commit(mustSync: false) }
+    }
+
     /// The store's durable ticket may have moved.
     package func onDurable() {
         releaseDurable()

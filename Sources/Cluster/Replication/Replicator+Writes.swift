@@ -21,7 +21,7 @@ extension Replicator {
             let reason = "slot \(request.slot) has used up the versions of its epoch"
             return respond(.outcome(.unavailable(reason)), to: request.number, at: origin)
         }
-        let computation = compute(request, version, replica)
+        let computation = compute(request.operation, request.key, version, replica)
         guard failure == nil else {
             return respond(.outcome(.unavailable(failureReason)), to: request.number, at: origin)
         }
@@ -34,16 +34,14 @@ extension Replicator {
         wait(version, outcome, request, from: origin, replica, leadership)
     }
 
-    private func compute(
-        _ request: ForwardedRequest, _ version: Version, _ replica: Replica
-    ) -> Computation {
-        switch request.operation {
+    func compute(_ operation: Operation, _ key: [UInt8], _ version: Version, _ replica: Replica) -> Computation {
+        switch operation {
         case .get, .query: return Computation(change: .nothing, answer: .written())
         case .write(let write) where write.source == nil:
-            let present = write.needsPresent ? latestEntry(request.key, of: replica) : nil
+            let present = write.needsPresent ? latestEntry(key, of: replica) : nil
             return write.computed(on: present, at: wallTime)
         case .write(let write):
-            let item = KeyedWrite(key: request.key, write: write, isRequired: false)
+            let item = KeyedWrite(key: key, write: write, isRequired: false)
             return Batch.computed(item, version: version, at: wallTime) { latestEntry($0, of: replica) }
         case .batch(let items):
             return Batch.computed(items, version: version, at: wallTime) { latestEntry($0, of: replica) }
@@ -98,7 +96,7 @@ extension Replicator {
 }
 
 extension Outcome {
-    fileprivate init(_ answer: WriteAnswer, version: Version, timestamp: Timestamp) {
+    init(_ answer: WriteAnswer, version: Version, timestamp: Timestamp) {
         switch answer {
         case .written(let result): self = .written(version: version, timestamp: timestamp, result: result)
         case .conflict(let present): self = .conflict(present)

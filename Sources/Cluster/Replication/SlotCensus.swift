@@ -3,7 +3,8 @@ import Protocol
 /// What a node's slots add up to, kept with every change of one, so that nobody has to look at 16,384 of them to know.
 ///
 /// Invariants: the counts are those of all replicas of the node; a slot that is not in `unsettled` is at rest
-/// (`Replicator.isAtRest`), but for a primary that has fallen silent. The simulator counts anew.
+/// (`Replicator.isAtRest`), but for a primary that has fallen silent; one that is in `sole` is this node's alone
+/// (`Replicator.isSole`). The simulator counts anew.
 package final class SlotCensus {
     package struct Counts: Equatable, Sendable {
         /// Slots of which there is data here, whole or in part.
@@ -35,6 +36,8 @@ package final class SlotCensus {
     package internal(set) var counts = Counts()
     /// Slots for which something may be to be done or waited for here: those that changed since they were seen at rest.
     package internal(set) var unsettled = SlotSet()
+    /// Slots that were seen to be this node's alone and have not changed since: what a request looks at first.
+    var sole = SlotSet()
 
     init() {}
 

@@ -35,6 +35,8 @@ package struct SlotLog: Sendable {
     }
 
     package var count: Int { entries.count - head }
+    /// Whether all that was written is committed and forgotten.
+    package var isEmpty: Bool { entries.isEmpty && position == durable }
     package var pendingCount: Int { entries.count - pending }
 
     /// The entries beyond `version`.
@@ -66,6 +68,13 @@ package struct SlotLog: Sendable {
         entries.append(entry)
         position = entry.version
         pendingBytes += entry.size
+    }
+
+    /// Goes on behind writes that are not kept here, since nobody will ask for them: the table has them, durably.
+    /// - Precondition: the log is empty.
+    package mutating func pass(to version: Version) {
+        precondition(isEmpty && version > position, "what is in the log is not passed over")
+        self = SlotLog(at: version)
     }
 
     /// Marks everything up to `version` durable.

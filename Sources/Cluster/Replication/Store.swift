@@ -50,6 +50,10 @@ package protocol Store: AnyObject {
     /// Whether what is committed outlives the process. Where not, its members get a new disk id at each start.
     var isPersistent: Bool { get }
 
+    /// Whether a batch that need not be synced is as durable as it ever has to be once `commit` has returned without a
+    /// failure.
+    var isDurableAtCommit: Bool { get }
+
     // MARK: Reading
 
     func entry(in slot: Slot, key: [UInt8]) throws(StoreError) -> Entry?
@@ -81,6 +85,15 @@ package protocol Store: AnyObject {
 
     func put(_ entry: Entry, key: [UInt8], in slot: Slot)
     func remove(key: [UInt8], in slot: Slot)
+    /// As `put`, where no disk has to be asked for what is there.
+    /// - Parameters:
+    ///   - before: is shown what is under the key, if there is anything.
+    ///   - after: is shown what is there now. Neither must ask the store, and what they see is valid within the call.
+    /// - Returns: whether it was put; else neither was called.
+    func exchange(
+        _ entry: PlainEntry, key: UnsafeRawBufferPointer, in slot: Slot,
+        before: (EntryView) -> Void, after: (EntryView) -> Void
+    ) -> Bool
     /// As `put` of each of them: a piece of a copy.
     func putAll(_ run: EntryRun, in slot: Slot)
     /// Has the entry, which is put with that expiry or taken away in the same batch, be found by `expiries`, or not
@@ -114,6 +127,13 @@ package protocol Store: AnyObject {
 
 /// For stores without a quicker way.
 extension Store {
+    package var isDurableAtCommit: Bool { false }
+
+    package func exchange(
+        _ entry: PlainEntry, key: UnsafeRawBufferPointer, in slot: Slot,
+        before: (EntryView) -> Void, after: (EntryView) -> Void
+    ) -> Bool { false }
+
     package func look(in slot: Slot, at key: UnsafeRawBufferPointer, _ body: (EntryView?) -> Void) -> Bool { false }
 
     package func run(

@@ -34,6 +34,13 @@ package struct Tally: Equatable, Sendable {
         digest &-= EntryHash.sum(of: entry, key: key)
     }
 
+    /// - Parameter view: of the entry as it was added.
+    package mutating func remove(_ view: EntryView) {
+        keys &-= 1
+        bytes &-= UInt64(view.key.count + view.value.count)
+        digest &-= EntryHash.sum(of: view)
+    }
+
     package static func + (one: Tally, other: Tally) -> Tally {
         var sum = one
         sum.keys &+= other.keys

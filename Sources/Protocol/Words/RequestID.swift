@@ -9,9 +9,9 @@ package struct RequestID: Hashable, Sendable {
         self.number = number
     }
 
-    /// Of a write that no client asked for: the removal of an expired entry. Nobody sends it again, so no member
-    /// remembers it; else a flood of them would have those of clients forgotten.
-    package init(ofRemoval version: Version) { self.init(origin: 0, number: version.rawValue) }
+    /// Of a write that nobody will send again: the removal of an expired entry, or what is answered as it comes. No
+    /// member remembers it; else a flood of them would have those of clients forgotten.
+    package init(own version: Version) { self.init(origin: 0, number: version.rawValue) }
 
     /// The origins of clients that name their writes themselves have this bit, those of nodes do not.
     private static let namedBit: UInt64 = 1 << 63

@@ -90,6 +90,10 @@ final class Clients {
         sink?.readAtOnce(key, slot: slot, consistency, body) ?? false
     }
 
+    func writeAtOnce(_ value: UnsafeRawBufferPointer, at key: UnsafeRawBufferPointer, slot: Slot) -> Version? {
+        sink?.writeAtOnce(value, at: key, slot: slot)
+    }
+
     func requestKeyCount(_ token: UInt64) {
         guard let sink else { return complete(token, with: .unavailable("this node stops"), servedBy: node) }
         sink.requestKeyCount(token: token)

@@ -10,6 +10,12 @@ protocol RequestSink: AnyObject {
     func readAtOnce(
         _ key: UnsafeRawBufferPointer, slot: Slot, _ consistency: Consistency, _ body: (UnsafeRawBufferPointer?) -> Void
     ) -> Bool
+    /// A SET of a value that does not expire, where nobody has to be asked or waited for. The answer may leave at the end
+    /// of the turn.
+    /// - Returns: the version of what was written; nil: the request is to be submitted.
+    func writeAtOnce(
+        _ value: UnsafeRawBufferPointer, at key: UnsafeRawBufferPointer, slot: Slot
+    ) -> Version?
     /// Asks how many keys the ring has; the answer is a count.
     func requestKeyCount(token: UInt64)
     /// Asks how the ring is (`StatusReport`).

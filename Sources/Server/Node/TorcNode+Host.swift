@@ -33,7 +33,8 @@ extension TorcNode: NodeHost {
 
     func nodeEnded(code: Int32) {
         links.flush()
-        clients.flush()
+        // Answers of a turn whose writes could not be kept must not leave.
+        if store.failure == nil { clients.flush() }
         links.close()
         loop.stop()
     }

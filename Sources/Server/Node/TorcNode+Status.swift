@@ -34,6 +34,11 @@ extension TorcNode: RequestSink {
         return ringNode.readAtOnce(key, slot: slot, consistency, body)
     }
 
+    func writeAtOnce(_ value: UnsafeRawBufferPointer, at key: UnsafeRawBufferPointer, slot: Slot) -> Version? {
+        _ = now
+        return ringNode.writeAtOnce(value, at: key, in: slot)
+    }
+
     func requestStatus(token: UInt64) { ask(.report, token) }
 
     func requestKeyCount(token: UInt64) { ask(.keyCount, token) }

@@ -108,6 +108,17 @@ final class RedisConversation: Conversation {
         guard !clients.redis.redirects, session.takePlain(isSet: command.value != nil) else { return false }
         let slot = reader.withBytes { Slot(key: UnsafeRawBufferPointer(rebasing: $0[command.key])) }
         if let value = command.value {
+            let written = reader.withBytes { bytes in
+                clients.writeAtOnce(
+                    UnsafeRawBufferPointer(rebasing: bytes[value]),
+                    at: UnsafeRawBufferPointer(rebasing: bytes[command.key]), slot: slot)
+            }
+            if let written {
+                lastWrite = (slot, written)
+                noteUse(of: command)
+                say { $0.ok() }
+                return true
+            }
             let sequence = answers.append(.plainSet(slot, session.version))
             let operation = Operation.write(Write(.set(reader.bytes(in: value)), for: .forever))
             let key = reader.bytes(in: command.key)

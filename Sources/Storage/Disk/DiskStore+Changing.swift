@@ -8,6 +8,16 @@ extension DiskStore {
         batch.put(entry, key: key, in: slot)
     }
 
+    package func exchange(
+        _ entry: PlainEntry, key: UnsafeRawBufferPointer, in slot: Slot,
+        before: (EntryView) -> Void, after: (EntryView) -> Void
+    ) -> Bool {
+        if !table.isWhole(slot), case .absent = table.find(key, in: slot) { return false }
+        table.exchange(entry, key: key, in: slot, batch: sequence, before: before, after: after)
+        batch.put(entry, key: key, in: slot)
+        return true
+    }
+
     package func remove(key: [UInt8], in slot: Slot) {
         table.remove(key: key, in: slot, batch: sequence)
         batch.delete(.data, key: StorageKey.data(slot, key))

@@ -36,6 +36,8 @@ package final class DiskStore: Store {
     private(set) var isOpen = true
 
     package let isPersistent = true
+    /// A batch is in the system's hands once it is appended: the end of the process does not take it away any more.
+    package let isDurableAtCommit: Bool
 
     /// The store of a node's data folder.
     /// - Parameters:
@@ -73,6 +75,7 @@ package final class DiskStore: Store {
         table = opening.table
         sequence = opening.last + 1
         memoryBytesMax = tuning.memoryBytesMax
+        isDurableAtCommit = policy != .always
         if let error = thread.start() {
             abandon()
             throw error

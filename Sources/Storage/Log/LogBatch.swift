@@ -22,7 +22,7 @@ struct LogBatch {
     // MARK: Changes
 
     /// - Parameter record: goes into the buffer without a value of its own.
-    mutating func put(_ record: some TableRecord, key: [UInt8], in slot: Slot) {
+    mutating func put(_ record: some TableRecord, key: some Collection<UInt8>, in slot: Slot) {
         append(.put)
         bytes.append(UInt8(RocksFamily.data.rawValue))
         append(UInt32(StorageKey.dataPrefixBytes + key.count))

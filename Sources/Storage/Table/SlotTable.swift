@@ -108,16 +108,30 @@ struct SlotTable {
 
     // MARK: Changing
 
-    mutating func put(_ record: some TableRecord, key: UnsafeRawBufferPointer, changed: UInt64) {
+    /// - Parameter before: is shown what is under the key, if there is anything.
+    /// - Returns: what is there now.
+    @inline(__always)
+    @discardableResult
+    mutating func put(
+        _ record: some TableRecord, key: UnsafeRawBufferPointer, changed: UInt64, before: (TableEntry) -> Void = { _ in }
+    ) -> TableEntry {
         moveSome()
         let hash = TableEntry.hash(key, seed: seed)
-        if let index = current.find(key, hash: hash) {
-            if let new = replace(current[index], by: record, changed) { current.replace(at: index, by: new, hash: hash) }
-        } else if old.capacity > 0, let index = old.find(key, hash: hash, from: moved) {
-            if let new = replace(old[index], by: record, changed) { old.replace(at: index, by: new, hash: hash) }
-        } else {
-            add(TableEntry(key: key, record: record, changed: changed), hash: hash)
+        if let index = current.find(key, hash: hash), let entry = current[index] {
+            before(entry)
+            guard let new = replace(entry, by: record, changed) else { return entry }
+            current.replace(at: index, by: new, hash: hash)
+            return new
         }
+        if old.capacity > 0, let index = old.find(key, hash: hash, from: moved), let entry = old[index] {
+            before(entry)
+            guard let new = replace(entry, by: record, changed) else { return entry }
+            old.replace(at: index, by: new, hash: hash)
+            return new
+        }
+        let entry = TableEntry(key: key, record: record, changed: changed)
+        add(entry, hash: hash)
+        return entry
     }
 
     private mutating func add(_ entry: TableEntry, hash: UInt64) {
@@ -130,9 +144,8 @@ struct SlotTable {
 
     /// Returns the entry that takes the place of `entry`; nil: it is the same one.
     private mutating func replace(
-        _ entry: TableEntry?, by record: some TableRecord, _ changed: UInt64
+        _ entry: TableEntry, by record: some TableRecord, _ changed: UInt64
     ) -> TableEntry? {
-        guard let entry else { return nil }
         if let orders, entry.expiry != nil { orders.byExpiry.remove(entry) }
         var new = entry
         let isRewritten = entry.rewrite(record, changed: changed)
@@ -148,7 +161,10 @@ struct SlotTable {
 
     /// - Parameter changed: the batch that does it.
     mutating func remove(_ key: UnsafeRawBufferPointer, changed: UInt64) {
-        guard isWhole else { return put(Removal(), key: key, changed: changed) }
+        guard isWhole else {
+            put(Removal(), key: key, changed: changed)
+            return
+        }
         removedBy = changed
         guard count > 0 else { return }
         moveSome()

@@ -98,6 +98,20 @@ final class Table {
         change(slot) { $0.put(record, key: key, changed: batch) }
     }
 
+    /// As `put`.
+    /// - Parameters:
+    ///   - before: is shown what is under the key, if there is anything.
+    ///   - after: is shown what is there now.
+    @inline(__always)
+    func exchange(
+        _ record: some TableRecord, key: UnsafeRawBufferPointer, in slot: Slot, batch: UInt64 = 0,
+        before: (EntryView) -> Void, after: (EntryView) -> Void
+    ) {
+        change(slot) { table in
+            after(table.put(record, key: key, changed: batch) { if !$0.isRemoval { before($0.view) } }.view)
+        }
+    }
+
     func remove(key: [UInt8], in slot: Slot, batch: UInt64 = 0) {
         key.withUnsafeBytes { key in change(slot) { $0.remove(key, changed: batch) } }
     }

@@ -1,3 +1,4 @@
+import Cluster
 import Protocol
 
 /// What the table can take up: an entry in the form that frames and the disk have too (`EntryView.record`).
@@ -11,18 +12,31 @@ extension Entry: TableRecord {
     var recordBytes: Int { 21 + (expiry == nil ? 0 : 8) + value.count }
 
     func writeRecord(to start: UnsafeMutableRawPointer) {
-        start.storeBytes(of: version.rawValue.littleEndian, as: UInt64.self)
-        start.storeBytes(of: timestamp.milliseconds.littleEndian, toByteOffset: 8, as: UInt64.self)
-        start.storeBytes(of: expiry == nil ? 0 : 1, toByteOffset: 16, as: UInt8.self)
+        value.withUnsafeBytes { start.writeRecord(version, timestamp, expiry, $0) }
+    }
+}
+
+extension PlainEntry: TableRecord {
+    var recordBytes: Int { 21 + value.count }
+
+    func writeRecord(to start: UnsafeMutableRawPointer) { start.writeRecord(version, timestamp, nil, value) }
+}
+
+extension UnsafeMutableRawPointer {
+    @inline(__always)
+    fileprivate func writeRecord(
+        _ version: Version, _ timestamp: Timestamp, _ expiry: Timestamp?, _ value: UnsafeRawBufferPointer
+    ) {
+        storeBytes(of: version.rawValue.littleEndian, as: UInt64.self)
+        storeBytes(of: timestamp.milliseconds.littleEndian, toByteOffset: 8, as: UInt64.self)
+        storeBytes(of: expiry == nil ? 0 : 1, toByteOffset: 16, as: UInt8.self)
         var offset = 17
         if let expiry {
-            start.storeBytes(of: expiry.milliseconds.littleEndian, toByteOffset: offset, as: UInt64.self)
+            storeBytes(of: expiry.milliseconds.littleEndian, toByteOffset: offset, as: UInt64.self)
             offset += 8
         }
-        start.storeBytes(of: UInt32(value.count).littleEndian, toByteOffset: offset, as: UInt32.self)
-        value.withUnsafeBytes { bytes in
-            if let base = bytes.baseAddress { (start + offset + 4).copyMemory(from: base, byteCount: bytes.count) }
-        }
+        storeBytes(of: UInt32(value.count).littleEndian, toByteOffset: offset, as: UInt32.self)
+        if let base = value.baseAddress { (self + offset + 4).copyMemory(from: base, byteCount: value.count) }
     }
 }
 

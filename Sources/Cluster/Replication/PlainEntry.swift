@@ -1,0 +1,9 @@
+import Protocol
+
+/// A value that is to be put and does not expire, shown where it lies.
+package struct PlainEntry {
+    /// Valid within the call that is given it.
+    package let value: UnsafeRawBufferPointer
+    package let version: Version
+    package let timestamp: Timestamp
+}

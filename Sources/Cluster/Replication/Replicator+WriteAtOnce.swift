@@ -1,0 +1,70 @@
+import Protocol
+
+/// Writes of this node's own clients in slots that are this node's alone, where what is committed is durable with the
+/// turn: they go into the table as they come, past the log.
+///
+/// Invariant: such a write is in the table, under its version and in the sums, and no answer leaves the node before the
+/// batch that has it is committed (`RingNode.endTurn`). Nobody can ask for its log entry: there is no other member, no
+/// learner and no copy under way. It is not remembered by its request id: it has its answer here and now, and whoever
+/// gave it the id, this node's coordinator, never sends it again. So a write that its client named goes the long way.
+extension Replicator {
+    /// Whether nobody else has a part in the slot and nothing in it is under way, so that this node may read and write
+    /// it without asking anybody or waiting for anything.
+    func isSole(_ replica: Replica) -> Bool {
+        replica.isTrusted && decidesAlone(replica) && replica.leadership?.flows.isEmpty == true && replica.log.isEmpty
+            && replica.scrub == nil && now >= replica.pinnedUntil
+    }
+
+    /// The same, mostly without a look at the slot, whose parts are seldom in the processor's cache.
+    func isSole(_ slot: Slot) -> Bool {
+        guard failure == nil else { return false }
+        if census.sole.contains(slot) { return true }
+        guard let replica = replicasBySlot[slot.index], isSole(replica) else { return false }
+        census.sole.insert(slot)
+        return true
+    }
+
+    /// - Returns: what the write came to; nil: it is to be sent to the primary.
+    func writeAtOnce(_ operation: Operation, key: [UInt8], in slot: Slot) -> Outcome? {
+        guard store.isDurableAtCommit, isSole(slot), operation.isOf(slot) else { return nil }
+        let replica = replica(slot)
+        guard let version = replica.log.position.next(in: replica.epoch) else { return nil }
+        let computation = compute(operation, key, version, replica)
+        guard failure == nil else { return .unavailable(failureReason) }
+        let entry = LogEntry(
+            version: version, request: RequestID(own: version), timestamp: wallTime, key: key,
+            change: computation.change, answer: .written())
+        apply(entry, to: replica)
+        pass(replica, to: version)
+        return Outcome(computation.answer, version: version, timestamp: wallTime)
+    }
+
+    /// As SET of a value that does not expire, without a copy of it on the way.
+    /// - Returns: its version; nil: it is to be submitted.
+    func writeAtOnce(
+        _ value: UnsafeRawBufferPointer, at key: UnsafeRawBufferPointer, in slot: Slot
+    ) -> Version? {
+        guard store.isDurableAtCommit, isSole(slot) else { return nil }
+        let replica = replica(slot)
+        guard let version = replica.log.position.next(in: replica.epoch) else { return nil }
+        var tally = replica.tally
+        var expiry: Timestamp?
+        let isPut = store.exchange(
+            PlainEntry(value: value, version: version, timestamp: wallTime), key: key, in: slot,
+            before: { old in
+                tally.remove(old)
+                expiry = old.expiry
+            }, after: { tally.add($0) })
+        guard isPut else { return nil }
+        replica.tally = tally
+        if let expiry { indexExpiry(of: Array(key), from: expiry, to: nil, in: replica) }
+        pass(replica, to: version)
+        return version
+    }
+
+    private func pass(_ replica: Replica, to version: Version) {
+        replica.log.pass(to: version)
+        markProgress(of: replica)
+        hasChanges = true
+    }
+}
