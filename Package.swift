@@ -55,12 +55,13 @@ let package = Package(
         .target(
             name: "CSimdJSON", path: "Sources/System/CSimdJSON",
             linkerSettings: [.linkedLibrary("simdjson")]),
+        .systemLibrary(name: "CProcessor", path: "Sources/System/CProcessor"),
         .target(name: "CGNU", path: "Sources/System/CGNU"),
         .target(name: "CDecimal", path: "Sources/System/CDecimal"),
 
         layer("Protocol", on: ["CSimdJSON"]),
-        layer("Cluster", on: ["Protocol", "CXXHash", "CDecimal"]),
-        layer("Storage", on: ["Cluster", "Protocol", "CRocksDB", "CXXHash"]),
+        layer("Cluster", on: ["Protocol", "CXXHash", "CDecimal", "CProcessor"]),
+        layer("Storage", on: ["Cluster", "Protocol", "CRocksDB", "CXXHash", "CProcessor"]),
         layer("UV", on: ["CUV"]),
         layer("Client", on: ["Protocol", "UV"]),
         layer("Flags", on: ["CGNU"]),

@@ -28,6 +28,11 @@ final class TestSink: RequestSink {
 
     init(_ clients: Clients) { self.clients = clients }
 
+    /// What was said to be asked for soon.
+    private(set) var expected: [[UInt8]] = []
+
+    func expect(_ keys: UnsafeBufferPointer<ExpectedKey>) { expected += keys.map { Array($0.key) } }
+
     func readAtOnce(
         _ key: UnsafeRawBufferPointer, slot: Slot, _ consistency: Consistency, _ body: (UnsafeRawBufferPointer?) -> Void
     ) -> Bool {

@@ -128,6 +128,9 @@ package final class RingNode {
             operation, key: key, slot: slot, consistency: consistency, token: token, request: request)
     }
 
+    /// These keys will be asked for in a moment: what can be done now to be quicker then.
+    package func expect(_ keys: UnsafeBufferPointer<ExpectedKey>) { replicator.expect(keys) }
+
     /// A GET for which nobody has to be asked or waited for.
     /// - Parameter body: is shown the value within the call; nil: there is none.
     /// - Returns: whether it was called; else the request is to be submitted.

@@ -22,6 +22,23 @@ package final class Replica {
     /// Of the node, told of every change that it counts.
     private let node: SlotCensus
 
+    // What every write touches: in the order of their places in memory, which are fetched together
+    // (`Replicator.expect`).
+    package internal(set) var log = SlotLog()
+    /// What the table holds, and with `holding` whole all of it: exactly what the writes up to `log.commit` made.
+    package internal(set) var tally = Tally() {
+        didSet { node.note(oldValue, tally, isLed: leadership != nil) }
+    }
+    /// There while this node is the primary of `configuration` and has been since it was decided.
+    package internal(set) var leadership: Leadership? {
+        didSet {
+            node.note(oldValue, leadership, keys: keys)
+            unsettle()
+        }
+    }
+    /// Of `configuration`; 0: there is none. Kept beside it, since to look into an optional struct copies it.
+    package private(set) var epoch: Epoch = 0
+
     /// The latest decided configuration known; nil: none yet.
     package internal(set) var configuration: Configuration? {
         didSet {
@@ -33,8 +50,6 @@ package final class Replica {
     }
     /// Of `configuration`.
     package private(set) var primary: Member?
-    /// Of `configuration`; 0: there is none. Kept beside it, since to look into an optional struct copies it.
-    package private(set) var epoch: Epoch = 0
     /// Of `configuration`.
     private(set) var memberCount = 0
     /// Who held the slot before: where a new member may find what it lacks.
@@ -63,12 +78,7 @@ package final class Replica {
     /// An epoch that this node may have led before it started: it had accepted to, and may have heard of the decision.
     var ledBefore: Epoch = 0
 
-    package internal(set) var log = SlotLog()
     package internal(set) var requests = RequestTable()
-    /// What the table holds, and with `holding` whole all of it: exactly what the writes up to `log.commit` made.
-    package internal(set) var tally = Tally() {
-        didSet { node.note(oldValue, tally, isLed: leadership != nil) }
-    }
 
     /// Changes whenever the log is cut, so that what was said of the log before does not count after.
     package internal(set) var generation: UInt32 = 0
@@ -81,13 +91,6 @@ package final class Replica {
     /// Until when the log must not be trimmed, since a copy that began at its start will need it.
     var pinnedUntil = Instant.zero { didSet { share() } }
 
-    /// There while this node is the primary of `configuration` and has been since it was decided.
-    package internal(set) var leadership: Leadership? {
-        didSet {
-            node.note(oldValue, leadership, keys: keys)
-            unsettle()
-        }
-    }
     /// Primary by a configuration from before this start: a new epoch must come first, so that no version
     /// is given twice.
     package internal(set) var mustReopen = false {

@@ -1,3 +1,4 @@
+import CProcessor
 import Protocol
 
 /// Writes of this node's own clients in slots that are this node's alone, where what is committed is durable with the
@@ -60,6 +61,18 @@ extension Replicator {
         if let expiry { indexExpiry(of: Array(key), from: expiry, to: nil, in: replica) }
         pass(replica, to: version)
         return version
+    }
+
+    /// Has what is known of the slots that will be written, and what the store has of the keys, fetched from memory.
+    func expect(_ keys: UnsafeBufferPointer<ExpectedKey>) {
+        replicasBySlot.withUnsafeBytes { replicas in
+            for item in keys where item.isWrite {
+                let place = replicas.load(fromByteOffset: item.slot.index * MemoryLayout<Replica?>.stride, as: UInt.self)
+                guard let replica = UnsafeRawPointer(bitPattern: place) else { continue }
+                for line in 0..<3 { torc_prefetch(replica + line * 64) }
+            }
+        }
+        store.expect(keys)
     }
 
     private func pass(_ replica: Replica, to version: Version) {

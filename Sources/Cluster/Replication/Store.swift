@@ -62,6 +62,9 @@ package protocol Store: AnyObject {
     /// - Returns: whether it has been shown, or that there is nothing.
     func look(in slot: Slot, at key: UnsafeRawBufferPointer, _ body: (EntryView?) -> Void) -> Bool
 
+    /// These keys will be looked at, or written, in a moment. Nothing happens but that it may be quicker then.
+    func expect(_ keys: UnsafeBufferPointer<ExpectedKey>)
+
     /// Entries of `slot` after `key` (nil: from the start), in key order: at least one where there is one,
     /// about `bytesMax` in all.
     func chunk(of slot: Slot, after key: [UInt8]?, bytesMax: Int) throws(StoreError) -> StoreChunk
@@ -133,6 +136,8 @@ extension Store {
         _ entry: PlainEntry, key: UnsafeRawBufferPointer, in slot: Slot,
         before: (EntryView) -> Void, after: (EntryView) -> Void
     ) -> Bool { false }
+
+    package func expect(_ keys: UnsafeBufferPointer<ExpectedKey>) {}
 
     package func look(in slot: Slot, at key: UnsafeRawBufferPointer, _ body: (EntryView?) -> Void) -> Bool { false }
 

@@ -5,7 +5,8 @@ package struct PlainCommand {
     package let key: Range<Int>
     /// Nil: it is a GET.
     package let value: Range<Int>?
-    /// The first byte behind it.
+    /// Its first byte, and the first behind it.
+    let start: Int
     let end: Int
 
     /// - Parameters:
@@ -13,6 +14,7 @@ package struct PlainCommand {
     ///   - start: where a command begins.
     /// - Returns: nil: it is another command, or is written in another way, or has not come whole; `RESPReader` tells.
     init?(_ bytes: UnsafeRawBufferPointer, from start: Int, bulkBytesMax: Int) {
+        self.start = start
         var scanner = Scanner(bytes: bytes, position: start)
         guard let count = scanner.count, let name = scanner.name, count == (name == .get ? 2 : 3),
             let key = scanner.bulk(max: Limits.keyBytesMax)

@@ -62,11 +62,16 @@ package struct RESPReader {
         }
     }
 
-    /// The next command, where it is a plain one and all of it is there; it stays the next one until `skip`.
-    package func nextPlain() -> PlainCommand? {
-        guard array == nil, !isClosed, input.pendingBytes > 0 else { return nil }
-        return withBytes { PlainCommand($0, from: input.start, bulkBytesMax: bulkBytesMax) }
+    /// The command behind `last` (nil: the next one), where it is a plain one and all of it is there; nothing is taken
+    /// until `skip`.
+    /// - Parameter bytes: those of `withBytes`.
+    package func plain(after last: PlainCommand?, in bytes: UnsafeRawBufferPointer) -> PlainCommand? {
+        guard array == nil, !isClosed else { return nil }
+        return PlainCommand(bytes, from: last?.end ?? input.start, bulkBytesMax: bulkBytesMax)
     }
+
+    /// Whether the command, read earlier, is the next one now.
+    package func isNext(_ command: PlainCommand) -> Bool { array == nil && !isClosed && command.start == input.start }
 
     /// The bytes that the ranges of a plain command refer to.
     package func withBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R { input.bytes.withUnsafeBytes(body) }

@@ -90,6 +90,8 @@ final class Clients {
         sink?.readAtOnce(key, slot: slot, consistency, body) ?? false
     }
 
+    func expect(_ keys: UnsafeBufferPointer<ExpectedKey>) { sink?.expect(keys) }
+
     func writeAtOnce(_ value: UnsafeRawBufferPointer, at key: UnsafeRawBufferPointer, slot: Slot) -> Version? {
         sink?.writeAtOnce(value, at: key, slot: slot)
     }

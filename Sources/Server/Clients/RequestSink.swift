@@ -4,6 +4,8 @@ import Protocol
 /// `completeStatus`, at once or in a later turn, in any order.
 protocol RequestSink: AnyObject {
     func submit(_ operation: ClientOperation, token: UInt64)
+    /// These keys will be asked for in a moment.
+    func expect(_ keys: UnsafeBufferPointer<ExpectedKey>)
     /// A GET that can be answered at once.
     /// - Parameter body: is shown the value within the call; nil: there is none.
     /// - Returns: whether it was called; else the request is to be submitted.

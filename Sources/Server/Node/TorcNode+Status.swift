@@ -27,6 +27,8 @@ extension TorcNode: RequestSink {
             token: token, request: operation.name.map(ClientRequest.init))
     }
 
+    func expect(_ keys: UnsafeBufferPointer<ExpectedKey>) { ringNode.expect(keys) }
+
     func readAtOnce(
         _ key: UnsafeRawBufferPointer, slot: Slot, _ consistency: Consistency, _ body: (UnsafeRawBufferPointer?) -> Void
     ) -> Bool {

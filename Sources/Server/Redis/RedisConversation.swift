@@ -20,6 +20,7 @@ final class RedisConversation: Conversation {
     let place: Int
     var session: Session
     private var reader = RESPReader()
+    private var ahead = LookAhead()
     private var answers: AnswerQueue<Open>
     private var job: (any RedisJob)?
     /// It waits until all before it is answered.
@@ -46,13 +47,18 @@ final class RedisConversation: Conversation {
     var pendingBytes: Int { reader.pendingBytes }
     var now: Timestamp { Timestamp(milliseconds: clients.loop.walltime) }
 
-    func append(_ bytes: UnsafeRawBufferPointer) { reader.append(bytes) }
+    func append(_ bytes: UnsafeRawBufferPointer) {
+        reader.append(bytes)
+        ahead.removeAll()
+    }
+
     func clearOutput() { answers.clearOutput() }
     /// What it holds of a command is of no use.
     func endInput() {}
 
     func dropInput(_ reason: String) {
         reader = RESPReader()
+        ahead.removeAll()
         say { $0.error("ERR \(reason)") }
     }
 
@@ -74,7 +80,7 @@ final class RedisConversation: Conversation {
             begin(next)
             return .taken
         }
-        if let command = reader.nextPlain(), takePlain(command) { return .taken }
+        if let item = ahead.item(of: reader, clients.expect), takePlain(item.command, item.slot) { return .taken }
         do throws(RESPFault) {
             guard let command = try reader.next() else { return .needsBytes }
             return take(command)
@@ -104,9 +110,8 @@ final class RedisConversation: Conversation {
 
     /// What `take` would come to, with fewer steps.
     /// - Returns: whether it is taken up.
-    private func takePlain(_ command: PlainCommand) -> Bool {
+    private func takePlain(_ command: PlainCommand, _ slot: Slot) -> Bool {
         guard !clients.redis.redirects, session.takePlain(isSet: command.value != nil) else { return false }
-        let slot = reader.withBytes { Slot(key: UnsafeRawBufferPointer(rebasing: $0[command.key])) }
         if let value = command.value {
             let written = reader.withBytes { bytes in
                 clients.writeAtOnce(

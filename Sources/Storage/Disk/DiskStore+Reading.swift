@@ -38,6 +38,8 @@ extension DiskStore {
         return entry
     }
 
+    package func expect(_ keys: UnsafeBufferPointer<ExpectedKey>) { table.expect(keys) }
+
     package func chunk(of slot: Slot, after key: [UInt8]?, bytesMax: Int) throws(StoreError) -> StoreChunk {
         try checkOpen()
         if table.isWhole(slot) { return table.chunk(of: slot, after: key, bytesMax: bytesMax) }

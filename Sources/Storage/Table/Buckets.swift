@@ -1,3 +1,4 @@
+import CProcessor
 import Glibc
 
 /// The buckets of an open-addressing hash table with linear probing. A bucket is 0 (empty), 1 (its entry was
@@ -81,6 +82,22 @@ struct Buckets {
             index = (index + 1) & mask
         }
         return nil
+    }
+
+    func expect(hash: UInt64) {
+        if let base { torc_prefetch(base + (Int(truncatingIfNeeded: hash) & (capacity - 1))) }
+    }
+
+    /// Of the first few buckets the one with the hash's tag.
+    func expectEntry(hash: UInt64) {
+        guard let base else { return }
+        let mask = capacity - 1
+        let first = Int(truncatingIfNeeded: hash) & mask
+        for step in 0..<4 {
+            let bucket = base[(first + step) & mask]
+            guard bucket >> Self.addressBits == hash >> Self.addressBits, let entry = Self.entry(bucket) else { continue }
+            return entry.expect()
+        }
     }
 
     /// Adds an entry under a key that is not there.

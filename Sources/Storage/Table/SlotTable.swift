@@ -68,6 +68,17 @@ struct SlotTable {
         return old[index]
     }
 
+    /// Has the buckets fetched in which the key is looked for.
+    /// - Returns: the hash of the key.
+    func expect(_ key: UnsafeRawBufferPointer) -> UInt64 {
+        let hash = TableEntry.hash(key, seed: seed)
+        current.expect(hash: hash)
+        return hash
+    }
+
+    /// Has the entry fetched that is probably the one of that hash.
+    func expectEntry(hash: UInt64) { current.expectEntry(hash: hash) }
+
     /// Calls `body` with the entries behind `key` (nil: all) in key order, until it returns false.
     func forEach(after key: [UInt8]?, _ body: (TableEntry) -> Bool) {
         if let orders {

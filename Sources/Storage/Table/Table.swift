@@ -1,3 +1,4 @@
+import CProcessor
 import Cluster
 import Protocol
 
@@ -62,6 +63,22 @@ final class Table {
         if entry.isRemoval { return .removed }
         entry.isRecent = true
         return .entry(entry.view)
+    }
+
+    /// Has the memory fetched that finding these keys will look at. Each step needs what the one before brought, and takes
+    /// it for all keys at once.
+    func expect(_ keys: UnsafeBufferPointer<ExpectedKey>) {
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: keys.count) { hashes in
+            for item in keys {
+                let slot = UnsafeRawPointer(slots + item.slot.index)
+                torc_prefetch(slot)
+                torc_prefetch(slot + 64)
+            }
+            for (index, item) in keys.enumerated() {
+                hashes.initializeElement(at: index, to: slots[item.slot.index].expect(item.key))
+            }
+            for (index, item) in keys.enumerated() { slots[item.slot.index].expectEntry(hash: hashes[index]) }
+        }
     }
 
     @inline(__always)

@@ -1,3 +1,4 @@
+import CProcessor
 import CXXHash
 import Glibc
 import Protocol
@@ -35,6 +36,9 @@ struct TableEntry: Equatable {
         if let bytes = key.baseAddress { (base + Self.headBytes).copyMemory(from: bytes, byteCount: key.count) }
         record.writeRecord(to: base + Self.headBytes + key.count)
     }
+
+    /// Has it fetched from memory: of a large one the beginning.
+    func expect() { for line in 0..<3 { torc_prefetch(base + line * 64) } }
 
     func free() { base.deallocate() }
 
