@@ -22,7 +22,7 @@ final class RequestFormsTests: XCTestCase {
     }
 
     private func words(_ bytes: [UInt8]) throws -> [String] {
-        var reader = RESPReader()
+        let reader = RESPReader()
         reader.append(bytes)
         let command = try XCTUnwrap(reader.next())
         XCTAssertNil(try reader.next())

@@ -33,7 +33,7 @@ final class ScriptedServer {
     var address: SocketAddress { listener.address }
 
     private func serve(_ stream: UV.Stream) {
-        var reader = RESPReader()
+        let reader = RESPReader()
         stream.onRead = { [unowned self, unowned stream] bytes in
             reader.append(bytes)
             while let command = try? reader.next() {

@@ -18,7 +18,7 @@ private struct Reading: Equatable {
 }
 
 private func commands(in bytes: [UInt8], pieces size: Int) -> Reading {
-    var reader = RESPReader(bulkBytesMax: 2_000, commandBytesMax: 4_000)
+    let reader = RESPReader(bulkBytesMax: 2_000, commandBytesMax: 4_000)
     var reading = Reading()
     var rest = bytes[...]
     repeat {

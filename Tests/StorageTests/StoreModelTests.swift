@@ -40,6 +40,7 @@ final class StoreModelTests: XCTestCase {
         seed: UInt64, steps: Int, _ first: any Store, restart: ((any Store) throws -> any Store)?
     ) throws {
         var store = first
+        var exchanged = 0
         var random = Cluster.Random(seed: seed)
         var committed = StoreModel()
         var model = committed
@@ -47,9 +48,20 @@ final class StoreModelTests: XCTestCase {
             let step = Self.randomStep(&random)
             // The log has a version once.
             if case .append(let entry, let slot) = step, model.logs[slot]?[entry.version] != nil { continue }
-            store.apply(step)
-            model.apply(step)
             let note = "seed \(seed), step \(number)"
+            if case .put(let entry, let key, let slot) = step, entry.expiry == nil, Bool.random(using: &random) {
+                let shown = store.exchange(entry, key: key, in: slot)
+                if let shown {
+                    XCTAssertEqual(shown.before, model.tables[slot]?[key], note)
+                    XCTAssertEqual(shown.after, entry, note)
+                } else {
+                    store.apply(step)
+                }
+                exchanged += shown == nil ? 0 : 1
+            } else {
+                store.apply(step)
+            }
+            model.apply(step)
             if case .put(let entry, let key, let slot) = step {
                 XCTAssertEqual(try store.entry(in: slot, key: key), entry, note)
             }
@@ -60,7 +72,9 @@ final class StoreModelTests: XCTestCase {
             case 13..<20:
                 let key = Self.randomKey(&random)
                 let slot = Self.slots[Int.random(in: 0..<Self.slots.count, using: &random)]
-                XCTAssertEqual(try store.entry(in: slot, key: key), model.tables[slot]?[key], note)
+                let wanted = model.tables[slot]?[key]
+                if let shown = store.look(in: slot, key: key) { XCTAssertEqual(shown.entry, wanted, "look, " + note) }
+                XCTAssertEqual(try store.entry(in: slot, key: key), wanted, note)
             case 11..<13:
                 guard let store = store as? DiskStore, store.memoryBytesMax < .max else { break }
                 store.settle()
@@ -76,6 +90,7 @@ final class StoreModelTests: XCTestCase {
             }
         }
         try model.check(store, slots: Self.slots, bytesMax: 1_000, "seed \(seed), end")
+        XCTAssertGreaterThan(exchanged, 50)
     }
 
     func test_memory_randomHistory_equalsModel() throws {

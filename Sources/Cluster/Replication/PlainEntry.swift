@@ -6,4 +6,10 @@ package struct PlainEntry {
     package let value: UnsafeRawBufferPointer
     package let version: Version
     package let timestamp: Timestamp
+
+    package init(value: UnsafeRawBufferPointer, version: Version, timestamp: Timestamp) {
+        self.value = value
+        self.version = version
+        self.timestamp = timestamp
+    }
 }

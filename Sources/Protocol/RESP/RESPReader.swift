@@ -9,7 +9,7 @@
 /// between ───────▶ array, next a length ───▶ array, next a bulk ───────────▶ array, one fewer ─▶ … ─▶ between
 ///    └── a line ──▶ between                         any fault ──▶ closed
 /// ```
-package struct RESPReader {
+package final class RESPReader {
     private struct PartialArray {
         /// Of the first byte of the command, relative to `start`.
         var words: [Range<Int>] = []
@@ -43,15 +43,15 @@ package struct RESPReader {
     /// Bytes that wait: for the rest of their command, or for `next` to be called.
     package var pendingBytes: Int { input.pendingBytes }
 
-    package mutating func append(_ piece: UnsafeRawBufferPointer) {
+    package func append(_ piece: UnsafeRawBufferPointer) {
         guard !isClosed else { return }
         position -= input.append(piece)
     }
 
-    package mutating func append(_ piece: [UInt8]) { piece.withUnsafeBytes { append($0) } }
+    package func append(_ piece: [UInt8]) { piece.withUnsafeBytes { append($0) } }
 
     /// The next command; nil when more bytes are needed. After an error nothing follows.
-    package mutating func next() throws(RESPFault) -> RESPCommand? {
+    package func next() throws(RESPFault) -> RESPCommand? {
         guard !isClosed else { return nil }
         do throws(RESPFault) {
             return try read()
@@ -74,16 +74,18 @@ package struct RESPReader {
     package func isNext(_ command: PlainCommand) -> Bool { array == nil && !isClosed && command.start == input.start }
 
     /// The bytes that the ranges of a plain command refer to.
-    package func withBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R { input.bytes.withUnsafeBytes(body) }
+    package func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+        try input.bytes.withUnsafeBytes(body)
+    }
 
     package func bytes(in range: Range<Int>) -> [UInt8] { Array(input.bytes[range]) }
 
-    package mutating func skip(_ command: PlainCommand) {
+    package func skip(_ command: PlainCommand) {
         input.start = command.end
         position = command.end
     }
 
-    private mutating func read() throws(RESPFault) -> RESPCommand? {
+    private func read() throws(RESPFault) -> RESPCommand? {
         while true {
             if array != nil {
                 guard try readArray() else { return nil }
@@ -107,7 +109,7 @@ package struct RESPReader {
     }
 
     /// - Returns: whether all its words are there.
-    private mutating func readArray() throws(RESPFault) -> Bool {
+    private func readArray() throws(RESPFault) -> Bool {
         while let missing = array?.missing, missing > 0 {
             if array?.bulk == nil {
                 let length = try readBulkLength()
@@ -127,7 +129,7 @@ package struct RESPReader {
         return true
     }
 
-    private mutating func readBulkLength() throws(RESPFault) -> Int? {
+    private func readBulkLength() throws(RESPFault) -> Int? {
         // As Redis, which waits for the line before it looks at its first byte.
         guard let end = try headerEnd(orFault: "bulk count string") else { return nil }
         guard input.bytes[position] == UInt8(ascii: "$") else {
@@ -150,7 +152,7 @@ package struct RESPReader {
     }
 
     /// Reads the number of a header and goes on behind it.
-    private mutating func takeLength(_ name: String, to end: Int) throws(RESPFault) -> Int {
+    private func takeLength(_ name: String, to end: Int) throws(RESPFault) -> Int {
         guard let length = Self.integer(input.bytes[(position + 1)..<end]) else {
             throw RESPFault("invalid \(name) length")
         }
@@ -159,7 +161,7 @@ package struct RESPReader {
     }
 
     /// A line from `position` on, without its end, behind which it leaves `position`.
-    private mutating func readLine(orFault name: String) throws(RESPFault) -> Range<Int>? {
+    private func readLine(orFault name: String) throws(RESPFault) -> Range<Int>? {
         guard let end = input.bytes[position...].firstIndex(of: UInt8(ascii: "\n")) else {
             if input.bytes.count - position > Self.lineBytesMax { throw RESPFault("too big \(name)") }
             return nil
@@ -188,7 +190,7 @@ package struct RESPReader {
         return number
     }
 
-    private mutating func finish() -> RESPCommand {
+    private func finish() -> RESPCommand {
         let command = RESPCommand(Array(input.bytes[input.start..<position]), words: array?.words ?? [])
         array = nil
         input.start = position

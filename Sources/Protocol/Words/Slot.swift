@@ -1,3 +1,5 @@
+import Glibc
+
 /// One of the 16,384 positions of the ring: the unit of routing, ownership, transfer and repair.
 ///
 /// A key's slot is CRC16-XMODEM of the key modulo 16,384, or of the part between the first `{` and the
@@ -25,7 +27,8 @@ package struct Slot: Hashable, Comparable, Sendable {
     package init(key: [UInt8]) { self = key.withUnsafeBytes(Slot.init(key:)) }
 
     package init(key: UnsafeRawBufferPointer) {
-        guard let open = key.firstIndex(of: UInt8(ascii: "{")),
+        guard let base = key.baseAddress, memchr(base, Int32(UInt8(ascii: "{")), key.count) != nil,
+            let open = key.firstIndex(of: UInt8(ascii: "{")),
             let close = key[(open + 1)...].firstIndex(of: UInt8(ascii: "}")), close > open + 1
         else {
             self.init(masking: CRC16.xmodem(key))

@@ -16,7 +16,8 @@ final class RedisConversation: Conversation {
         case question(any RedisJob, Int)
     }
 
-    unowned let clients: Clients
+    /// Kept by the connection, which keeps this: what is asked of it with every command is not to be counted.
+    unowned(unsafe) let clients: Clients
     let place: Int
     var session: Session
     private var reader = RESPReader()
@@ -50,6 +51,7 @@ final class RedisConversation: Conversation {
     func append(_ bytes: UnsafeRawBufferPointer) {
         reader.append(bytes)
         ahead.removeAll()
+        lastUse = now
     }
 
     func clearOutput() { answers.clearOutput() }
@@ -143,7 +145,6 @@ final class RedisConversation: Conversation {
 
     private func noteUse(of command: PlainCommand) {
         reader.skip(command)
-        lastUse = now
         clients.redis.commands &+= 1
     }
 

@@ -16,12 +16,14 @@ final class Table {
     /// To look at an empty slot costs as much as so many buckets.
     private static let slotCost = 8
 
-    private let slots: UnsafeMutablePointer<SlotTable>
+    /// Of each slot one, at the beginning of a line of the processor's cache: what a look-up needs is in the first.
+    private let slots: UnsafeMutableRawPointer
+    private static let slotBytes = 128
     /// Of dropped slots.
     private var dropped: [SlotTable] = []
     private(set) var count = 0
     /// What it takes of memory.
-    private(set) var bytes = Slot.count * MemoryLayout<SlotTable>.stride
+    private(set) var bytes = Slot.count * slotBytes
     /// Where the search for what may leave goes on.
     private var hand = (slot: 0, bucket: 0)
     private let seed: UInt64
@@ -29,24 +31,29 @@ final class Table {
     /// - Parameter seed: of the hashes; unknown to clients, so that they cannot choose keys that collide.
     init(seed: UInt64 = .random(in: 0 ... .max)) {
         self.seed = seed
-        slots = .allocate(capacity: Slot.count)
-        slots.initialize(repeating: SlotTable(seed: seed), count: Slot.count)
+        slots = .allocate(byteCount: Slot.count * Self.slotBytes, alignment: 64)
+        for index in 0..<Slot.count { place(index).initialize(to: SlotTable(seed: seed)) }
     }
 
     deinit {
-        for index in 0..<Slot.count { _ = slots[index].free(countMax: .max) }
+        for index in 0..<Slot.count { _ = place(index).pointee.free(countMax: .max) }
         for index in dropped.indices { _ = dropped[index].free(countMax: .max) }
-        slots.deinitialize(count: Slot.count)
+        for index in 0..<Slot.count { place(index).deinitialize(count: 1) }
         slots.deallocate()
     }
 
-    func count(in slot: Slot) -> Int { slots[slot.index].count }
+    @inline(__always)
+    private func place(_ index: Int) -> UnsafeMutablePointer<SlotTable> {
+        (slots + index * Self.slotBytes).assumingMemoryBound(to: SlotTable.self)
+    }
+
+    func count(in slot: Slot) -> Int { place(slot.index).pointee.count }
 
     /// Whether what is not here is nowhere.
-    func isWhole(_ slot: Slot) -> Bool { slots[slot.index].isWhole }
+    func isWhole(_ slot: Slot) -> Bool { place(slot.index).pointee.isWhole }
 
     /// Home has entries that are not here.
-    func setPartial(_ slot: Slot) { slots[slot.index].setPartial() }
+    func setPartial(_ slot: Slot) { place(slot.index).pointee.setPartial() }
 
     // MARK: Reading
 
@@ -59,7 +66,7 @@ final class Table {
     /// Valid until the next change.
     @inline(__always)
     func find(_ key: UnsafeRawBufferPointer, in slot: Slot) -> Finding {
-        guard let entry = slots[slot.index].find(key) else { return .absent }
+        guard let entry = place(slot.index).pointee.find(key) else { return .absent }
         if entry.isRemoval { return .removed }
         entry.isRecent = true
         return .entry(entry.view)
@@ -70,14 +77,14 @@ final class Table {
     func expect(_ keys: UnsafeBufferPointer<ExpectedKey>) {
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: keys.count) { hashes in
             for item in keys {
-                let slot = UnsafeRawPointer(slots + item.slot.index)
+                let slot = slots + item.slot.index * Self.slotBytes
                 torc_prefetch(slot)
                 torc_prefetch(slot + 64)
             }
             for (index, item) in keys.enumerated() {
-                hashes.initializeElement(at: index, to: slots[item.slot.index].expect(item.key))
+                hashes.initializeElement(at: index, to: place(item.slot.index).pointee.expect(item.key))
             }
-            for (index, item) in keys.enumerated() { slots[item.slot.index].expectEntry(hash: hashes[index]) }
+            for (index, item) in keys.enumerated() { place(item.slot.index).pointee.expectEntry(hash: hashes[index]) }
         }
     }
 
@@ -95,12 +102,12 @@ final class Table {
     }
 
     func forEachWithRemovals(in slot: Slot, after key: [UInt8]?, _ body: (TableEntry) -> Bool) {
-        slots[slot.index].forEach(after: key, body)
+        place(slot.index).pointee.forEach(after: key, body)
     }
 
     /// What expires, soonest first from `from` on, at most `countMax`.
     func expiries(in slot: Slot, from: Timestamp, countMax: Int) -> [Expiry] {
-        slots[slot.index].expiries(from: from, countMax: countMax)
+        place(slot.index).pointee.expiries(from: from, countMax: countMax)
     }
 
     // MARK: Changing; `batch` is the number of the batch that does it, where there is a home
@@ -136,19 +143,19 @@ final class Table {
     @inline(__always)
     private func change(_ slot: Slot, _ body: (inout SlotTable) -> Void) {
         freeSome()
-        count -= slots[slot.index].count
-        bytes -= slots[slot.index].bytes
-        body(&slots[slot.index])
-        count += slots[slot.index].count
-        bytes += slots[slot.index].bytes
+        count -= place(slot.index).pointee.count
+        bytes -= place(slot.index).pointee.bytes
+        body(&place(slot.index).pointee)
+        count += place(slot.index).pointee.count
+        bytes += place(slot.index).pointee.bytes
     }
 
     /// The memory comes back little by little.
     func removeAll(in slot: Slot, batch: UInt64 = 0) {
-        count -= slots[slot.index].count
-        bytes -= slots[slot.index].bytes
-        let old = (slots + slot.index).move()
-        (slots + slot.index).initialize(to: SlotTable(seed: seed, removedBy: batch))
+        count -= place(slot.index).pointee.count
+        bytes -= place(slot.index).pointee.bytes
+        let old = place(slot.index).move()
+        place(slot.index).initialize(to: SlotTable(seed: seed, removedBy: batch))
         if old.count > 0 || old.bytes > 0 { dropped.append(old) }
         freeSome()
     }
@@ -167,7 +174,7 @@ final class Table {
             var next: Int?
             let part = min(left, Self.evictionPart)
             change(slot) { next = $0.evict(from: hand.bucket, countMax: part, home: home) }
-            left -= max(Self.slotCost, min(part, slots[slot.index].capacity))
+            left -= max(Self.slotCost, min(part, place(slot.index).pointee.capacity))
             hand = next.map { (hand.slot, $0) } ?? ((hand.slot + 1) % Slot.count, 0)
         }
     }

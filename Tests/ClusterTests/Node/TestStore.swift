@@ -34,6 +34,8 @@ final class TestStore: Store {
     }
 
     let isPersistent = true
+    /// As if nothing had to be synced: what is committed is safe.
+    var isDurableAtCommit = false
     private var live = State()
     private var safe = State()
     private var open: [Change] = []
@@ -95,6 +97,12 @@ final class TestStore: Store {
 
     func commit(mustSync: Bool) -> Ticket {
         lastTicket += 1
+        guard !isDurableAtCommit else {
+            open.forEach { safe.apply($0) }
+            open = []
+            durable = lastTicket
+            return lastTicket
+        }
         let due = max(waiting.last?.due ?? now, now + syncTime())
         waiting.append((lastTicket, open, due))
         open = []

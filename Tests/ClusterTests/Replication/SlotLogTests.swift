@@ -21,6 +21,15 @@ final class SlotLogTests: XCTestCase {
         return log
     }
 
+    func test_pass_ofAnEmptyLog_isAsIfAllHadBeenWrittenAndTrimmed() {
+        var log = SlotLog(at: Version(rawValue: 5))
+        log.pass(to: Version(rawValue: 8))
+        XCTAssertEqual([log.start, log.commit, log.durable, log.position].map(\.rawValue), [8, 8, 8, 8])
+        XCTAssertTrue(log.isEmpty)
+        XCTAssertTrue(log.reaches(Version(rawValue: 8)))
+        XCTAssertFalse(log.reaches(Version(rawValue: 7)))
+    }
+
     func test_append_movesPositionOnly() {
         let log = log(3)
         XCTAssertEqual(log.position, version(1, 3))

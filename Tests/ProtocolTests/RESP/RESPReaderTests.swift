@@ -22,7 +22,7 @@ final class RESPReaderTests: XCTestCase {
 
     private func words(_ command: RESPCommand) -> [[UInt8]] { (0..<command.count).map { command[$0] } }
 
-    private func all(_ reader: inout RESPReader) throws(RESPFault) -> [[[UInt8]]] {
+    private func all(_ reader: RESPReader) throws(RESPFault) -> [[[UInt8]]] {
         var commands: [[[UInt8]]] = []
         while let command = try reader.next() { commands.append(words(command)) }
         return commands
@@ -50,7 +50,7 @@ final class RESPReaderTests: XCTestCase {
                     sent.append(words)
                 }
             }
-            var reader = RESPReader()
+            let reader = RESPReader()
             var seen: [[[UInt8]]] = []
             var rest = bytes[...]
             let pieceMax = [1, 3, 40, 100_000][round % 4]
@@ -58,7 +58,7 @@ final class RESPReaderTests: XCTestCase {
                 let piece = rest.prefix(Int.random(in: 1...pieceMax, using: &random))
                 rest = rest.dropFirst(piece.count)
                 reader.append(Array(piece))
-                seen += try all(&reader)
+                seen += try all(reader)
             }
             XCTAssertEqual(seen, sent)
             XCTAssertEqual(reader.pendingBytes, 0)
@@ -66,24 +66,24 @@ final class RESPReaderTests: XCTestCase {
     }
 
     func test_next_ofPartOfACommand_waits_andTakesNothingBehindItEarly() throws {
-        var reader = RESPReader()
+        let reader = RESPReader()
         let bytes = array([Array("GET".utf8), Array("key".utf8)])
         for count in 1..<bytes.count {
-            var part = RESPReader()
+            let part = RESPReader()
             part.append(Array(bytes.prefix(count)))
             XCTAssertNil(try part.next(), "\(count) bytes")
             part.append(Array(bytes.dropFirst(count)))
             XCTAssertEqual(try part.next().map(words), [Array("GET".utf8), Array("key".utf8)])
         }
         reader.append(bytes + bytes.dropLast())
-        XCTAssertEqual(try all(&reader).count, 1)
+        XCTAssertEqual(try all(reader).count, 1)
         reader.append([0x0A])
-        XCTAssertEqual(try all(&reader).count, 1)
+        XCTAssertEqual(try all(reader).count, 1)
     }
 
     func test_pipeline_ofManyCommands_isReadInTime() throws {
         let one = array([Array("SET".utf8), Array("key".utf8), Array("value".utf8)])
-        var reader = RESPReader()
+        let reader = RESPReader()
         var count = 0
         for _ in 0..<20 {
             reader.append(Array((0..<5_000).map { _ in one }.joined()))
@@ -94,7 +94,7 @@ final class RESPReaderTests: XCTestCase {
 
     // MARK: Faults
 
-    private func fault(_ bytes: [UInt8], _ reader: inout RESPReader) -> String? {
+    private func fault(_ bytes: [UInt8], _ reader: RESPReader) -> String? {
         reader.append(bytes)
         do throws(RESPFault) {
             while try reader.next() != nil {}
@@ -123,27 +123,27 @@ final class RESPReaderTests: XCTestCase {
             ("GET \"a\"b\r\n", "unbalanced quotes in request"), ("GET \"a\\\r\n", "unbalanced quotes in request"),
         ]
         for (input, wanted) in cases {
-            var reader = RESPReader()
-            XCTAssertEqual(fault(Array(input.utf8), &reader), "Protocol error: " + wanted, String(input.prefix(40)))
+            let reader = RESPReader()
+            XCTAssertEqual(fault(Array(input.utf8), reader), "Protocol error: " + wanted, String(input.prefix(40)))
             XCTAssertTrue(reader.isClosed)
-            XCTAssertNil(fault(array([Array("PING".utf8)]), &reader))
+            XCTAssertNil(fault(array([Array("PING".utf8)]), reader))
             XCTAssertEqual(reader.pendingBytes, 0)
         }
     }
 
     func test_wordsTogether_overTheLimitOfACommand_areRefused() {
-        var reader = RESPReader(bulkBytesMax: 10, commandBytesMax: 15)
-        XCTAssertNil(fault(Array("*2\r\n$10\r\n0123456789\r\n$5\r\n01234\r\n".utf8), &reader))
-        XCTAssertNil(fault(Array("*2\r\n$10\r\n0123456789\r\n".utf8), &reader))
-        XCTAssertEqual(fault(Array("$6\r\n".utf8), &reader), "Protocol error: invalid bulk length")
+        let reader = RESPReader(bulkBytesMax: 10, commandBytesMax: 15)
+        XCTAssertNil(fault(Array("*2\r\n$10\r\n0123456789\r\n$5\r\n01234\r\n".utf8), reader))
+        XCTAssertNil(fault(Array("*2\r\n$10\r\n0123456789\r\n".utf8), reader))
+        XCTAssertEqual(fault(Array("$6\r\n".utf8), reader), "Protocol error: invalid bulk length")
     }
 
     /// A word is put into memory when it has come, not when it is announced.
     func test_announcedLengths_allocateNothing() throws {
         let before = try virtualBytes()
-        var readers = (0..<1_000).map { _ in RESPReader() }
+        let readers = (0..<1_000).map { _ in RESPReader() }
         for index in readers.indices {
-            XCTAssertNil(fault(Array("*1048576\r\n$16777216\r\nabc".utf8), &readers[index]))
+            XCTAssertNil(fault(Array("*1048576\r\n$16777216\r\nabc".utf8), readers[index]))
         }
         XCTAssertLessThan(try virtualBytes() - before, 256 << 20)
         XCTAssertEqual(readers.reduce(0) { $0 + $1.pendingBytes }, 1_000 * 24)
@@ -160,7 +160,7 @@ final class RESPReaderTests: XCTestCase {
         let telling = Array("*$-0123456789\r\n\"'\\ xG".utf8)
         var faults = 0
         for _ in 0..<20_000 {
-            var reader = RESPReader(bulkBytesMax: 100, commandBytesMax: 200)
+            let reader = RESPReader(bulkBytesMax: 100, commandBytesMax: 200)
             var given = 0
             for _ in 0..<3 {
                 let bytes: [UInt8] = (0..<Int.random(in: 0...30, using: &random)).map { _ in
@@ -169,7 +169,7 @@ final class RESPReaderTests: XCTestCase {
                         : telling[Int.random(in: 0..<telling.count, using: &random)]
                 }
                 given += bytes.count
-                if fault(bytes, &reader) != nil { faults += 1 }
+                if fault(bytes, reader) != nil { faults += 1 }
                 XCTAssertLessThanOrEqual(reader.pendingBytes, given)
             }
         }
@@ -185,7 +185,7 @@ final class RESPReaderTests: XCTestCase {
                 telling[Int.random(in: 0..<telling.count, using: &random)]
             }
             func read(_ pieces: [[UInt8]]) -> ([[[UInt8]]], String?) {
-                var reader = RESPReader()
+                let reader = RESPReader()
                 var commands: [[[UInt8]]] = []
                 for piece in pieces {
                     reader.append(piece)
@@ -228,7 +228,7 @@ final class RESPReaderTests: XCTestCase {
     }
 
     private func reading(of bytes: ArraySlice<UInt8>, pieces size: Int) -> (commands: [[[UInt8]]], fault: RESPFault?) {
-        var reader = RESPReader(bulkBytesMax: 2_000, commandBytesMax: 4_000)
+        let reader = RESPReader(bulkBytesMax: 2_000, commandBytesMax: 4_000)
         var found: [[[UInt8]]] = []
         var rest = bytes
         while !rest.isEmpty {

@@ -76,3 +76,26 @@ extension Store {
         }
     }
 }
+
+extension Store {
+    /// - Returns: what it shows; nil: it wants to be asked otherwise.
+    func look(in slot: Slot, key: [UInt8]) -> (entry: Entry?, Void)? {
+        var found: Entry?
+        let isShown = key.withUnsafeBytes { look(in: slot, at: $0) { found = $0?.entry } }
+        return isShown ? (found, ()) : nil
+    }
+
+    /// - Parameter entry: without expiry.
+    /// - Returns: what was shown; nil: it was not put.
+    func exchange(_ entry: Entry, key: [UInt8], in slot: Slot) -> (before: Entry?, after: Entry?)? {
+        var shown: (before: Entry?, after: Entry?)
+        let isPut = key.withUnsafeBytes { key in
+            entry.value.withUnsafeBytes { value in
+                exchange(
+                    PlainEntry(value: value, version: entry.version, timestamp: entry.timestamp), key: key, in: slot,
+                    before: { shown.before = $0.entry }, after: { shown.after = $0.entry })
+            }
+        }
+        return isPut ? shown : nil
+    }
+}

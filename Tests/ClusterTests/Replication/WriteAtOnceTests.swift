@@ -1,0 +1,150 @@
+import Protocol
+import XCTest
+
+@testable import Cluster
+
+/// Writes that pass by the log: what they come to, and what is left of them.
+final class WriteAtOnceTests: XCTestCase {
+    private typealias Operation = Protocol.Operation
+
+    private let nodes = TestNodes()
+
+    /// The only node of a ring; what it commits is durable at once, if `quick`.
+    private func alone(quick: Bool, _ number: Int = 1) -> TestHost {
+        let host = nodes.found(TestNodes.settings(number, replicas: 1))
+        host.store.isDurableAtCommit = quick
+        nodes.run(until: { host.readyIn != nil })
+        nodes.run(for: .seconds(1))
+        return host
+    }
+
+    private func randomOperation(_ random: inout Random) -> Operation {
+        let byte = UInt8.random(in: 48...57, using: &random)
+        switch Int.random(in: 0..<8, using: &random) {
+        case 0, 1: return .set(value: [byte], ttlMilliseconds: nil)
+        case 2: return .set(value: [byte, byte], ttlMilliseconds: 50)
+        case 3: return .write(Write(.delete, for: .forever))
+        case 4: return .add(Int64(byte))
+        case 5: return .append([byte])
+        case 6: return .compareAndSet(expect: .absent, value: [byte])
+        default: return .get
+        }
+    }
+
+    /// The law: whether a write passes by the log is to be seen in nothing but the time that it takes.
+    func test_anyWrites_comeToTheSame_asThroughTheLog() throws {
+        let quick = alone(quick: true)
+        let others = TestNodes()
+        let slow = others.found(TestNodes.settings(1, replicas: 1))
+        others.run(until: { slow.readyIn != nil })
+        others.run(for: .seconds(1))
+        var random = Random(seed: 5)
+        for step in 0..<600 {
+            let key = TestNodes.keys[Int.random(in: 0..<3, using: &random)]
+            let operation = randomOperation(&random)
+            let token = nodes.submit(quick, operation, key)
+            let atOnce = try XCTUnwrap(quick.answers[token], "step \(step): not at once")
+            let other = others.submit(slow, operation, key)
+            for world in [nodes, others] { world.run(for: .milliseconds(20)) }
+            let throughTheLog = try XCTUnwrap(slow.answers[other])
+            XCTAssertEqual(kind(atOnce), kind(throughTheLog), "step \(step), \(operation)")
+        }
+        let replica = try XCTUnwrap(quick.node?.replicator.replica(Slot(key: TestNodes.keys[0])))
+        XCTAssertEqual(replica.log.count, 0)
+        XCTAssertEqual(replica.requests.remembered.count, 0)
+        for slot in TestNodes.slots {
+            XCTAssertEqual(quick.store.table(of: slot).mapValues(\.value), slow.store.table(of: slot).mapValues(\.value))
+            var tally = Tally()
+            for (key, entry) in quick.store.table(of: slot) { tally.add(entry, key: key) }
+            XCTAssertEqual(quick.node?.replicator.replica(slot).tally, tally)
+        }
+        XCTAssertEqual(quick.node?.replicator.bounds.filter { $0.count > $0.max }.map(\.what), [])
+    }
+
+    /// But for times, and versions: removals of what has expired come in between at other moments.
+    private func kind(_ outcome: Outcome) -> String {
+        switch outcome {
+        case .written(_, _, let result): "written \(result)"
+        case .found(let entry): "found \(entry.value)"
+        case .conflict(.entry(let entry)): "conflict \(entry.value)"
+        default: "\(outcome)"
+        }
+    }
+
+    func test_processThatEndsAfterTheAnswer_losesNothing_andGivesNoVersionTwice() throws {
+        let host = alone(quick: true)
+        let key = TestNodes.keys[0]
+        var versions: [Version] = []
+        for byte in UInt8(0)..<10 {
+            let token = nodes.submit(host, .set(value: [byte], ttlMilliseconds: nil), key)
+            guard case .written(let version, _, _)? = host.answers[token] else { return XCTFail("not at once") }
+            versions.append(version)
+        }
+        nodes.kill(host)
+        let again = try nodes.restart(host)
+        guard case .found(let entry)? = nodes.ask(again, .get, key) else { return XCTFail("lost") }
+        XCTAssertEqual(entry.value, [9])
+        XCTAssertEqual(entry.version, versions.last)
+        guard case .written(let next, _, _)? = nodes.ask(again, .set(value: [77], ttlMilliseconds: nil), key) else {
+            return XCTFail("not written")
+        }
+        XCTAssertGreaterThan(next, try XCTUnwrap(versions.max()))
+    }
+
+    func test_nodesThatJoin_getIt_andFromThenOnItGoesThroughTheLog() throws {
+        let first = nodes.found(TestNodes.settings(1))
+        first.store.isDurableAtCommit = true
+        nodes.run(until: { first.readyIn != nil })
+        nodes.run(for: .seconds(1))
+        for (index, key) in TestNodes.keys.enumerated() {
+            let token = nodes.submit(first, .set(value: [UInt8(index)], ttlMilliseconds: nil), key)
+            XCTAssertNotNil(first.answers[token], "not at once")
+        }
+        for number in 2...3 { nodes.join(TestNodes.settings(number), through: first) }
+        nodes.run(until: { self.nodes.hosts.allSatisfy { $0.readyIn != nil } && self.nodes.areAtRest(self.nodes.hosts) })
+        for host in nodes.hosts {
+            for (index, key) in TestNodes.keys.enumerated() {
+                XCTAssertEqual(host.store.table(of: Slot(key: key))[key]?.value, [UInt8(index)], "\(host.id)")
+            }
+        }
+        let token = nodes.submit(first, .set(value: [1], ttlMilliseconds: nil), TestNodes.keys[0])
+        XCTAssertNil(first.answers[token])
+        nodes.run(until: { first.answers[token] != nil })
+        guard case .written? = first.answers[token] else { return XCTFail("\(String(describing: first.answers[token]))") }
+        for host in nodes.hosts { XCTAssertEqual(host.node?.replicator.bounds.filter { $0.count > $0.max }.map(\.what), []) }
+    }
+
+    /// What its client may send again is remembered.
+    func test_writeThatItsClientNamed_isFoundAgain() throws {
+        let host = alone(quick: true)
+        let key = TestNodes.keys[0]
+        let name = RequestID(origin: RequestID.originOfClient(7), number: 1)
+        func add(isRetry: Bool) -> Outcome? {
+            let token = nodes.submit(host, .add(1), key, as: ClientRequest(id: name, isRetry: isRetry))
+            nodes.run(until: { host.answers[token] != nil }, within: .seconds(4))
+            return host.answers[token]
+        }
+        let first = try XCTUnwrap(add(isRetry: false))
+        XCTAssertEqual(add(isRetry: true), first)
+        let token = nodes.submit(host, .add(1), key)
+        guard case .written(_, _, .number(let number))? = host.answers[token] else { return XCTFail("not at once") }
+        XCTAssertEqual(number, 2)
+    }
+
+    func test_plainSet_isWrittenWithoutACopy_orNotAtAll() throws {
+        let host = alone(quick: true)
+        let key = TestNodes.keys[0]
+        func write(_ value: [UInt8]) -> Version? {
+            var version: Version?
+            nodes.turn(host) { node in
+                version = value.withUnsafeBytes { value in
+                    key.withUnsafeBytes { node.writeAtOnce(value, at: $0, in: Slot(key: key)) }
+                }
+            }
+            return version
+        }
+        // The store of this test has no quick way: nothing is done.
+        XCTAssertNil(write([1]))
+        guard case .notFound? = nodes.ask(host, .get, key) else { return XCTFail("written") }
+    }
+}
