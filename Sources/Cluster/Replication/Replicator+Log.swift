@@ -102,9 +102,11 @@ extension Replicator {
         hasChanges = true
     }
 
-    func tableEntry(_ key: [UInt8], of replica: Replica) -> Entry? {
+    func tableEntry(_ key: [UInt8], of replica: Replica) -> Entry? { tableEntry(key, in: replica.slot) }
+
+    func tableEntry(_ key: [UInt8], in slot: Slot) -> Entry? {
         do {
-            return try store.entry(in: replica.slot, key: key)
+            return try store.entry(in: slot, key: key)
         } catch {
             fail(error)
             return nil

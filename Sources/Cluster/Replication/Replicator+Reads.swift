@@ -8,7 +8,7 @@ extension Replicator {
     /// complete, else where this node decides alone for the slot and has committed all that it has of it.
     /// - Returns: nil: it is to be sent to the primary.
     func readAtOnce(_ key: [UInt8], in slot: Slot, _ consistency: Consistency) -> Outcome? {
-        mayReadAtOnce(slot, consistency) ? readEntry(key, of: replica(slot)) : nil
+        mayReadAtOnce(slot, consistency) ? readEntry(key, in: slot) : nil
     }
 
     /// As `readAtOnce`, without a copy of what is there.
@@ -38,14 +38,14 @@ extension Replicator {
     }
 
     func read(_ request: ForwardedRequest, of replica: Replica) -> Outcome {
-        guard case .query(let query) = request.operation else { return readEntry(request.key, of: replica) }
+        guard case .query(let query) = request.operation else { return readEntry(request.key, in: replica.slot) }
         let answer = answer(to: query, of: replica)
         guard failure == nil else { return .unavailable(failureReason) }
         return answer.map { .answer($0) } ?? .refused(.batchTooLarge)
     }
 
-    private func readEntry(_ key: [UInt8], of replica: Replica) -> Outcome {
-        let entry = visibleEntry(key, of: replica)
+    private func readEntry(_ key: [UInt8], in slot: Slot) -> Outcome {
+        let entry = visibleEntry(key, in: slot)
         guard failure == nil else { return .unavailable(failureReason) }
         return entry.map { .found($0) } ?? .notFound
     }
@@ -59,7 +59,7 @@ extension Replicator {
         case .get: outcome = latestEntry(request.key, of: replica).map { .found($0) } ?? .notFound
         case .query(.entries(let keys)):
             outcome = entries(of: keys) {
-                has(.readKeysApart) && $0 == keys.first ? visibleEntry($0, of: replica) : latestEntry($0, of: replica)
+                has(.readKeysApart) && $0 == keys.first ? visibleEntry($0, in: replica.slot) : latestEntry($0, of: replica)
             }.map { .answer($0) } ?? .refused(.batchTooLarge)
         default: return nil
         }
@@ -79,15 +79,15 @@ extension Replicator {
         return .entries(entries)
     }
 
-    private func visibleEntry(_ key: [UInt8], of replica: Replica) -> Entry? {
-        tableEntry(key, of: replica).flatMap { $0.isExpired(at: wallTime) ? nil : $0 }
+    private func visibleEntry(_ key: [UInt8], in slot: Slot) -> Entry? {
+        tableEntry(key, in: slot).flatMap { $0.isExpired(at: wallTime) ? nil : $0 }
     }
 
     /// - Returns: nil: it would be too large for a frame.
     private func answer(to query: SlotQuery, of replica: Replica) -> SlotAnswer? {
         switch query {
         case .entries(let keys):
-            return entries(of: keys) { visibleEntry($0, of: replica) }
+            return entries(of: keys) { visibleEntry($0, in: replica.slot) }
         case .keys(let after, let countMax, let withExpired):
             return keys(after: after, countMax: Int(countMax), withExpired: withExpired, of: replica)
         case .holders(let version): return .count(UInt64(holders(of: version, in: replica)))

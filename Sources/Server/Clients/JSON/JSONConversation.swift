@@ -2,10 +2,12 @@ import Protocol
 
 /// A client that speaks the public protocol.
 final class JSONConversation: Conversation {
-    private unowned let clients: Clients
+    /// Kept by the connection, which keeps this.
+    private unowned(unsafe) let clients: Clients
     private let place: Int
     private let parser: JSONRequestParser
     private var reader: JSONRequestReader
+    private var ahead = JSONLookAhead()
     private var answers: AnswerQueue<JSONRequest>
 
     init(clients: Clients, place: Int, firstSequence: UInt64, parser: JSONRequestParser) {
@@ -21,7 +23,7 @@ final class JSONConversation: Conversation {
     var output: [UInt8] { answers.output }
     var isBlocked: Bool { false }
     var nextSequence: UInt64 { answers.tail }
-    var pendingBytes: Int { reader.pendingBytes }
+    var pendingBytes: Int { reader.pendingBytes + ahead.bytes }
 
     func append(_ bytes: UnsafeRawBufferPointer) { reader.append(bytes) }
     func clearOutput() { answers.clearOutput() }
@@ -30,8 +32,8 @@ final class JSONConversation: Conversation {
 
     func takeNext() -> ConversationStep {
         do throws(JSONRequestError) {
-            guard let request = try reader.next() else { return .needsBytes }
-            submit(request)
+            guard let item = try ahead.next(of: &reader, clients.expect) else { return .needsBytes }
+            submit(item.request, item.slot)
         } catch {
             refuse(error)
             if error.closes { return .ends }
@@ -40,22 +42,24 @@ final class JSONConversation: Conversation {
     }
 
     func endInput() {
-        guard reader.pendingBytes > 0 else { return }
+        guard pendingBytes > 0 else { return }
         refuse(JSONRequestError(JSONFault("bad JSON: the input ends within an object", closes: true)))
     }
 
     func dropInput(_ reason: String) {
         reader = JSONRequestReader(parser: parser)
+        ahead = JSONLookAhead()
         refuse(JSONRequestError(JSONFault(reason, closes: true)))
     }
 
-    private func submit(_ request: JSONRequest) {
+    private func submit(_ request: JSONRequest, _ slot: Slot) {
         let token = ClientToken(place: place, sequence: answers.append(request)).rawValue
         switch request.kind {
         case .operation(let operation):
             clients.submit(
                 ClientOperation(
-                    operation: operation, key: request.key, consistency: request.consistency, name: request.name),
+                    operation: operation, key: request.key, slot: slot, consistency: request.consistency,
+                    name: request.name),
                 token: token)
         case .status: clients.requestStatus(token)
         case .administration(let text): clients.administer(text, token: token)
