@@ -33,9 +33,12 @@ extension Replicator {
         } while hasWork
     }
 
-    /// The node ends in the midst of a turn: what clients were told in it is kept.
+    /// The node ends in the midst of a turn: what clients were told in it is kept, whole as every batch.
     func endTurnEarly() {
-        if hasChanges { _ = store.commit(mustSync: false) }
+        guard failure == nil else { return }
+        flushRecords()
+        flushProgress()
+        commitBatch()
     }
 
     /// The store's durable ticket may have moved.
