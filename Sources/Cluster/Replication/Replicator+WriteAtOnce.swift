@@ -36,6 +36,7 @@ extension Replicator {
             version: version, request: RequestID(own: version), timestamp: wallTime, key: key,
             change: computation.change, answer: .written())
         apply(entry, to: replica)
+        guard failure == nil else { return .unavailable(failureReason + "; outcome unknown") }
         pass(replica, to: version)
         return Outcome(computation.answer, version: version, timestamp: wallTime)
     }
