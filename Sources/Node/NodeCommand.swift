@@ -26,7 +26,7 @@ enum NodeCommand {
                 .value("failover-after", "TIME", \.failoverAfter, .duration, "when a silent node's role is taken over"),
                 .value(
                     "transfer-rate", "SIZE", \.transferRate, .bytes,
-                    "bytes a second that a node supplies to those that copy; 0: no limit"),
+                    "bytes a second that a node supplies to those that copy; 0: no limit, and slots change hands without pauses"),
                 .value("backlog", "SIZE", \.backlogBytes, .bytes, "latest writes kept for nodes that were away"),
                 .value("log-level", "debug|info|warning|error", \.logLevel, .name, "what is logged to stderr"),
                 .value("log-format", "text|json", \.logFormat, .name, "how it is logged"),

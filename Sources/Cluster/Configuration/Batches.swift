@@ -4,28 +4,38 @@
 /// the pause the clients have the processor.
 struct Batches {
     private let size: Int
-    private let interval: Duration
+    private let rateMax: Int
+    private let span: Int
     /// No batch begins before.
     private(set) var nextAt = Instant.zero
     /// How many changes may still begin in this batch.
     private(set) var left = 0
+    /// How many waited at the most since none did.
+    private var mostWaiting = 0
 
     /// - Parameters:
     ///   - size: changes of a batch, at the most.
-    ///   - rate: changes a second, in the long run; 0: no limit.
-    init(size: Int, rate: Int) {
+    ///   - rate: changes a second, in the long run, at the most; 0: no limit.
+    ///   - span: over how many seconds all that wait are spread, where that is no more than `rate` a second and no less
+    ///     than an eighth of it; 0: they are not.
+    init(size: Int, rate: Int, span: Int = 0) {
         self.size = max(size, 1)
-        interval = rate > 0 ? .microseconds(self.size * 1_000_000 / rate) : .zero
+        self.span = span
+        rateMax = rate
     }
+
+    /// Changes a second at present; 0: no limit.
+    private var rate: Int { span > 0 ? min(rateMax, max(mostWaiting / span, rateMax / 8, 1)) : rateMax }
 
     /// Begins a batch, if it is time and most of the one before is through.
     /// - Parameters:
     ///   - underWay: changes that have begun and are not through.
     ///   - waiting: changes that could begin.
     mutating func begin(now: Instant, underWay: Int, waiting: Int) {
+        mostWaiting = waiting > 0 ? max(mostWaiting, waiting) : 0
         guard now >= nextAt, waiting > 0, underWay <= size / 2 else { return }
         left = min(size - underWay, waiting)
-        nextAt = now + interval
+        nextAt = now + (rate > 0 ? .microseconds(size * 1_000_000 / rate) : .zero)
     }
 
     /// Whether a change may begin; then it has.

@@ -6,7 +6,7 @@ extension Replicator {
     package func adopt(_ configuration: Configuration, of replica: Replica) {
         guard configuration.epoch > replica.epoch else { return }
         let isRemembered = hasAccepted(configuration, replica)
-        stepDown(replica, for: configuration)
+        let closedSince = stepDown(replica, for: configuration)
         replica.previousMembers = replica.configuration?.members ?? []
         if let primary = replica.configuration?.primary { suspicions[primary]?.lastProgress = now }
         led.move(replica.slot, from: replica.primary, to: configuration.primary)
@@ -32,7 +32,13 @@ extension Replicator {
         finish(replica)
         saveRecord(of: replica)
         if replica.isHeld, !isRemembered { deferHeld(replica) }
-        if configuration.primary == me { lead(replica, configuration) }
+        if configuration.primary == me {
+            lead(replica, configuration)
+            replica.leadership?.closedSince = closedSince ?? now
+            replica.leadership?.hasKept = closedSince != nil
+        } else if let closedSince {
+            handOverTimes.addGiven(now.since(closedSince), now: now)
+        }
         if isRemembered, replica.isComplete { takePart(in: replica) }
         reconfigured.insert(replica.slot)
         takeUpEarly(of: replica)
@@ -40,14 +46,20 @@ extension Replicator {
     }
 
     /// Whatever this node did for the slot in the epoch that has ended.
-    private func stepDown(_ replica: Replica, for next: Configuration) {
+    /// - Returns: since when it had been closed for a planned change.
+    private func stepDown(_ replica: Replica, for next: Configuration) -> Instant? {
+        var closedSince: Instant?
         if let leadership = replica.leadership {
-            if case .closing = leadership.phase { closingUnderWay -= 1 }
+            if case .closing(_, let since) = leadership.phase {
+                closingUnderWay -= 1
+                closedSince = since
+            }
             handBack(leadership, of: replica.slot, to: next)
             replica.leadership = nil
         }
         endProposal(of: replica)
         endPull(of: replica)
+        return closedSince
     }
 
     /// Whether this member has accepted durably what has now been decided. So it cannot forget it: sealed, it asks what
@@ -97,6 +109,29 @@ extension Replicator {
         for node in missing.keys.sorted() { send(.configurations(missing[node] ?? []), to: node) }
     }
 
+    /// This node goes on to lead. Who has durably accepted that has all up to the base, and is complete when the decision
+    /// reaches it, which goes out before anything of the new epoch does.
+    /// - Parameter acceptors: members whose connection has been the same since, and who have said nothing of a later
+    ///   epoch: they have promised nothing in it.
+    func countAcceptors(_ acceptors: [Member], of replica: Replica) {
+        guard let leadership = replica.leadership, let base = replica.configuration?.base else { return }
+        for member in acceptors {
+            guard let index = leadership.flow(to: member) else { continue }
+            leadership.flows[index].isDeclared = true
+            leadership.flows[index].isAssumed = true
+            leadership.flows[index].acknowledged = base
+            leadership.flows[index].sent = base
+            leadership.flows[index].commitSent = knownCommit(of: replica, base: base)
+        }
+        openIfPossible(replica)
+    }
+
+    /// What a complete member knows to be committed without a word of the primary.
+    func knownCommit(of replica: Replica, base: Version) -> Version {
+        // Where entries are kept it is to hear which of them nobody needs any more.
+        replica.log.isEmpty ? base : .zero
+    }
+
     /// Behind the decisions of this turn, so that who leads by one of them knows it.
     func sendDeclarations() {
         for slot in undeclared.take() { declare(replica(slot)) }
@@ -129,6 +164,13 @@ extension Replicator {
         replica.heldEpoch = 0
     }
 
+    private func noteOpened(_ leadership: Leadership) {
+        guard let since = leadership.closedSince else { return }
+        leadership.closedSince = nil
+        let closed = now.since(since)
+        if leadership.hasKept { handOverTimes.addKept(closed, now: now) } else { handOverTimes.addTaken(closed, now: now) }
+    }
+
     /// The primary serves once a majority of its epoch's members is complete: then all up to the base is
     /// committed, and nobody of the epoch before can commit anything more.
     func openIfPossible(_ replica: Replica) {
@@ -140,6 +182,7 @@ extension Replicator {
         }
         guard complete.count + 1 >= configuration.majority else { return }
         leadership.phase = .open
+        noteOpened(leadership)
         leadership.opened = ownVouch(of: replica)
         dirty.insert(replica.slot)
         takeUpHeld(of: leadership)

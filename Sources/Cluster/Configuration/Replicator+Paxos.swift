@@ -128,10 +128,15 @@ extension Replicator {
         else { return }
         acceptors.append(member)
         replica.proposal?.phase = .accepting(value: value, holder: holder, acceptors: acceptors)
+        if let leadership = replica.leadership, let flow = leadership.flow(to: member) {
+            leadership.flows[flow].accepted = proposal.ballot
+        }
         guard isQuorum(acceptors, of: configuration, lost: proposal.lost) else { return }
+        let former = replica.leadership?.flows.filter { $0.accepted == proposal.ballot }.map(\.member) ?? []
         adopt(value, of: replica)
         spread(value, of: replica.slot)
         newlyLed.remove(replica.slot)
+        countAcceptors(former, of: replica)
     }
 
     func onRejection(_ rejection: Rejection) {
@@ -193,7 +198,7 @@ extension Replicator {
     }
 
     /// From here on this member takes part in nothing of its epoch. The primary hears of that before
-    /// anyone hears of the promise.
+    /// anyone hears of the promise, unless it has proposed this itself, and so was sealed before.
     private func seal(_ replica: Replica, for ballot: Ballot) {
         let wasSealed = replica.isSealed
         replica.promised = ballot
@@ -205,7 +210,7 @@ extension Replicator {
         guard !wasSealed else { return }
         replica.sealedSince = now
         agenda.insert(replica.slot)
-        if !has(.sealSilently), !has(.followWhileSealed) { declare(replica) }
+        if !has(.sealSilently), !has(.followWhileSealed), ballot.proposer != replica.primary { declare(replica) }
     }
 
     func onAccept(_ accept: Accept, from node: NodeID) {

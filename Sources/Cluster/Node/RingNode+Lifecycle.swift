@@ -190,6 +190,7 @@ extension RingNode {
         guard phase != .over else { return }
         phase = .over
         exitCode = code
+        replicator.reportHandOvers(quietFor: .zero)
         replicator.endTurnEarly()
         host.nodeEnded(code: code)
     }

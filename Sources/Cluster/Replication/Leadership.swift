@@ -25,6 +25,9 @@ package final class Leadership {
     /// The last version that every member was known to have durably.
     var stable = Version.zero
     var nextPlanAt = Instant.zero
+    /// Until it opens: since when nobody could use the slot, as far as this node knows; and whether it led it before.
+    var closedSince: Instant?
+    var hasKept = false
     /// What the primary's own copy added up to when it opened, before any write of its epoch, and when the digests
     /// of the members were seen to be equal: other copies that stand there must add up to the same.
     var opened: Vouch?
@@ -57,6 +60,11 @@ package struct Flow: Sendable {
     package var acknowledged = Version.zero
     /// Whether it declared itself complete and unsealed on this connection.
     package var isDeclared = false
+    /// Under which ballot of this primary it has accepted the next configuration, as it said on this connection, if it has
+    /// said nothing of a later epoch since.
+    var accepted: Ballot?
+    /// Whether `isDeclared` is known from its acceptance, and its own word is still under way.
+    var isAssumed = false
     /// Whether it was ever complete in this epoch: that is durable and outlives connections.
     package var wasComplete = false
     /// Whether a learner was invited on this connection.

@@ -4,7 +4,7 @@ extension Replicator {
     package var nextTurnAt: Instant? {
         if !reviews.isEmpty { return now }
         let mayClose = !waitingClosings.isEmpty && closingUnderWay <= settings.closingMax / 2
-        let mayLearn = !waitingPulls.isEmpty && pulling.count <= settings.pullsMax / 2
+        let mayLearn = !waitingLessons.isEmpty && pulling.count <= settings.pullsMax / 2
         switch (mayClose, mayLearn) {
         case (true, true): return max(now, min(closings.nextAt, lessons.nextAt))
         case (true, false): return max(now, closings.nextAt)

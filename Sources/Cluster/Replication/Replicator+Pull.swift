@@ -29,8 +29,14 @@ extension Replicator {
     func startPull(of replica: Replica) {
         guard replica.pull == nil else { return }
         // A member makes writes safe, a learner does not yet: it may wait.
-        guard pulling.count < settings.pullsMax, replica.isMember(me) || lessons.left > 0 else {
-            waitingPulls.insert(replica.slot, copies: livingCopies(of: replica))
+        let isLesson = !replica.isMember(me)
+        guard pulling.count < settings.pullsMax, !isLesson || lessons.left > 0 else {
+            let copies = livingCopies(of: replica)
+            if isLesson {
+                waitingLessons.insert(replica.slot, copies: copies)
+            } else {
+                waitingPulls.insert(replica.slot, copies: copies)
+            }
             return
         }
         guard let source = nextSource(for: replica), let session = session(with: source.node)
@@ -38,7 +44,7 @@ extension Replicator {
             agenda.insert(replica.slot)
             return
         }
-        if !replica.isMember(me) { _ = lessons.take() }
+        if isLesson { _ = lessons.take() }
         pulling.insert(replica.slot)
         replica.pull = Pull(source: source, session: session, lastHeard: now)
         agenda.insert(replica.slot)

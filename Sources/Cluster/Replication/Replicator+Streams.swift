@@ -156,6 +156,7 @@ extension Replicator {
     func onMemberState(_ state: MemberState, from member: Member) {
         let replica = replica(state.slot)
         guard replica.epoch == state.epoch else {
+            if let flow = replica.leadership?.flow(to: member) { replica.leadership?.flows[flow].accepted = nil }
             return reconcile(replica, epoch: state.epoch, with: member.node)
         }
         guard let leadership = replica.leadership, let index = leadership.flow(to: member),
@@ -163,6 +164,8 @@ extension Replicator {
         else { return }
         attend(replica)
         leadership.flows[index].isDeclared = state.isComplete && !state.isSealed
+        let wasAssumed = leadership.flows[index].isAssumed
+        leadership.flows[index].isAssumed = false
         if state.isSealed {
             leadership.heardSealed = leadership.heardSealed ?? now
             return
@@ -172,6 +175,8 @@ extension Replicator {
             return
         }
         leadership.flows[index].wasComplete = true
+        // It is where it was taken to be, and has got all that was sent since.
+        if wasAssumed { return }
         // Up to the base both have the same, where this node has still to fetch it too: the member says it only once.
         leadership.flows[index].acknowledged = min(state.position, max(replica.log.position, base))
         // From where it stands, whatever was sent before: it skips what it has, and may have dropped what
@@ -179,7 +184,7 @@ extension Replicator {
         // fetch the rest.
         leadership.flows[index].sent =
             replica.log.reaches(state.position) ? state.position : replica.log.position
-        leadership.flows[index].commitSent = .zero
+        leadership.flows[index].commitSent = knownCommit(of: replica, base: base)
         dirty.insert(replica.slot)
         openIfPossible(replica)
         answerWrites(of: replica)

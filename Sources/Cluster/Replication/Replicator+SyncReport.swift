@@ -1,9 +1,9 @@
 extension Replicator {
     /// Says what sync has brought, once it is through.
     func reportSync() {
-        guard pulling.isEmpty, waitingPulls.isEmpty, syncCounters.copiesTaken > reportedSync.copiesTaken else {
-            return
-        }
+        guard pulling.isEmpty, waitingPulls.isEmpty, waitingLessons.isEmpty,
+            syncCounters.copiesTaken > reportedSync.copiesTaken
+        else { return }
         let copies = syncCounters.copiesTaken - reportedSync.copiesTaken
         let entries = syncCounters.entriesTaken - reportedSync.entriesTaken
         let bytes = syncCounters.bytesTaken - reportedSync.bytesTaken
@@ -11,5 +11,10 @@ extension Replicator {
         reportedSync = syncCounters
         notice(
             .info("sync: \(copies) slots copied or compared, \(entries) entries (\(bytes) bytes) taken, \(kept) kept"))
+    }
+
+    /// Says for how long slots were closed, once none has changed hands for `span`.
+    func reportHandOvers(quietFor span: Duration) {
+        if let words = handOverTimes.takeWords(now: now, quietFor: span) { notice(.info("hand-over: \(words)")) }
     }
 }

@@ -20,13 +20,13 @@ extension Replicator {
             if readsAreDue { answerReads() }
             fillFreePlaces()
             for slot in attention.take() { step(replica(slot)) }
+            sendNews()
+            introduceAsPrimary()
+            sendDeclarations()
             askForConfirmations()
             emitStreams()
             flushRecords()
             flushProgress()
-            sendNews()
-            introduceAsPrimary()
-            sendDeclarations()
             sendAwaited()
             commitBatch()
             releaseDurable()
@@ -73,11 +73,18 @@ extension Replicator {
             guard let slot = waitingProposals.removeFirst(preferring: awaited) else { break }
             attention.insert(slot)
         }
-        lessons.begin(now: now, underWay: pulling.count, waiting: waitingPulls.count)
-        for _ in 0..<max(0, settings.pullsMax - pulling.count) {
+        lessons.begin(now: now, underWay: pulling.count, waiting: waitingLessons.count)
+        let free = max(0, settings.pullsMax - pulling.count)
+        for _ in 0..<free {
             guard let slot = waitingPulls.removeFirst() else { break }
             attention.insert(slot)
         }
+        for _ in 0..<min(free, lessons.left) {
+            guard let slot = waitingLessons.removeFirst() else { break }
+            attention.insert(slot)
+        }
+        // Reviews take all nodes a tenth of a second at once, when the ring has changed: no slot is to be closed for that long.
+        guard reviews.isEmpty else { return }
         closings.begin(now: now, underWay: closingUnderWay, waiting: waitingClosings.count)
         for _ in 0..<closings.left {
             guard let slot = waitingClosings.removeFirst() else { break }

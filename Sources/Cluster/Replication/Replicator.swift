@@ -80,6 +80,7 @@ package final class Replicator {
     var pulling = SlotSet()
     var fetchNumber: UInt64 = 0
     var closingUnderWay = 0
+    var handOverTimes = HandOverTimes()
     /// When slots are closed for planned changes, and when copies are begun that this node does not need as a member.
     var closings: Batches
     var lessons: Batches
@@ -93,6 +94,8 @@ package final class Replicator {
     /// Slots that wait for one of the places of `proposalsMax`, `pullsMax` and `closingMax`.
     var waitingProposals = SlotSet()
     var waitingPulls = RiskQueue()
+    /// Of those that wait for `pullsMax`, slots in which this node is no member yet: they also wait for `lessons`.
+    var waitingLessons = RiskQueue()
     var waitingFetches: [WaitingFetch] = []
     /// How fast tables are supplied to others, in bytes.
     var transfer: TokenBucket
@@ -147,7 +150,7 @@ package final class Replicator {
         reviewsLeft = settings.reviewsPerTurnMax
         transfer = TokenBucket(rate: settings.transferRate, capacity: .milliseconds(100), now: now)
         closings = Batches(size: settings.closingMax, rate: settings.changeRate)
-        lessons = Batches(size: settings.pullsMax, rate: settings.changeRate)
+        lessons = Batches(size: settings.pullsMax, rate: settings.changeRate, span: settings.learningSeconds)
         nextScrubAt = now + settings.scrubInterval
     }
 
@@ -183,6 +186,7 @@ package final class Replicator {
         removeExpired()
         scrubSome()
         reportSync()
+        reportHandOvers(quietFor: .seconds(1))
         expireReads()
         tellWaiting()
         watchPrimaries()

@@ -12,7 +12,10 @@ package struct ReplicatorSettings: Sendable {
     package var closingMax = 16
     /// Slots a second that a node begins to close for a planned change, or to learn; 0: as many as it can. Nothing is lost
     /// while they wait, and clients need the processor meanwhile.
-    package var changeRate = 5_000
+    package var changeRate = 2_000
+    /// Over how many seconds a node spreads what it learns, as far as `changeRate` allows that: where many nodes learn at
+    /// once, because one leaves, each has less to learn.
+    package var learningSeconds = 6
     /// How long a planned change may keep a slot closed before it is put off.
     package var closingTimeout = Duration.seconds(1)
     /// Slots for which a node proposes a successor at a time. A restart of a whole ring proposes for every
@@ -39,7 +42,7 @@ package struct ReplicatorSettings: Sendable {
     /// Bytes a second of tables that a node supplies to others; 0: as fast as it goes.
     package var transferRate = 0
     /// Of those, how many leave in one turn, one piece more or less: requests of clients wait for the turn.
-    package var supplyBytesPerTurnMax = 1024 * 1024
+    package var supplyBytesPerTurnMax = 128 * 1024
     /// Bytes that may wait for a peer; then it is supplied with no more until the network has taken them.
     package var supplyUnsentBytesMax = 32 * 1024 * 1024
     /// Questions of others that wait for their turn.

@@ -27,7 +27,7 @@ package struct NodeOptions {
     package var evictAfter = Duration.seconds(60)
     package var leaveTimeout = Duration.seconds(600)
     package var failoverAfter = Duration.seconds(1)
-    /// Bytes a second; 0: no limit.
+    /// Bytes a second; 0: no limit, nor one for how many slots change hands.
     package var transferRate = 16 << 20
     package var backlogBytes = Limits.backlogBytesMax
     package var logLevel = Logger.Level.info

@@ -2,7 +2,8 @@ import Cluster
 import Protocol
 
 /// What one life of a node has said of its promises, on which connection: who has promised takes part in nothing
-/// of its epoch any more, and its primary hears of that before anybody hears of the promise.
+/// of its epoch any more, and its primary hears of that before anybody hears of the promise. A primary that proposes has
+/// sealed itself, and knows it of all who answer its proposal.
 struct SealWatch {
     private struct Told: Equatable {
         let epoch: Epoch
@@ -23,11 +24,13 @@ struct SealWatch {
         switch message {
         case .memberState(let state) where state.isSealed:
             told[state.slot] = Told(epoch: state.epoch, connection: connection)
+        case .accepted(let accepted) where toPrimary(accepted.slot, accepted.epoch) == connection:
+            told[accepted.slot] = Told(epoch: accepted.epoch, connection: connection)
         case .promise(let promise):
             promised[promise.slot] = (promise.epoch, promise.position)
-            guard let primary = toPrimary(promise.slot, promise.epoch),
-                told[promise.slot] != Told(epoch: promise.epoch, connection: primary)
-            else { return nil }
+            guard let primary = toPrimary(promise.slot, promise.epoch) else { return nil }
+            if primary == connection { told[promise.slot] = Told(epoch: promise.epoch, connection: connection) }
+            guard told[promise.slot] != Told(epoch: promise.epoch, connection: primary) else { return nil }
             return "promises in epoch \(promise.epoch) of slot \(promise.slot) before its primary knows"
         case .acknowledge(let acknowledgement):
             guard let last = promised[acknowledgement.slot], last.epoch == acknowledgement.epoch,

@@ -27,11 +27,11 @@ final class HandOverTests: XCTestCase {
         XCTAssertEqual(hosts[1].node?.replicator.peers[hosts[0].id]?.isStopping, true)
     }
 
-    /// Brings the slot to where `next` has durably accepted to lead it, and syncs nothing after that.
+    /// Brings the slot to where `next` is about to have durably accepted to lead it, and will sync nothing after that.
     private func handOver(from primary: TestHost, to next: TestHost) throws -> Epoch {
         let epoch = try replica(next).epoch
         nodes.turn(primary) { $0.replicator.onStopping() }
-        let hasAccepted = nodes.run(until: { (try? self.replica(next).isAcceptedDurably) == true }, within: .seconds(3))
+        let hasAccepted = nodes.run(until: { (try? self.replica(next).accepted) != nil }, within: .seconds(3))
         XCTAssertTrue(hasAccepted)
         XCTAssertEqual(try replica(next).epoch, epoch)
         next.store.syncTime = { .seconds(60) }
@@ -82,5 +82,69 @@ final class HandOverTests: XCTestCase {
         let isDecided = nodes.run(
             until: { (try? self.replica(primary).memberCount) == 2 }, within: .milliseconds(70))
         XCTAssertTrue(isDecided)
+    }
+
+    /// The primary proposes that the same members follow in another order, and hears from none of them by itself.
+    /// - Returns: what it proposed, and the other members.
+    private func proposeAnew(_ primary: TestHost) throws -> (Proposal, [TestHost]) {
+        let members = try XCTUnwrap(replica(primary).configuration).members
+        nodes.isSilenced = { $0 !== primary }
+        nodes.turn(primary) { node in
+            let replica = node.replicator.replica(self.slot)
+            guard let leadership = replica.leadership else { return }
+            node.replicator.proposeAsPrimary([members[0], members[2], members[1]], for: replica, leadership)
+        }
+        nodes.run(for: .milliseconds(50))
+        let others = members.dropFirst().compactMap { member in nodes.hosts.first { $0.id == member.node } }
+        return (try XCTUnwrap(replica(primary).proposal), others)
+    }
+
+    private func accept(_ proposal: Proposal, by member: TestHost, at primary: TestHost) throws {
+        let accepted = Accepted(slot: slot, epoch: try replica(primary).epoch, ballot: proposal.ballot)
+        nodes.turn(primary) { $0.onMessage(.accepted(accepted), from: member.id) }
+    }
+
+    func test_primaryThatStays_opensWithTheDecision() throws {
+        let (primary, _) = try primaryAndNext(nodes.makeRing(3))
+        let epoch = try replica(primary).epoch
+        let (proposal, others) = try proposeAnew(primary)
+        try accept(proposal, by: others[0], at: primary)
+        XCTAssertEqual(try replica(primary).epoch, epoch + 1)
+        let leadership = try XCTUnwrap(replica(primary).leadership)
+        XCTAssertEqual(leadership.phase, .open)
+        XCTAssertEqual(leadership.flows.filter(\.isDeclared).map(\.member.node), [others[0].id])
+        // The decision is on its way before anything of the new epoch.
+        let toOthers = primary.messages.filter { $0.to == others[0].id }.map(\.message)
+        let news = toOthers.firstIndex { if case .configurations = $0 { true } else { false } }
+        let stream = toOthers.firstIndex { if case .append = $0 { true } else { false } }
+        XCTAssertNotNil(news)
+        if let news, let stream { XCTAssertLessThan(news, stream) }
+    }
+
+    /// It may have promised something in the epoch that is only being decided here, and has said so already.
+    func test_acceptorThatSpokeOfALaterEpoch_doesNotCount() throws {
+        let (primary, _) = try primaryAndNext(nodes.makeRing(3))
+        primary.store.syncTime = { .seconds(60) }
+        let epoch = try replica(primary).epoch
+        let (proposal, others) = try proposeAnew(primary)
+        try accept(proposal, by: others[0], at: primary)
+        let sealed = MemberState(slot: slot, epoch: epoch + 1, isComplete: true, isSealed: true, position: .zero)
+        nodes.turn(primary) { $0.onMessage(.memberState(sealed), from: others[0].id) }
+        try accept(proposal, by: others[1], at: primary)
+        XCTAssertEqual(try replica(primary).epoch, epoch + 1)
+        let leadership = try XCTUnwrap(replica(primary).leadership)
+        XCTAssertEqual(leadership.flows.filter(\.isDeclared).map(\.member.node), [others[1].id])
+    }
+
+    /// What it said on another connection does not count.
+    func test_acceptorWhoseConnectionBroke_doesNotCount() throws {
+        let (primary, _) = try primaryAndNext(nodes.makeRing(3))
+        primary.store.syncTime = { .seconds(60) }
+        let (proposal, others) = try proposeAnew(primary)
+        try accept(proposal, by: others[0], at: primary)
+        nodes.turn(primary) { $0.onLinkClosed(with: others[0].id) }
+        try accept(proposal, by: others[1], at: primary)
+        let leadership = try XCTUnwrap(replica(primary).leadership)
+        XCTAssertEqual(leadership.flows.filter(\.isDeclared).map(\.member.node), [others[1].id])
     }
 }
