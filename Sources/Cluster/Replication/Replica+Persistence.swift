@@ -1,6 +1,10 @@
 import Protocol
 
 extension Replica {
+    // On disk: do not change them.
+    private static let unsoundFlag: UInt8 = 1
+    private static let disputedFlag: UInt8 = 2
+
     /// Everything that section "how a slot changes hands" of ARCHITECTURE.md must remember.
     func encodeRecord() -> [UInt8] {
         var writer = ByteWriter()
@@ -12,6 +16,8 @@ extension Replica {
         writer.write(promised)
         writer.write(accepted)
         writer.write(floor)
+        writer.write((isUnsound ? Self.unsoundFlag : 0) | (isDisputed ? Self.disputedFlag : 0))
+        writer.write(mendSource)
         return writer.bytes
     }
 
@@ -26,6 +32,13 @@ extension Replica {
         promised = try reader.readOptional()
         accepted = try reader.readOptional()
         floor = try reader.read()
+        // Records of earlier versions end here.
+        if !reader.isAtEnd {
+            let flags = try reader.readUInt8()
+            isUnsound = flags & Self.unsoundFlag != 0
+            isDisputed = flags & Self.disputedFlag != 0
+            mendSource = try reader.readOptional()
+        }
         isHeldDurably = true
         isAcceptedDurably = accepted != nil
     }

@@ -68,10 +68,21 @@ extension Replicator {
         if let accepted = replica.accepted, accepted.value.primary == me { replica.ledBefore = accepted.value.epoch }
         restoreDefectively(replica, configuration)
         if replica.isSealed { replica.sealedSince = now }
+        restoreDoubts(replica)
         attend(replica)
         for entry in replica.log.entries(after: replica.log.start)
         where entry.version <= replica.log.commit {
             backlog.add(entry, of: replica.slot)
         }
+    }
+
+    /// A copy that was found wrong is only in doubt after a restart, and so counts itself anew and is compared: it may have
+    /// been mended already, and another one may have rotted since, from which it would take what is wrong. Not so where
+    /// an operator has said whose copy is right.
+    private func restoreDoubts(_ replica: Replica) {
+        if replica.isUnsound, replica.mendSource == nil {
+            mark(replica, isUnsound: false, isDisputed: true, source: nil)
+        }
+        if replica.isDisputed { hurryScrub(of: replica) }
     }
 }

@@ -4,7 +4,8 @@ import Protocol
 ///
 /// Invariant: from when its primary knows that until a majority has the same digest again, it takes no write and answers
 /// no read at `quorum` or `all`; both are refused at once, with the reason. Its log goes on to be followed. A member
-/// that was told of another digest than its own remembers that, so that a primary that takes over stops as well.
+/// that was told of another digest than its own remembers that, over a restart as well, so that a primary that takes
+/// over stops as well.
 ///
 /// What settles it: a member that finds by counting anew that it is the wrong one, and is mended; one that was away and
 /// comes back; or an operator, who says whose copy is taken (`takeCopy`).
@@ -13,7 +14,7 @@ extension Replicator {
         hurryScrub(of: replica)
         replica.nextVouchAt = min(replica.nextVouchAt, now + settings.pullTimeout)
         guard !replica.isDisputed else { return }
-        replica.isDisputed = true
+        mark(replica, isDisputed: true)
         notice(.contradiction(stopWords(replica)))
         if let leadership = replica.leadership { takeUpAgain(replica, leadership) }
     }
@@ -21,7 +22,7 @@ extension Replicator {
     /// A majority has the same digest as the primary.
     func settle(_ replica: Replica) {
         guard replica.isDisputed else { return }
-        replica.isDisputed = false
+        mark(replica, isDisputed: false)
         notice(.warning("slot \(replica.slot) goes on: a majority of its copies has the same digest again"))
         if let leadership = replica.leadership { takeUpHeld(of: leadership) }
     }
@@ -57,12 +58,10 @@ extension Replicator {
     /// The copy of `source` is taken for the right one: every other member makes its own equal to it.
     func takeCopy(of source: Member, for replica: Replica) {
         guard replica.isMember(me), replica.isMember(source), replica.isHeld else { return }
-        replica.isDisputed = false
+        mark(replica, isUnsound: false, isDisputed: false, source: nil)
         guard source == me else {
-            replica.isUnsound = false
             becomeUnsound(replica, "has digest \(replica.tally.digest); an operator takes the copy of \(source.node)")
-            replica.mendSource = source
-            return
+            return mark(replica, isUnsound: true, isDisputed: false, source: source)
         }
         notice(.warning("slot \(replica.slot): an operator takes the copy here for the right one"))
         forgetScrub(of: replica)

@@ -14,14 +14,13 @@ extension Replicator {
     func becomeUnsound(_ replica: Replica, _ what: String) {
         guard !replica.isUnsound else { return }
         notice(.contradiction("slot \(replica.slot) \(what); it answers nothing until it is mended from another member"))
-        replica.isUnsound = true
+        mark(replica, isUnsound: true, isDisputed: replica.isDisputed, source: nil)
         // They are of the copy as it was.
         replica.votes = nil
         // What they have seen of it is forgotten.
         readsAreDue = true
         replica.scrub = nil
         hurriedScrubs.remove(replica.slot)
-        replica.mendSource = nil
         attend(replica)
         if let leadership = replica.leadership { takeUpAgain(replica, leadership) }
     }
@@ -29,10 +28,25 @@ extension Replicator {
     /// The copy is replaced as a whole, or gone.
     func forgetScrub(of replica: Replica) {
         replica.scrub = nil
-        replica.isUnsound = false
-        replica.isDisputed = false
-        replica.mendSource = nil
+        mark(replica, isUnsound: false, isDisputed: false, source: nil)
         replica.votes = nil
+    }
+
+    /// Keeps what is known of whether the copy is right, over a restart as well.
+    /// - Parameter source: from whom alone it is to be mended.
+    func mark(_ replica: Replica, isUnsound: Bool, isDisputed: Bool, source: Member?) {
+        guard replica.isUnsound != isUnsound || replica.isDisputed != isDisputed || replica.mendSource != source else {
+            return
+        }
+        replica.isUnsound = isUnsound
+        replica.isDisputed = isDisputed
+        replica.mendSource = source
+        saveRecord(of: replica)
+    }
+
+    /// As `mark`, where only that changes.
+    func mark(_ replica: Replica, isDisputed: Bool) {
+        mark(replica, isUnsound: replica.isUnsound, isDisputed: isDisputed, source: replica.mendSource)
     }
 
     func stepMend(_ replica: Replica) {
@@ -165,9 +179,7 @@ extension Replicator {
         syncCounters.entriesMended += scrub.mended
         replica.tally = scrub.tally
         replica.scrub = nil
-        replica.isUnsound = false
-        replica.isDisputed = false
-        replica.mendSource = nil
+        mark(replica, isUnsound: false, isDisputed: false, source: nil)
         replica.mendAttempts = 0
         replica.nextVouchAt = now
         markProgress(of: replica)

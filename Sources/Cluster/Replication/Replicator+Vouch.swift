@@ -80,7 +80,7 @@ extension Replicator {
         else { return }
         let own = ownVouch(of: replica)
         send(.verdict(own), to: member.node)
-        replica.isDisputed = own != vouch
+        mark(replica, isDisputed: own != vouch)
         guard own != vouch else { return }
         notice(
             .contradiction(

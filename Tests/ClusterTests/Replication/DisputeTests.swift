@@ -100,6 +100,40 @@ final class DisputeTests: XCTestCase {
         XCTAssertTrue(refusal(nodes.ask(rest[0], .get, key)).contains("is stopped"))
     }
 
+    /// Nobody needs to be left who remembers it in memory.
+    func test_restartOfAll_ofAStoppedSlot_staysStopped() throws {
+        let (ring, _) = try differingRing()
+        XCTAssertTrue(nodes.run(until: { ring.allSatisfy(self.isStopped) }))
+        nodes.run(for: .seconds(1))
+        for host in ring { nodes.kill(host) }
+        let back = try ring.map { try nodes.restart($0) }
+        XCTAssertTrue(
+            nodes.run(until: { back.contains { $0.node?.replicator.replica(self.slot).leadership?.phase == .open } }))
+        XCTAssertTrue(refusal(nodes.ask(back[0], .get, key)).contains("is stopped"))
+    }
+
+    /// It may be right again, and the others wrong.
+    func test_restart_ofAnUnsoundCopy_isInDoubt_untilItIsCompared() throws {
+        let ring = nodes.makeRing(3)
+        XCTAssertTrue(nodes.run(until: { self.nodes.areAtRest(ring) }))
+        let member = try XCTUnwrap(ring.first { $0.node?.replicator.replica(slot).leadership == nil })
+        nodes.isSilenced = { $0 !== member }
+        let replicator = try XCTUnwrap(member.node?.replicator)
+        nodes.turn(member) { _ in replicator.becomeUnsound(replicator.replica(slot), "has rotted") }
+        nodes.run(for: .milliseconds(100))
+        nodes.kill(member)
+        let again = try nodes.restart(member)
+        let replica = try XCTUnwrap(again.node?.replicator.replica(slot))
+        XCTAssertFalse(replica.isUnsound)
+        XCTAssertTrue(replica.isDisputed)
+        nodes.isSilenced = { _ in false }
+        let primary = try XCTUnwrap(ring.first { $0.node?.replicator.replica(slot).leadership != nil })
+        XCTAssertTrue(nodes.run(until: { self.nodes.areAtRest([again, primary]) }))
+        compare(primary)
+        XCTAssertTrue(nodes.run(until: { !replica.isDisputed }))
+        XCTAssertFalse(replica.isUnsound)
+    }
+
     func test_repair_takeTheFirst_makesAllEqualToItsCopy() throws { try checkTaking(0) }
     func test_repair_takeTheSecond_makesAllEqualToItsCopy() throws { try checkTaking(1) }
     func test_repair_takeTheThird_makesAllEqualToItsCopy() throws { try checkTaking(2) }

@@ -30,6 +30,10 @@ final class ReplicaPersistenceTests: XCTestCase {
             ballot: Ballot(round: 7, proposer: member),
             value: Configuration(epoch: 4, members: [member], base: version(3, 1)))
         replica.floor = version(3, 1)
+        let endOfEarlierRecords = replica.encodeRecord().count - 2
+        replica.isUnsound = true
+        replica.isDisputed = true
+        replica.mendSource = member
         let bytes = replica.encodeRecord()
         let restored = try self.replica()
         try restored.restoreRecord(bytes)
@@ -37,9 +41,22 @@ final class ReplicaPersistenceTests: XCTestCase {
         XCTAssertTrue(restored.isComplete)
         XCTAssertTrue(restored.isSealed)
         XCTAssertEqual(restored.bases[2], version(1, 1))
-        for length in 0..<bytes.count {
+        XCTAssertTrue(restored.isUnsound)
+        XCTAssertTrue(restored.isDisputed)
+        XCTAssertEqual(restored.mendSource, member)
+        for length in 0..<bytes.count where length != endOfEarlierRecords {
             XCTAssertThrowsError(try self.replica().restoreRecord(Array(bytes[..<length])))
         }
+    }
+
+    func test_record_ofAnEarlierVersion_isOfASoundCopy() throws {
+        let replica = try replica()
+        replica.holding = .whole
+        let bytes = replica.encodeRecord()
+        let restored = try self.replica()
+        try restored.restoreRecord(Array(bytes.dropLast(2)))
+        XCTAssertEqual(restored.encodeRecord(), bytes)
+        XCTAssertFalse(restored.isUnsound || restored.isDisputed)
     }
 
     func test_restoreLog_withinAnEpoch_knowsWhatCameBefore() throws {
