@@ -132,7 +132,7 @@ extension Replicator {
             leadership.flows[flow].accepted = proposal.ballot
         }
         guard isQuorum(acceptors, of: configuration, lost: proposal.lost) else { return }
-        let former = replica.leadership?.flows.filter { $0.accepted == proposal.ballot }.map(\.member) ?? []
+        let former = replica.leadership?.flows.filter { $0.accepted == proposal.ballot && !$0.isAhead }.map(\.member) ?? []
         adopt(value, of: replica)
         spread(value, of: replica.slot)
         newlyLed.remove(replica.slot)

@@ -60,9 +60,10 @@ package struct Flow: Sendable {
     package var acknowledged = Version.zero
     /// Whether it declared itself complete and unsealed on this connection.
     package var isDeclared = false
-    /// Under which ballot of this primary it has accepted the next configuration, as it said on this connection, if it has
-    /// said nothing of a later epoch since.
+    /// Under which ballot of this primary it has accepted the next configuration, as it said on this connection.
     var accepted: Ballot?
+    /// Whether it has spoken of a later epoch on this connection.
+    var isAhead = false
     /// Whether `isDeclared` is known from its acceptance, and its own word is still under way.
     var isAssumed = false
     /// Whether it was ever complete in this epoch: that is durable and outlives connections.

@@ -76,11 +76,11 @@ extension Replicator {
         }
     }
 
-    /// A copy that was found wrong is only in doubt after a restart, and so counts itself anew and is compared: it may have
-    /// been mended already, and another one may have rotted since, from which it would take what is wrong. Not so where
-    /// an operator has said whose copy is right.
+    /// A copy that was found wrong counts itself anew. If it is as it should be, because it was mended already, it is only in
+    /// doubt, and is compared: to mend it once more could bring rot into it, from a copy that has rotted since. Not so
+    /// where an operator has said whose copy is right.
     private func restoreDoubts(_ replica: Replica) {
-        if replica.isUnsound, replica.mendSource == nil {
+        if replica.isUnsound, replica.mendSource == nil, counted(replica) == replica.tally {
             mark(replica, isUnsound: false, isDisputed: true, source: nil)
         }
         if replica.isDisputed { hurryScrub(of: replica) }

@@ -75,7 +75,8 @@ extension Replicator {
     /// Who may have a sound copy.
     func mendSources(of replica: Replica) -> [Member] {
         let members = (replica.configuration?.members ?? []).filter { $0 != me }
-        return replica.mendSource.map { source in members.filter { $0 == source } } ?? members
+        if let source = replica.mendSource, members.contains(source) { return [source] }
+        return members
     }
 
     private func askForMend(of replica: Replica) {

@@ -110,18 +110,30 @@ extension Replicator {
         replica.pull = pull
         switch supply.content {
         case .later: break
-        case .refused:
-            failPull(of: replica)
+        case .refused: failPull(of: replica)
+        case .log(let previous, let entries, let commit, let digest):
+            take(entries, after: previous, commit: commit, digest: digest, into: replica, pull)
+        default: keepsWhatItAccepted(replica) ? failPull(of: replica) : takeCopy(supply.content, into: replica, pull)
+        }
+    }
+
+    private func takeCopy(_ content: Supply.Content, into replica: Replica, _ pull: Pull) {
+        switch content {
+        case .later, .refused, .log: break
         case .copyNeeded:
             replica.pull?.phase = .copying(after: nil, start: nil)
-            fetchPiece(of: replica, after: nil, from: member)
+            fetchPiece(of: replica, after: nil, from: pull.source)
         case .chunk(let entries, let through, let applied, let tail):
             take(entries, through: through, applied: applied, tail: tail, into: replica, pull)
         case .differs(let through): fetchDifference(of: replica, through: through, pull)
         case .difference(let difference): take(difference, into: replica, pull)
-        case .log(let previous, let entries, let commit, let digest):
-            take(entries, after: previous, commit: commit, digest: digest, into: replica, pull)
         }
+    }
+
+    /// Whether this member vouches, by what it has accepted, for all up to a base: a copy in the place of that must not
+    /// begin. Where a later ballot has another value, the earlier one was never decided.
+    private func keepsWhatItAccepted(_ replica: Replica) -> Bool {
+        replica.isHeld && replica.accepted != nil && replica.parkedAccept == nil
     }
 
     // MARK: The log

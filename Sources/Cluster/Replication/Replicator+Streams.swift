@@ -156,7 +156,9 @@ extension Replicator {
     func onMemberState(_ state: MemberState, from member: Member) {
         let replica = replica(state.slot)
         guard replica.epoch == state.epoch else {
-            if let flow = replica.leadership?.flow(to: member) { replica.leadership?.flows[flow].accepted = nil }
+            if state.epoch > replica.epoch, let flow = replica.leadership?.flow(to: member) {
+                replica.leadership?.flows[flow].isAhead = true
+            }
             return reconcile(replica, epoch: state.epoch, with: member.node)
         }
         guard let leadership = replica.leadership, let index = leadership.flow(to: member),
@@ -175,8 +177,8 @@ extension Replicator {
             return
         }
         leadership.flows[index].wasComplete = true
-        // It is where it was taken to be, and has got all that was sent since.
-        if wasAssumed { return }
+        // It is where it was taken to be, and gets all that was sent since.
+        if wasAssumed, state.position == leadership.flows[index].acknowledged { return }
         // Up to the base both have the same, where this node has still to fetch it too: the member says it only once.
         leadership.flows[index].acknowledged = min(state.position, max(replica.log.position, base))
         // From where it stands, whatever was sent before: it skips what it has, and may have dropped what

@@ -134,6 +134,31 @@ final class DisputeTests: XCTestCase {
         XCTAssertFalse(replica.isUnsound)
     }
 
+    /// What it holds is not what it counted with each write.
+    func test_restart_ofACopyThatHasRotted_isStillUnsound() throws {
+        let ring = nodes.makeRing(3)
+        guard case .written = nodes.ask(ring[0], .set(value: [1], ttlMilliseconds: nil), key) else {
+            return XCTFail("not written")
+        }
+        XCTAssertTrue(nodes.run(until: { self.nodes.areAtRest(ring) }))
+        nodes.run(for: .seconds(1))
+        let member = try XCTUnwrap(ring.first { $0.node?.replicator.replica(slot).leadership == nil })
+        nodes.isSilenced = { $0 !== member }
+        let replicator = try XCTUnwrap(member.node?.replicator)
+        nodes.turn(member) { _ in replicator.becomeUnsound(replicator.replica(slot), "has rotted") }
+        let rotten = Entry(
+            value: [9], version: Version(epoch: 1, sequence: 1), timestamp: Timestamp(milliseconds: 1), expiry: nil)
+        member.store.put(rotten, key: key, in: slot)
+        nodes.run(for: .milliseconds(100))
+        nodes.kill(member)
+        let again = try nodes.restart(member)
+        let replica = try XCTUnwrap(again.node?.replicator.replica(slot))
+        XCTAssertTrue(replica.isUnsound)
+        nodes.isSilenced = { _ in false }
+        XCTAssertTrue(nodes.run(until: { !replica.isUnsound }))
+        XCTAssertEqual(again.store.entry(in: slot, key: key)?.value, [1])
+    }
+
     func test_repair_takeTheFirst_makesAllEqualToItsCopy() throws { try checkTaking(0) }
     func test_repair_takeTheSecond_makesAllEqualToItsCopy() throws { try checkTaking(1) }
     func test_repair_takeTheThird_makesAllEqualToItsCopy() throws { try checkTaking(2) }
