@@ -145,10 +145,10 @@ final class DisputeTests: XCTestCase {
         let member = try XCTUnwrap(ring.first { $0.node?.replicator.replica(slot).leadership == nil })
         nodes.isSilenced = { $0 !== member }
         let replicator = try XCTUnwrap(member.node?.replicator)
-        nodes.turn(member) { _ in replicator.becomeUnsound(replicator.replica(slot), "has rotted") }
         let rotten = Entry(
             value: [9], version: Version(epoch: 1, sequence: 1), timestamp: Timestamp(milliseconds: 1), expiry: nil)
         member.store.put(rotten, key: key, in: slot)
+        nodes.turn(member) { _ in replicator.becomeUnsound(replicator.replica(slot), "has rotted") }
         nodes.run(for: .milliseconds(100))
         nodes.kill(member)
         let again = try nodes.restart(member)
