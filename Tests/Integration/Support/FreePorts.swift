@@ -1,15 +1,20 @@
 import Foundation
+import Synchronization
 
 /// Ports of the loopback that nobody uses, for TCP and for UDP.
 ///
 /// They lie below the range from which the system takes ports for outgoing connections, so that nobody gets
-/// one while its node is being restarted.
+/// one while its node is being restarted. None is given twice: who got it may not have taken it yet.
 enum FreePorts {
+    private static let given = Mutex<Set<UInt16>>([])
+
     static func next(_ count: Int) throws -> [UInt16] {
         var ports: Set<UInt16> = []
         try poll(until: "\(count) free ports", every: .zero) {
             let port = UInt16.random(in: 12_000..<32_000)
-            if isFree(port, SOCK_STREAM), isFree(port, SOCK_DGRAM) { ports.insert(port) }
+            if isFree(port, SOCK_STREAM), isFree(port, SOCK_DGRAM), given.withLock({ $0.insert(port).inserted }) {
+                ports.insert(port)
+            }
             return ports.count == count
         }
         return Array(ports)
