@@ -5,7 +5,7 @@
 struct Batches {
     private let size: Int
     private let rateMax: Int
-    private let span: Int
+    private let span: Duration
     /// No batch begins before.
     private(set) var nextAt = Instant.zero
     /// How many changes may still begin in this batch.
@@ -16,16 +16,19 @@ struct Batches {
     /// - Parameters:
     ///   - size: changes of a batch, at the most.
     ///   - rate: changes a second, in the long run, at the most; 0: no limit.
-    ///   - span: over how many seconds all that wait are spread, where that is no more than `rate` a second and no less
-    ///     than an eighth of it; 0: they are not.
-    init(size: Int, rate: Int, span: Int = 0) {
+    ///   - span: over what time all that wait are spread, where that is no more than `rate` a second and no less
+    ///     than an eighth of it; zero: they are not.
+    init(size: Int, rate: Int, span: Duration = .zero) {
         self.size = max(size, 1)
         self.span = span
         rateMax = rate
     }
 
     /// Changes a second at present; 0: no limit.
-    private var rate: Int { span > 0 ? min(rateMax, max(mostWaiting / span, rateMax / 8, 1)) : rateMax }
+    private var rate: Int {
+        guard span > .zero else { return rateMax }
+        return min(rateMax, max(mostWaiting * 1_000_000 / Int(span.wholeMicroseconds), rateMax / 8, 1))
+    }
 
     /// Begins a batch, if it is time and most of the one before is through.
     /// - Parameters:

@@ -1,4 +1,4 @@
-/// How long slots could not be written to, or read at `quorum`, while they changed hands as planned.
+/// How long slots could not be written to, or read at `quorum`, while they changed hands.
 struct ClosedTimes {
     /// By whole milliseconds, the last for all that took longer.
     private var counts = [UInt32](repeating: 0, count: 1_024)

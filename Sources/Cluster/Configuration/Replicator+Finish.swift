@@ -34,10 +34,9 @@ extension Replicator {
         if replica.isHeld, !isRemembered { deferHeld(replica) }
         if configuration.primary == me {
             lead(replica, configuration)
-            replica.leadership?.closedSince = closedSince ?? now
-            replica.leadership?.hasKept = closedSince != nil
+            replica.leadership?.handOver = closedSince.map { (.kept, $0) } ?? (.taken, now)
         } else if let closedSince {
-            handOverTimes.addGiven(now.since(closedSince), now: now)
+            handOverTimes.add(.given, since: closedSince, now: now)
         }
         if isRemembered, replica.isComplete { takePart(in: replica) }
         reconfigured.insert(replica.slot)
@@ -164,13 +163,6 @@ extension Replicator {
         replica.heldEpoch = 0
     }
 
-    private func noteOpened(_ leadership: Leadership) {
-        guard let since = leadership.closedSince else { return }
-        leadership.closedSince = nil
-        let closed = now.since(since)
-        if leadership.hasKept { handOverTimes.addKept(closed, now: now) } else { handOverTimes.addTaken(closed, now: now) }
-    }
-
     /// The primary serves once a majority of its epoch's members is complete: then all up to the base is
     /// committed, and nobody of the epoch before can commit anything more.
     func openIfPossible(_ replica: Replica) {
@@ -182,10 +174,16 @@ extension Replicator {
         }
         guard complete.count + 1 >= configuration.majority else { return }
         leadership.phase = .open
-        noteOpened(leadership)
+        if let (kind, since) = leadership.handOver { handOverTimes.add(kind, since: since, now: now) }
+        leadership.handOver = nil
         leadership.opened = ownVouch(of: replica)
         dirty.insert(replica.slot)
         takeUpHeld(of: leadership)
         attend(replica)
+    }
+
+    /// Says for how long slots were closed, once none has changed hands for `span`.
+    func reportHandOvers(quietFor span: Duration) {
+        if let words = handOverTimes.takeWords(now: now, quietFor: span) { notice(.info("hand-over: \(words)")) }
     }
 }

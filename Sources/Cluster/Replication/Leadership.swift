@@ -25,9 +25,8 @@ package final class Leadership {
     /// The last version that every member was known to have durably.
     var stable = Version.zero
     var nextPlanAt = Instant.zero
-    /// Until it opens: since when nobody could use the slot, as far as this node knows; and whether it led it before.
-    var closedSince: Instant?
-    var hasKept = false
+    /// Until it opens: how the slot came here, and since when nobody could use it, as far as this node knows.
+    var handOver: (kind: HandOverTimes.Kind, since: Instant)?
     /// What the primary's own copy added up to when it opened, before any write of its epoch, and when the digests
     /// of the members were seen to be equal: other copies that stand there must add up to the same.
     var opened: Vouch?

@@ -108,25 +108,20 @@ extension Replicator {
         guard supply.epoch == replica.epoch else { return failPull(of: replica) }
         pull.lastHeard = now
         replica.pull = pull
+        if supply.content.replacesTable, keepsWhatItAccepted(replica) { return failPull(of: replica) }
         switch supply.content {
         case .later: break
-        case .refused: failPull(of: replica)
-        case .log(let previous, let entries, let commit, let digest):
-            take(entries, after: previous, commit: commit, digest: digest, into: replica, pull)
-        default: keepsWhatItAccepted(replica) ? failPull(of: replica) : takeCopy(supply.content, into: replica, pull)
-        }
-    }
-
-    private func takeCopy(_ content: Supply.Content, into replica: Replica, _ pull: Pull) {
-        switch content {
-        case .later, .refused, .log: break
+        case .refused:
+            failPull(of: replica)
         case .copyNeeded:
             replica.pull?.phase = .copying(after: nil, start: nil)
-            fetchPiece(of: replica, after: nil, from: pull.source)
+            fetchPiece(of: replica, after: nil, from: member)
         case .chunk(let entries, let through, let applied, let tail):
             take(entries, through: through, applied: applied, tail: tail, into: replica, pull)
         case .differs(let through): fetchDifference(of: replica, through: through, pull)
         case .difference(let difference): take(difference, into: replica, pull)
+        case .log(let previous, let entries, let commit, let digest):
+            take(entries, after: previous, commit: commit, digest: digest, into: replica, pull)
         }
     }
 

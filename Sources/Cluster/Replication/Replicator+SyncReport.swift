@@ -12,9 +12,4 @@ extension Replicator {
         notice(
             .info("sync: \(copies) slots copied or compared, \(entries) entries (\(bytes) bytes) taken, \(kept) kept"))
     }
-
-    /// Says for how long slots were closed, once none has changed hands for `span`.
-    func reportHandOvers(quietFor span: Duration) {
-        if let words = handOverTimes.takeWords(now: now, quietFor: span) { notice(.info("hand-over: \(words)")) }
-    }
 }

@@ -150,7 +150,7 @@ package final class Replicator {
         reviewsLeft = settings.reviewsPerTurnMax
         transfer = TokenBucket(rate: settings.transferRate, capacity: .milliseconds(100), now: now)
         closings = Batches(size: settings.closingMax, rate: settings.changeRate)
-        lessons = Batches(size: settings.pullsMax, rate: settings.changeRate, span: settings.learningSeconds)
+        lessons = Batches(size: settings.pullsMax, rate: settings.changeRate, span: settings.learningTime)
         nextScrubAt = now + settings.scrubInterval
     }
 

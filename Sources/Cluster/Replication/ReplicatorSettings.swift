@@ -13,9 +13,9 @@ package struct ReplicatorSettings: Sendable {
     /// Slots a second that a node begins to close for a planned change, or to learn; 0: as many as it can. Nothing is lost
     /// while they wait, and clients need the processor meanwhile.
     package var changeRate = 2_000
-    /// Over how many seconds a node spreads what it learns, as far as `changeRate` allows that: where many nodes learn at
+    /// Over what time a node spreads what it learns, as far as `changeRate` allows that: where many nodes learn at
     /// once, because one leaves, each has less to learn.
-    package var learningSeconds = 6
+    package var learningTime = Duration.seconds(6)
     /// How long a planned change may keep a slot closed before it is put off.
     package var closingTimeout = Duration.seconds(1)
     /// Slots for which a node proposes a successor at a time. A restart of a whole ring proposes for every
@@ -62,4 +62,11 @@ package struct ReplicatorSettings: Sendable {
     #endif
 
     package init() {}
+
+    /// Copies and changes of hands go as fast as they can, whatever clients wait for.
+    package mutating func transferUnpaced() {
+        transferRate = 0
+        changeRate = 0
+        supplyBytesPerTurnMax = 1024 * 1024
+    }
 }

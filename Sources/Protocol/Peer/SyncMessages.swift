@@ -152,6 +152,14 @@ package struct Supply: Equatable, Sendable {
         /// What the sender has from the key asked for up to `through` is not what the receiver has there.
         case differs(through: [UInt8]?)
         case difference(Difference)
+
+        /// Whether who takes it gives up the table that it has.
+        package var replacesTable: Bool {
+            switch self {
+            case .copyNeeded, .chunk, .differs, .difference: true
+            case .log, .refused, .later: false
+            }
+        }
     }
 
     package let slot: Slot

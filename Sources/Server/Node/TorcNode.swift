@@ -76,10 +76,7 @@ final class TorcNode {
         settings.leaveTimeout = options.leaveTimeout
         settings.replication.failoverAfter = options.failoverAfter
         settings.replication.transferRate = options.transferRate
-        if options.transferRate == 0 {
-            settings.replication.changeRate = 0
-            settings.replication.supplyBytesPerTurnMax = 1 << 20
-        }
+        if options.transferRate == 0 { settings.replication.transferUnpaced() }
         settings.replication.backlogBytesMax = options.backlogBytes
         settings.place = identity.place
         settings.replication.takeDefectFromEnvironment()

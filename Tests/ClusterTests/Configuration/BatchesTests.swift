@@ -48,7 +48,7 @@ final class BatchesTests: XCTestCase {
     }
 
     /// How many begin in the first second, of so many that wait.
-    private func begun(of waiting: Int, rate: Int, span: Int) -> Int {
+    private func begun(of waiting: Int, rate: Int, span: Duration) -> Int {
         var batches = Batches(size: 16, rate: rate, span: span)
         var left = waiting
         for time in 0..<1_000 { left -= taken(&batches, at: UInt64(time), waiting: left) }
@@ -56,14 +56,14 @@ final class BatchesTests: XCTestCase {
     }
 
     func test_whatWaits_isSpread_withinTheRate() {
-        XCTAssertEqual(begun(of: 6_000, rate: 2_000, span: 6), 1_008)
-        XCTAssertEqual(begun(of: 16_384, rate: 2_000, span: 6), 2_000)
-        XCTAssertEqual(begun(of: 600, rate: 2_000, span: 6), 256)
-        XCTAssertEqual(begun(of: 6_000, rate: 2_000, span: 0), 2_000)
+        XCTAssertEqual(begun(of: 6_000, rate: 2_000, span: .seconds(6)), 1_008)
+        XCTAssertEqual(begun(of: 16_384, rate: 2_000, span: .seconds(6)), 2_000)
+        XCTAssertEqual(begun(of: 600, rate: 2_000, span: .seconds(6)), 256)
+        XCTAssertEqual(begun(of: 6_000, rate: 2_000, span: .zero), 2_000)
     }
 
     func test_whatHadWaited_doesNotCount_onceNothingWaits() {
-        var batches = Batches(size: 16, rate: 2_000, span: 6)
+        var batches = Batches(size: 16, rate: 2_000, span: .seconds(6))
         XCTAssertEqual(taken(&batches, at: 0, waiting: 12_000), 16)
         XCTAssertEqual(batches.nextAt, at(8))
         XCTAssertEqual(taken(&batches, at: 8, waiting: 0), 0)

@@ -22,9 +22,9 @@ final class ClosedTimesTests: XCTestCase {
         var times = HandOverTimes()
         let at = Instant(microseconds: 5_000_000)
         XCTAssertNil(times.takeWords(now: at, quietFor: .seconds(1)))
-        times.addKept(.milliseconds(2), now: at)
-        times.addGiven(.milliseconds(3), now: at)
-        times.addGiven(.milliseconds(4), now: at)
+        for (kind, milliseconds) in [(HandOverTimes.Kind.kept, 2), (.given, 3), (.given, 4)] {
+            times.add(kind, since: Instant(microseconds: 5_000_000 - UInt64(milliseconds) * 1_000), now: at)
+        }
         XCTAssertNil(times.takeWords(now: at + .milliseconds(999), quietFor: .seconds(1)))
         let words = times.takeWords(now: at + .seconds(1), quietFor: .seconds(1))
         XCTAssertEqual(

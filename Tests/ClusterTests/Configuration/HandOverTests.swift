@@ -152,4 +152,41 @@ final class HandOverTests: XCTestCase {
         let leadership = try XCTUnwrap(replica(primary).leadership)
         XCTAssertEqual(leadership.flows.filter(\.isDeclared).map(\.member.node), [others[1].id])
     }
+
+    /// It lost its copy between its acceptance and the decision, and got another: what it says then counts.
+    func test_firstWordOfACountedAcceptor_countsUnlessItStandsWhereItWasTakenToBe() throws {
+        let (primary, _) = try primaryAndNext(nodes.makeRing(3))
+        let (proposal, others) = try proposeAnew(primary)
+        try accept(proposal, by: others[0], at: primary)
+        let replica = try replica(primary)
+        let leadership = try XCTUnwrap(replica.leadership)
+        let index = try XCTUnwrap(leadership.flows.firstIndex { $0.member.node == others[0].id })
+        XCTAssertTrue(leadership.flows[index].isAssumed)
+        let base = try XCTUnwrap(replica.configuration).base
+        leadership.flows[index].acknowledged = Version(rawValue: base.rawValue + 1)
+        let state = MemberState(slot: slot, epoch: replica.epoch, isComplete: true, isSealed: false, position: base)
+        nodes.turn(primary) { $0.onMessage(.memberState(state), from: others[0].id) }
+        XCTAssertEqual(leadership.flows[index].acknowledged, base)
+        XCTAssertFalse(leadership.flows[index].isAssumed)
+    }
+
+    /// Others count on what it has accepted.
+    func test_memberThatHasAccepted_doesNotBeginACopy() throws {
+        let (primary, member) = try primaryAndNext(nodes.makeRing(3))
+        let replicator = try XCTUnwrap(member.node).replicator
+        let replica = replicator.replica(slot)
+        let source = try XCTUnwrap(replica.configuration).primary
+        let present = try XCTUnwrap(replica.configuration)
+        let next = Configuration(epoch: present.epoch + 1, members: present.members, base: replica.log.position)
+        for hasAccepted in [false, true] {
+            replica.accepted = hasAccepted ? Acceptance(ballot: Ballot(round: 1, proposer: source), value: next) : nil
+            replica.pull = Pull(
+                source: source, session: try XCTUnwrap(replicator.session(with: source.node)), lastHeard: nodes.now)
+            replica.pull?.number = 99
+            let supply = Supply(slot: slot, epoch: present.epoch, number: 99, content: .copyNeeded)
+            replicator.onMessage(.supply(supply), from: primary.id, now: nodes.now)
+            XCTAssertEqual(replica.pull == nil, hasAccepted)
+            XCTAssertTrue(replica.isHeld)
+        }
+    }
 }

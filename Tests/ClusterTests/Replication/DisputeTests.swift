@@ -112,18 +112,26 @@ final class DisputeTests: XCTestCase {
         XCTAssertTrue(refusal(nodes.ask(back[0], .get, key)).contains("is stopped"))
     }
 
-    /// It may be right again, and the others wrong.
-    func test_restart_ofAnUnsoundCopy_isInDoubt_untilItIsCompared() throws {
-        let ring = nodes.makeRing(3)
+    /// Has a member find its copy wrong, and restart before it hears of the others.
+    /// - Parameter spoil: what happens to the copy before.
+    private func restartUnsound(_ ring: [TestHost], _ spoil: (TestHost) -> Void = { _ in }) throws -> (TestHost, Replica) {
         XCTAssertTrue(nodes.run(until: { self.nodes.areAtRest(ring) }))
+        nodes.run(for: .seconds(1))
         let member = try XCTUnwrap(ring.first { $0.node?.replicator.replica(slot).leadership == nil })
         nodes.isSilenced = { $0 !== member }
         let replicator = try XCTUnwrap(member.node?.replicator)
+        spoil(member)
         nodes.turn(member) { _ in replicator.becomeUnsound(replicator.replica(slot), "has rotted") }
         nodes.run(for: .milliseconds(100))
         nodes.kill(member)
         let again = try nodes.restart(member)
-        let replica = try XCTUnwrap(again.node?.replicator.replica(slot))
+        return (again, try XCTUnwrap(again.node?.replicator.replica(slot)))
+    }
+
+    /// It may be right again, and the others wrong.
+    func test_restart_ofAnUnsoundCopy_isInDoubt_untilItIsCompared() throws {
+        let ring = nodes.makeRing(3)
+        let (again, replica) = try restartUnsound(ring)
         XCTAssertFalse(replica.isUnsound)
         XCTAssertTrue(replica.isDisputed)
         nodes.isSilenced = { _ in false }
@@ -140,19 +148,11 @@ final class DisputeTests: XCTestCase {
         guard case .written = nodes.ask(ring[0], .set(value: [1], ttlMilliseconds: nil), key) else {
             return XCTFail("not written")
         }
-        XCTAssertTrue(nodes.run(until: { self.nodes.areAtRest(ring) }))
-        nodes.run(for: .seconds(1))
-        let member = try XCTUnwrap(ring.first { $0.node?.replicator.replica(slot).leadership == nil })
-        nodes.isSilenced = { $0 !== member }
-        let replicator = try XCTUnwrap(member.node?.replicator)
-        let rotten = Entry(
-            value: [9], version: Version(epoch: 1, sequence: 1), timestamp: Timestamp(milliseconds: 1), expiry: nil)
-        member.store.put(rotten, key: key, in: slot)
-        nodes.turn(member) { _ in replicator.becomeUnsound(replicator.replica(slot), "has rotted") }
-        nodes.run(for: .milliseconds(100))
-        nodes.kill(member)
-        let again = try nodes.restart(member)
-        let replica = try XCTUnwrap(again.node?.replicator.replica(slot))
+        let (again, replica) = try restartUnsound(ring) { member in
+            let rotten = Entry(
+                value: [9], version: Version(epoch: 1, sequence: 1), timestamp: Timestamp(milliseconds: 1), expiry: nil)
+            member.store.put(rotten, key: key, in: slot)
+        }
         XCTAssertTrue(replica.isUnsound)
         nodes.isSilenced = { _ in false }
         XCTAssertTrue(nodes.run(until: { !replica.isUnsound }))
