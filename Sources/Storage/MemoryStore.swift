@@ -22,7 +22,7 @@ package final class MemoryStore: Store {
         return true
     }
 
-    package func expect(_ keys: UnsafeBufferPointer<ExpectedKey>) { table.expect(keys) }
+    package func expect(_ requests: UnsafeBufferPointer<RequestView>) { table.expect(requests) }
 
     package func chunk(of slot: Slot, after key: [UInt8]?, bytesMax: Int) -> StoreChunk {
         table.chunk(of: slot, after: key, bytesMax: bytesMax)

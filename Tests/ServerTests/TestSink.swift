@@ -31,21 +31,34 @@ final class TestSink: RequestSink {
     /// What was said to be asked for soon.
     private(set) var expected: [[UInt8]] = []
 
-    func expect(_ keys: UnsafeBufferPointer<ExpectedKey>) { expected += keys.map { Array($0.key) } }
-
-    func readAtOnce(
-        _ key: UnsafeRawBufferPointer, slot: Slot, _ consistency: Consistency, _ body: (UnsafeRawBufferPointer?) -> Void
-    ) -> Bool {
-        guard let value = valueAtOnce?(Array(key), slot, consistency) else { return false }
-        if let value { value.withUnsafeBytes { body($0) } } else { body(nil) }
-        return true
-    }
+    func expect(_ requests: UnsafeBufferPointer<RequestView>) { expected += requests.map { Array($0.key) } }
 
     /// The version under which it is written; nil: it is to be submitted.
     var writtenAtOnce: ((_ key: [UInt8], _ value: [UInt8], Slot) -> Version?)?
 
-    func writeAtOnce(_ value: UnsafeRawBufferPointer, at key: UnsafeRawBufferPointer, slot: Slot) -> Version? {
-        writtenAtOnce?(Array(key), Array(value), slot)
+    func carryOutAtOnce(_ requests: UnsafeBufferPointer<RequestView>, _ answer: (AnswerView) -> Bool) -> Int {
+        for (index, request) in requests.enumerated() {
+            guard let takesMore = carryOutAtOnce(request, answer) else { return index }
+            guard takesMore else { return index + 1 }
+        }
+        return requests.count
+    }
+
+    private func carryOutAtOnce(_ request: RequestView, _ answer: (AnswerView) -> Bool) -> Bool? {
+        let key = Array(request.key)
+        switch request.kind {
+        case .get:
+            guard let value = valueAtOnce?(key, request.slot, request.consistency) else { return nil }
+            guard let value else { return answer(.value(nil)) }
+            let entry = Entry(value: value, version: .zero, timestamp: Timestamp(milliseconds: 1), expiry: nil)
+            var takesMore: Bool?
+            EntryRun(CollectionOfOne(KeyedEntry(key: key, entry: entry))).forEach { takesMore = answer(.value($0)) }
+            return takesMore
+        case .set(let value): return writtenAtOnce?(key, Array(value), request.slot).map {
+                answer(.written($0, Timestamp(milliseconds: 1)))
+            }
+        case .other: return nil
+        }
     }
 
     func submit(_ asked: ClientOperation, token: UInt64) {

@@ -124,19 +124,18 @@ package final class Coordinator {
         return replicator.readAtOnce(key, in: slot, consistency)
     }
 
-    /// - Returns: whether `body` was called (`Replicator.readAtOnce`); else the request is to be submitted.
-    package func readAtOnce(
-        _ key: UnsafeRawBufferPointer, slot: Slot, _ consistency: Consistency, _ body: (UnsafeRawBufferPointer?) -> Void
-    ) -> Bool {
-        guard consistency == .one || !hasWaiting(in: slot) else { return false }
-        return replicator.readAtOnce(key, in: slot, consistency, body)
-    }
-
-    /// - Returns: the version of what was written (`Replicator.writeAtOnce`); nil: the request is to be submitted.
-    package func writeAtOnce(
-        _ value: UnsafeRawBufferPointer, at key: UnsafeRawBufferPointer, in slot: Slot
-    ) -> Version? {
-        hasWaiting(in: slot) ? nil : replicator.writeAtOnce(value, at: key, in: slot)
+    /// Carries requests out, one behind the other, as long as nobody has to be asked or waited for.
+    /// - Parameter answer: is told what each came to; returns whether it takes more.
+    /// - Returns: how many were carried out.
+    package func carryOutAtOnce(_ requests: UnsafeBufferPointer<RequestView>, _ answer: (AnswerView) -> Bool) -> Int {
+        // What is carried out here makes nothing wait.
+        let mayWait = !stalled.isEmpty || !replicator.reconfigured.isEmpty
+        for (index, request) in requests.enumerated() {
+            if mayWait, request.consistency != .one || request.isWrite, hasWaiting(in: request.slot) { return index }
+            guard let takesMore = replicator.carryOutAtOnce(request, answer) else { return index }
+            guard takesMore else { return index + 1 }
+        }
+        return requests.count
     }
 
     private func hasWaiting(in slot: Slot) -> Bool {

@@ -128,25 +128,15 @@ package final class RingNode {
             operation, key: key, slot: slot, consistency: consistency, token: token, request: request)
     }
 
-    /// These keys will be asked for in a moment: what can be done now to be quicker then.
-    package func expect(_ keys: UnsafeBufferPointer<ExpectedKey>) { replicator.expect(keys) }
+    /// These requests will come in a moment: what can be done now to be quicker then.
+    package func expect(_ requests: UnsafeBufferPointer<RequestView>) { replicator.expect(requests) }
 
-    /// A GET for which nobody has to be asked or waited for.
-    /// - Parameter body: is shown the value within the call; nil: there is none.
-    /// - Returns: whether it was called; else the request is to be submitted.
-    package func readAtOnce(
-        _ key: UnsafeRawBufferPointer, slot: Slot, _ consistency: Consistency, _ body: (UnsafeRawBufferPointer?) -> Void
-    ) -> Bool {
-        coordinator.readAtOnce(key, slot: slot, consistency, body)
-    }
-
-    /// A SET of a value that does not expire, in a slot that is this node's alone. Its answer may leave once the turn has
-    /// ended without a failure.
-    /// - Returns: the version of what was written; nil: the request is to be submitted.
-    package func writeAtOnce(
-        _ value: UnsafeRawBufferPointer, at key: UnsafeRawBufferPointer, in slot: Slot
-    ) -> Version? {
-        coordinator.writeAtOnce(value, at: key, in: slot)
+    /// Carries requests out, one behind the other, as long as each is a GET or a SET for which nobody has to be asked or
+    /// waited for. Their answers may leave once the turn has ended without a failure.
+    /// - Parameter answer: is told what each came to; returns whether it takes more.
+    /// - Returns: how many were carried out; the next one, if `answer` takes more, is to be submitted.
+    package func carryOutAtOnce(_ requests: UnsafeBufferPointer<RequestView>, _ answer: (AnswerView) -> Bool) -> Int {
+        coordinator.carryOutAtOnce(requests, answer)
     }
 
     // MARK: The end of a turn

@@ -11,21 +11,7 @@ extension Replicator {
         mayReadAtOnce(slot, consistency) ? readEntry(key, in: slot) : nil
     }
 
-    /// As `readAtOnce`, without a copy of what is there.
-    /// - Parameter body: is shown the value within the call; nil: there is none, or it has expired.
-    /// - Returns: whether it was called.
-    func readAtOnce(
-        _ key: UnsafeRawBufferPointer, in slot: Slot, _ consistency: Consistency,
-        _ body: (UnsafeRawBufferPointer?) -> Void
-    ) -> Bool {
-        guard mayReadAtOnce(slot, consistency) else { return false }
-        return store.look(in: slot, at: key) { view in
-            guard let view, view.expiry.map({ $0 > wallTime }) ?? true else { return body(nil) }
-            body(view.value)
-        }
-    }
-
-    private func mayReadAtOnce(_ slot: Slot, _ consistency: Consistency) -> Bool {
+    func mayReadAtOnce(_ slot: Slot, _ consistency: Consistency) -> Bool {
         guard !isSole(slot) else { return true }
         let replica = replica(slot)
         return failure == nil && replica.isTrusted && (consistency == .one || decidesAlone(replica))

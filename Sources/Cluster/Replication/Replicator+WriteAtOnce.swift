@@ -41,9 +41,28 @@ extension Replicator {
         return Outcome(computation.answer, version: version, timestamp: wallTime)
     }
 
-    /// As SET of a value that does not expire, without a copy of it on the way.
-    /// - Returns: its version; nil: it is to be submitted.
-    func writeAtOnce(
+    /// Carries a request out, without a copy of it or of what is there, where nobody has to be asked or waited for.
+    /// - Parameter answer: is told what it came to; returns whether it takes more.
+    /// - Returns: what `answer` returned; nil: it was not called, and the request is to be submitted.
+    func carryOutAtOnce(_ request: RequestView, _ answer: (AnswerView) -> Bool) -> Bool? {
+        switch request.kind {
+        case .get:
+            guard mayReadAtOnce(request.slot, request.consistency) else { return nil }
+            var takesMore: Bool?
+            _ = store.look(in: request.slot, at: request.key) { view in
+                let isThere = view?.expiry.map { $0 > wallTime } ?? true
+                takesMore = answer(.value(isThere ? view : nil))
+            }
+            return takesMore
+        case .set(let value):
+            guard let version = writeAtOnce(value, at: request.key, in: request.slot) else { return nil }
+            return answer(.written(version, wallTime))
+        case .other: return nil
+        }
+    }
+
+    /// - Returns: the version of what is written; nil: nothing is.
+    private func writeAtOnce(
         _ value: UnsafeRawBufferPointer, at key: UnsafeRawBufferPointer, in slot: Slot
     ) -> Version? {
         guard store.isDurableAtCommit, isSole(slot) else { return nil }
@@ -64,16 +83,17 @@ extension Replicator {
         return version
     }
 
-    /// Has what is known of the slots that will be written, and what the store has of the keys, fetched from memory.
-    func expect(_ keys: UnsafeBufferPointer<ExpectedKey>) {
+    /// Has what is known of the slots that will be written, and what the store has of
+    /// their keys, fetched from memory.
+    func expect(_ requests: UnsafeBufferPointer<RequestView>) {
         replicasBySlot.withUnsafeBytes { replicas in
-            for item in keys where item.isWrite {
+            for item in requests where item.isWrite {
                 let place = replicas.load(fromByteOffset: item.slot.index * MemoryLayout<Replica?>.stride, as: UInt.self)
                 guard let replica = UnsafeRawPointer(bitPattern: place) else { continue }
                 for line in 0..<3 { torc_prefetch(replica + line * 64) }
             }
         }
-        store.expect(keys)
+        store.expect(requests)
     }
 
     private func pass(_ replica: Replica, to version: Version) {

@@ -74,7 +74,10 @@ package struct SlotLog: Sendable {
     /// - Precondition: the log is empty.
     package mutating func pass(to version: Version) {
         precondition(isEmpty && version > position, "what is in the log is not passed over")
-        self = SlotLog(at: version)
+        start = version
+        position = version
+        commit = version
+        durable = version
     }
 
     /// Marks everything up to `version` durable.

@@ -62,8 +62,8 @@ package protocol Store: AnyObject {
     /// - Returns: whether it has been shown, or that there is nothing.
     func look(in slot: Slot, at key: UnsafeRawBufferPointer, _ body: (EntryView?) -> Void) -> Bool
 
-    /// These keys will be looked at, or written, in a moment. Nothing happens but that it may be quicker then.
-    func expect(_ keys: UnsafeBufferPointer<ExpectedKey>)
+    /// The keys of these requests will be looked at, or written, in a moment. Nothing happens but that it may be quicker then.
+    func expect(_ requests: UnsafeBufferPointer<RequestView>)
 
     /// Entries of `slot` after `key` (nil: from the start), in key order: at least one where there is one,
     /// about `bytesMax` in all.
@@ -137,7 +137,7 @@ extension Store {
         before: (EntryView) -> Void, after: (EntryView) -> Void
     ) -> Bool { false }
 
-    package func expect(_ keys: UnsafeBufferPointer<ExpectedKey>) {}
+    package func expect(_ requests: UnsafeBufferPointer<RequestView>) {}
 
     package func look(in slot: Slot, at key: UnsafeRawBufferPointer, _ body: (EntryView?) -> Void) -> Bool { false }
 

@@ -55,6 +55,23 @@ package struct JSONFramer {
         piece.withUnsafeBytes { append($0) }
     }
 
+    // MARK: As `PlainCommandReader`
+
+    func plain(after last: PlainCommand?, in bytes: UnsafeRawBufferPointer) -> PlainCommand? {
+        guard case .between = state else { return nil }
+        return PlainCommand(json: bytes, from: last?.end ?? input.start)
+    }
+
+    func isNext(_ command: PlainCommand) -> Bool {
+        if case .between = state { command.start == input.start } else { false }
+    }
+
+    func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R { try input.bytes.withUnsafeBytes(body) }
+
+    mutating func skip(_ command: PlainCommand) { input.start = command.end }
+
+    // MARK: Objects
+
     /// The next object or fault; nil when more bytes are needed.
     package mutating func next() -> Frame? {
         while true {

@@ -56,8 +56,7 @@ enum JSONNumber {
     }
 
     static func append(_ value: UInt64, to output: inout [UInt8]) {
-        if value >= 10 { append(value / 10, to: &output) }
-        output.append(UInt8(ascii: "0") + UInt8(value % 10))
+        output.append(upTo: Digits.countMax) { Digits.write(value, to: $0) }
     }
 
     private static func digits(_ text: Span<UInt8>, from start: Int) -> Int {

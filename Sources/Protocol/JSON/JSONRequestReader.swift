@@ -33,3 +33,12 @@ package struct JSONRequestReader {
         }
     }
 }
+
+extension JSONRequestReader: PlainCommandReader {
+    package func plain(after last: PlainCommand?, in bytes: UnsafeRawBufferPointer) -> PlainCommand? {
+        framer.plain(after: last, in: bytes)
+    }
+    package func isNext(_ command: PlainCommand) -> Bool { framer.isNext(command) }
+    package func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R { try framer.withBytes(body) }
+    package mutating func skip(_ command: PlainCommand) { framer.skip(command) }
+}

@@ -5,30 +5,34 @@ extension Timestamp {
     /// Appends the time in UTC with milliseconds, such as `2026-11-21T09:00:00.123Z` (RFC 3339). A time after
     /// the year 9999 is written as the last moment of it.
     package func appendRFC3339(to output: inout [UInt8]) {
+        output.append(upTo: Timestamp.rfc3339Bytes) { writeRFC3339(to: $0) }
+    }
+
+    static let rfc3339Bytes = 24
+
+    /// - Parameter start: there is room for `rfc3339Bytes` bytes.
+    /// - Returns: so many.
+    func writeRFC3339(to start: UnsafeMutablePointer<UInt8>) -> Int {
         let clamped = min(milliseconds, Timestamp.writableMax)
         let date = Timestamp.civil(day: clamped / 86_400_000)
-        let time = clamped % 86_400_000
-        var text = InlineArray<24, UInt8>(repeating: UInt8(ascii: "-"))
-        func put(_ value: UInt64, at start: Int, digits: Int) {
-            var rest = UInt32(truncatingIfNeeded: value)
-            for index in (start..<(start + digits)).reversed() {
-                text[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-                rest /= 10
-            }
+        let time = UInt32(truncatingIfNeeded: clamped % 86_400_000)
+        let (second, millisecond) = (time / 1_000, time % 1_000)
+        func put(_ value: UInt32, at index: Int, before mark: Unicode.Scalar) {
+            start[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / 10)
+            start[index + 1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10)
+            start[index + 2] = UInt8(ascii: mark)
         }
-        put(date.year, at: 0, digits: 4)
-        put(date.month, at: 5, digits: 2)
-        put(date.day, at: 8, digits: 2)
-        text[10] = UInt8(ascii: "T")
-        put(time / 3_600_000, at: 11, digits: 2)
-        text[13] = UInt8(ascii: ":")
-        put(time / 60_000 % 60, at: 14, digits: 2)
-        text[16] = UInt8(ascii: ":")
-        put(time / 1000 % 60, at: 17, digits: 2)
-        text[19] = UInt8(ascii: ".")
-        put(time % 1000, at: 20, digits: 3)
-        text[23] = UInt8(ascii: "Z")
-        text.span.withUnsafeBufferPointer { output.append(contentsOf: $0) }
+        let year = UInt32(truncatingIfNeeded: date.year)
+        put(year / 100, at: 0, before: "-")
+        put(year % 100, at: 2, before: "-")
+        put(UInt32(truncatingIfNeeded: date.month), at: 5, before: "-")
+        put(UInt32(truncatingIfNeeded: date.day), at: 8, before: "T")
+        put(second / 3_600, at: 11, before: ":")
+        put(second / 60 % 60, at: 14, before: ":")
+        put(second % 60, at: 17, before: ".")
+        start[20] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: millisecond / 100)
+        put(millisecond % 100, at: 21, before: "Z")
+        return Timestamp.rfc3339Bytes
     }
 
     package var rfc3339: String {

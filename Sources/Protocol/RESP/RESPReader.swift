@@ -9,7 +9,7 @@
 /// between ───────▶ array, next a length ───▶ array, next a bulk ───────────▶ array, one fewer ─▶ … ─▶ between
 ///    └── a line ──▶ between                         any fault ──▶ closed
 /// ```
-package final class RESPReader {
+package final class RESPReader: PlainCommandReader {
     private struct PartialArray {
         /// Of the first byte of the command, relative to `start`.
         var words: [Range<Int>] = []
@@ -62,23 +62,16 @@ package final class RESPReader {
         }
     }
 
-    /// The command behind `last` (nil: the next one), where it is a plain one and all of it is there; nothing is taken
-    /// until `skip`.
-    /// - Parameter bytes: those of `withBytes`.
     package func plain(after last: PlainCommand?, in bytes: UnsafeRawBufferPointer) -> PlainCommand? {
         guard array == nil, !isClosed else { return nil }
-        return PlainCommand(bytes, from: last?.end ?? input.start, bulkBytesMax: bulkBytesMax)
+        return PlainCommand(resp: bytes, from: last?.end ?? input.start, bulkBytesMax: bulkBytesMax)
     }
 
-    /// Whether the command, read earlier, is the next one now.
     package func isNext(_ command: PlainCommand) -> Bool { array == nil && !isClosed && command.start == input.start }
 
-    /// The bytes that the ranges of a plain command refer to.
     package func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
         try input.bytes.withUnsafeBytes(body)
     }
-
-    package func bytes(in range: Range<Int>) -> [UInt8] { Array(input.bytes[range]) }
 
     package func skip(_ command: PlainCommand) {
         input.start = command.end

@@ -12,7 +12,7 @@ package struct RESPWriter: Sendable {
     /// `+…`: no line breaks in it.
     package mutating func simple(_ text: StaticString) {
         output.append(UInt8(ascii: "+"))
-        text.withUTF8Buffer { output.append(contentsOf: $0) }
+        literal(text)
         endLine()
     }
 
@@ -22,7 +22,7 @@ package struct RESPWriter: Sendable {
         endLine()
     }
 
-    package mutating func ok() { simple("OK" as StaticString) }
+    package mutating func ok() { literal("+OK\r\n") }
 
     /// - Parameter text: with its prefix, e.g. `ERR …`; line breaks in it become blanks, at its end nothing.
     package mutating func error(_ text: [UInt8]) {
@@ -44,9 +44,11 @@ package struct RESPWriter: Sendable {
     }
 
     package mutating func bulk(_ bytes: UnsafeRawBufferPointer) {
-        header("$", Int64(bytes.count))
-        output.append(contentsOf: bytes)
-        endLine()
+        output.append(upTo: Self.headerBytesMax + bytes.count + 2) { start in
+            let head = Self.writeHeader("$", Int64(bytes.count), to: start)
+            if let base = bytes.baseAddress { UnsafeMutableRawPointer(start + head).copyMemory(from: base, byteCount: bytes.count) }
+            return head + bytes.count + Self.writeLineEnd(to: start + head + bytes.count)
+        }
     }
 
     package mutating func bulk(_ text: String) { bulk(text.utf8) }
@@ -97,17 +99,39 @@ package struct RESPWriter: Sendable {
     }
 
     private mutating func header(_ type: Unicode.Scalar, _ number: Int64) {
-        output.append(UInt8(ascii: type))
-        JSONNumber.append(number, to: &output)
-        endLine()
+        output.append(upTo: Self.headerBytesMax) { Self.writeHeader(type, number, to: $0) }
     }
 
     private mutating func literal(_ text: StaticString) {
-        text.withUTF8Buffer { output.append(contentsOf: $0) }
+        output.append(upTo: text.utf8CodeUnitCount) { start in
+            start.update(from: text.utf8Start, count: text.utf8CodeUnitCount)
+            return text.utf8CodeUnitCount
+        }
     }
 
-    private mutating func endLine() {
-        output.append(0x0D)
-        output.append(0x0A)
+    private mutating func endLine() { output.append(upTo: 2) { Self.writeLineEnd(to: $0) } }
+
+    /// Type, sign, digits and the line's end.
+    private static let headerBytesMax = Digits.countMax + 4
+
+    /// - Parameter start: there is room for `headerBytesMax` bytes.
+    /// - Returns: how many it wrote.
+    @inline(__always)
+    private static func writeHeader(_ type: Unicode.Scalar, _ number: Int64, to start: UnsafeMutablePointer<UInt8>) -> Int {
+        start[0] = UInt8(ascii: type)
+        var end = 1
+        if number < 0 {
+            start[1] = UInt8(ascii: "-")
+            end = 2
+        }
+        end += Digits.write(number.magnitude, to: start + end)
+        return end + writeLineEnd(to: start + end)
+    }
+
+    @inline(__always)
+    private static func writeLineEnd(to start: UnsafeMutablePointer<UInt8>) -> Int {
+        start[0] = 0x0D
+        start[1] = 0x0A
+        return 2
     }
 }

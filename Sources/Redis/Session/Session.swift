@@ -53,13 +53,14 @@ package struct Session {
     /// At which level a call is carried out.
     package func level(of call: Call) -> Consistency { isReadOnly && !call.isWrite ? .one : consistency }
 
-    /// Takes up a plain command, which is carried out whatever was said before.
-    /// - Returns: whether it is: in a transaction it is queued, by `take`.
-    package mutating func takePlain(isSet: Bool) -> Bool {
-        guard queue == nil else { return false }
-        lastCommand = isSet ? "set" : "get"
-        return true
-    }
+    /// Whether plain commands are carried out, whatever was said before: in a transaction they are queued, by `take`.
+    package var takesPlain: Bool { queue == nil }
+
+    /// At which level they are.
+    package func levelOfPlain(isSet: Bool) -> Consistency { isReadOnly && !isSet ? .one : consistency }
+
+    /// The last of some plain commands has been taken up.
+    package mutating func notePlain(isSet: Bool) { lastCommand = isSet ? "set" : "get" }
 
     /// WATCH has been answered.
     package mutating func watch(_ keys: [Watched]) {

@@ -84,16 +84,10 @@ final class Clients {
         sink.submit(operation, token: token)
     }
 
-    func readAtOnce(
-        _ key: UnsafeRawBufferPointer, slot: Slot, _ consistency: Consistency, _ body: (UnsafeRawBufferPointer?) -> Void
-    ) -> Bool {
-        sink?.readAtOnce(key, slot: slot, consistency, body) ?? false
-    }
+    func expect(_ requests: UnsafeBufferPointer<RequestView>) { sink?.expect(requests) }
 
-    func expect(_ keys: UnsafeBufferPointer<ExpectedKey>) { sink?.expect(keys) }
-
-    func writeAtOnce(_ value: UnsafeRawBufferPointer, at key: UnsafeRawBufferPointer, slot: Slot) -> Version? {
-        sink?.writeAtOnce(value, at: key, slot: slot)
+    func carryOutAtOnce(_ requests: UnsafeBufferPointer<RequestView>, _ answer: (AnswerView) -> Bool) -> Int {
+        sink?.carryOutAtOnce(requests, answer) ?? 0
     }
 
     func requestKeyCount(_ token: UInt64) {

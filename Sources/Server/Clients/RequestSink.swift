@@ -4,20 +4,13 @@ import Protocol
 /// `completeStatus`, at once or in a later turn, in any order.
 protocol RequestSink: AnyObject {
     func submit(_ operation: ClientOperation, token: UInt64)
-    /// These keys will be asked for in a moment.
-    func expect(_ keys: UnsafeBufferPointer<ExpectedKey>)
-    /// A GET that can be answered at once.
-    /// - Parameter body: is shown the value within the call; nil: there is none.
-    /// - Returns: whether it was called; else the request is to be submitted.
-    func readAtOnce(
-        _ key: UnsafeRawBufferPointer, slot: Slot, _ consistency: Consistency, _ body: (UnsafeRawBufferPointer?) -> Void
-    ) -> Bool
-    /// A SET of a value that does not expire, where nobody has to be asked or waited for. The answer may leave at the end
-    /// of the turn.
-    /// - Returns: the version of what was written; nil: the request is to be submitted.
-    func writeAtOnce(
-        _ value: UnsafeRawBufferPointer, at key: UnsafeRawBufferPointer, slot: Slot
-    ) -> Version?
+    /// These requests will come in a moment.
+    func expect(_ requests: UnsafeBufferPointer<RequestView>)
+    /// Carries requests out, one behind the other, as long as each is a GET or a SET for which nobody has to be asked or
+    /// waited for. The answers may leave at the end of the turn.
+    /// - Parameter answer: is told what each came to; returns whether it takes more.
+    /// - Returns: how many were carried out; the next one, if `answer` takes more, is to be submitted.
+    func carryOutAtOnce(_ requests: UnsafeBufferPointer<RequestView>, _ answer: (AnswerView) -> Bool) -> Int
     /// Asks how many keys the ring has; the answer is a count.
     func requestKeyCount(token: UInt64)
     /// Asks how the ring is (`StatusReport`).

@@ -27,18 +27,11 @@ extension TorcNode: RequestSink {
             token: token, request: operation.name.map(ClientRequest.init))
     }
 
-    func expect(_ keys: UnsafeBufferPointer<ExpectedKey>) { ringNode.expect(keys) }
+    func expect(_ requests: UnsafeBufferPointer<RequestView>) { ringNode.expect(requests) }
 
-    func readAtOnce(
-        _ key: UnsafeRawBufferPointer, slot: Slot, _ consistency: Consistency, _ body: (UnsafeRawBufferPointer?) -> Void
-    ) -> Bool {
+    func carryOutAtOnce(_ requests: UnsafeBufferPointer<RequestView>, _ answer: (AnswerView) -> Bool) -> Int {
         _ = now
-        return ringNode.readAtOnce(key, slot: slot, consistency, body)
-    }
-
-    func writeAtOnce(_ value: UnsafeRawBufferPointer, at key: UnsafeRawBufferPointer, slot: Slot) -> Version? {
-        _ = now
-        return ringNode.writeAtOnce(value, at: key, in: slot)
+        return ringNode.carryOutAtOnce(requests, answer)
     }
 
     func requestStatus(token: UInt64) { ask(.report, token) }

@@ -82,7 +82,7 @@ final class RedisConversation: Conversation {
             begin(next)
             return .taken
         }
-        if let item = ahead.item(of: reader, clients.expect), takePlain(item.command, item.slot) { return .taken }
+        if takePlain() { return .taken }
         do throws(RESPFault) {
             guard let command = try reader.next() else { return .needsBytes }
             return take(command)
@@ -111,41 +111,54 @@ final class RedisConversation: Conversation {
     }
 
     /// What `take` would come to, with fewer steps.
-    /// - Returns: whether it is taken up.
-    private func takePlain(_ command: PlainCommand, _ slot: Slot) -> Bool {
-        guard !clients.redis.redirects, session.takePlain(isSet: command.value != nil) else { return false }
-        if let value = command.value {
-            let written = reader.withBytes { bytes in
-                clients.writeAtOnce(
-                    UnsafeRawBufferPointer(rebasing: bytes[value]),
-                    at: UnsafeRawBufferPointer(rebasing: bytes[command.key]), slot: slot)
-            }
-            if let written {
-                lastWrite = (slot, written)
-                noteUse(of: command)
-                say { $0.ok() }
-                return true
-            }
-            let sequence = answers.append(.plainSet(slot, session.version))
-            let operation = Operation.write(Write(.set(reader.bytes(in: value)), for: .forever))
-            let key = reader.bytes(in: command.key)
-            noteUse(of: command)
-            submit(operation, key, slot, session.consistency, sequence)
-            return true
+    /// - Returns: whether something is taken up.
+    private func takePlain() -> Bool {
+        guard session.takesPlain, !clients.redis.redirects, ahead.look(into: reader), let first = ahead.waiting.first
+        else { return false }
+        if answers.isEmpty, takeAtOnce() { return true }
+        guard let value = first.command.value else {
+            ahead.skip(1)
+            return false
         }
-        let level = session.isReadOnly ? .one : session.consistency
-        let isAnswered = reader.withBytes { bytes in
-            clients.readAtOnce(UnsafeRawBufferPointer(rebasing: bytes[command.key]), slot: slot, level) { value in
-                say { writer in if let value { writer.bulk(value) } else { writer.null() } }
-            }
-        }
-        if isAnswered { noteUse(of: command) }
-        return isAnswered
+        let sequence = answers.append(.plainSet(first.slot, session.version))
+        let operation = Operation.write(Write(.set(reader.bytes(in: value)), for: .forever))
+        let key = reader.bytes(in: first.command.key)
+        pass(1)
+        submit(operation, key, first.slot, session.consistency, sequence)
+        return true
     }
 
-    private func noteUse(of command: PlainCommand) {
-        reader.skip(command)
-        clients.redis.commands &+= 1
+    /// Carries out as many as can be at once, and answers them.
+    /// - Returns: whether it was any.
+    private func takeAtOnce() -> Bool {
+        var count = 0, answered = 0
+        answers.appendAnswer { output in
+            Self.append(to: &output, session.version) { writer in
+                let (gets, sets) = (session.levelOfPlain(isSet: false), session.levelOfPlain(isSet: true))
+                ahead.withViews(in: reader, gets: gets, sets: sets) { requests in
+                    if ahead.isFresh, requests.count > 1 { clients.expect(requests) }
+                    count = clients.carryOutAtOnce(requests) { answer in
+                        switch answer {
+                        case .value(let entry): if let entry { writer.bulk(entry.value) } else { writer.null() }
+                        case .written(let version, _):
+                            writer.ok()
+                            lastWrite = (requests[answered].slot, version)
+                        }
+                        answered += 1
+                        return writer.output.count < clients.limits.outputBytesToPause
+                    }
+                }
+            }
+        }
+        pass(count)
+        return count > 0
+    }
+
+    /// So many plain commands are taken up.
+    private func pass(_ count: Int) {
+        guard let last = ahead.take(count, outOf: &reader) else { return }
+        session.notePlain(isSet: last.isSet)
+        clients.redis.commands &+= UInt64(count)
     }
 
     private func take(_ kind: NodeCommand, _ command: RESPCommand) -> ConversationStep {

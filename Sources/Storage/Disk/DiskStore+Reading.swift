@@ -38,7 +38,7 @@ extension DiskStore {
         return entry
     }
 
-    package func expect(_ keys: UnsafeBufferPointer<ExpectedKey>) { table.expect(keys) }
+    package func expect(_ requests: UnsafeBufferPointer<RequestView>) { table.expect(requests) }
 
     package func chunk(of slot: Slot, after key: [UInt8]?, bytesMax: Int) throws(StoreError) -> StoreChunk {
         try checkOpen()

@@ -19,7 +19,7 @@ struct SlotTable {
     /// From here on a slot has orders. Below, sorting takes a hundred microseconds.
     static let largeMin = 1_024
 
-    private struct Orders {
+    private final class Orders {
         let byKey = EntryOrder(.byKey)
         let byExpiry = EntryOrder(.byExpiry)
 
@@ -44,7 +44,15 @@ struct SlotTable {
     /// What the entries take of the heap.
     private var entryBytes = 0
     private var moved = 0
-    private var orders: Orders?
+    /// Not counted: to look something up would count it each time, where there is none, too.
+    private var unmanagedOrders: Unmanaged<Orders>?
+    private var orders: Orders? {
+        get { unmanagedOrders?.takeUnretainedValue() }
+        set {
+            unmanagedOrders?.release()
+            unmanagedOrders = newValue.map { Unmanaged.passRetained($0) }
+        }
+    }
 
     /// - Parameter removedBy: the batch that took everything out of the slot.
     init(seed: UInt64, removedBy: UInt64 = 0) {

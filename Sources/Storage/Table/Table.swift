@@ -72,19 +72,19 @@ final class Table {
         return .entry(entry.view)
     }
 
-    /// Has the memory fetched that finding these keys will look at. Each step needs what the one before brought, and takes
+    /// Has the memory fetched that finding their keys will look at. Each step needs what the one before brought, and takes
     /// it for all keys at once.
-    func expect(_ keys: UnsafeBufferPointer<ExpectedKey>) {
-        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: keys.count) { hashes in
-            for item in keys {
+    func expect(_ requests: UnsafeBufferPointer<RequestView>) {
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: requests.count) { hashes in
+            for item in requests {
                 let slot = slots + item.slot.index * Self.slotBytes
                 torc_prefetch(slot)
                 torc_prefetch(slot + 64)
             }
-            for (index, item) in keys.enumerated() {
+            for (index, item) in requests.enumerated() {
                 hashes.initializeElement(at: index, to: place(item.slot.index).pointee.expect(item.key))
             }
-            for (index, item) in keys.enumerated() { place(item.slot.index).pointee.expectEntry(hash: hashes[index]) }
+            for (index, item) in requests.enumerated() { place(item.slot.index).pointee.expectEntry(hash: hashes[index]) }
         }
     }
 

@@ -3,3 +3,21 @@
 
 /* Has the line of the cache at `place` fetched, if it is not there; any address will do. */
 static inline void torc_prefetch(const void *place) { __builtin_prefetch(place); }
+
+typedef signed char torc_bytes __attribute__((vector_size(16), aligned(1), may_alias));
+typedef unsigned long long torc_words __attribute__((vector_size(16)));
+
+/* How many bytes at `text`, of `count`, are ASCII that a string in JSON has as it is: no quote, no backslash, no control
+   character. Swift's own vectors are compared element by element. */
+static inline long torc_plain_text_count(const void *text, long count) {
+    const signed char *bytes = (const signed char *)text;
+    long at = 0;
+    for (; at + 16 <= count; at += 16) {
+        torc_bytes sixteen = *(const torc_bytes *)(bytes + at);
+        /* From 0x80 on they are negative. */
+        torc_words stops = (torc_words)((sixteen < 0x20) | (sixteen == '"') | (sixteen == '\\'));
+        if ((stops[0] | stops[1]) != 0) break;
+    }
+    while (at < count && bytes[at] >= 0x20 && bytes[at] != '"' && bytes[at] != '\\') at += 1;
+    return at;
+}

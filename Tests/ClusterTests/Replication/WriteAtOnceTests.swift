@@ -137,8 +137,16 @@ final class WriteAtOnceTests: XCTestCase {
         func write(_ value: [UInt8]) -> Version? {
             var version: Version?
             nodes.turn(host) { node in
-                version = value.withUnsafeBytes { value in
-                    key.withUnsafeBytes { node.writeAtOnce(value, at: $0, in: Slot(key: key)) }
+                value.withUnsafeBytes { value in
+                    key.withUnsafeBytes { bytes in
+                        let request = RequestView(.set(value), slot: Slot(key: key), key: bytes, consistency: .quorum)
+                        withUnsafePointer(to: request) {
+                            _ = node.carryOutAtOnce(UnsafeBufferPointer(start: $0, count: 1)) {
+                                if case .written(let written, _) = $0 { version = written }
+                                return true
+                            }
+                        }
+                    }
                 }
             }
             return version

@@ -3,6 +3,22 @@ import XCTest
 @testable import Protocol
 
 final class SlotTests: XCTestCase {
+    /// The law: in steps of four bytes it is what it is bit by bit.
+    func test_crc16_ofAnyBytes_isThatOfTheirBits() {
+        var random = SystemRandomNumberGenerator()
+        for count in 0..<200 {
+            let bytes = (0..<count % 40).map { _ in UInt8.random(in: 0...255, using: &random) }
+            var remainder: UInt16 = 0
+            for byte in bytes {
+                for bit in (0..<8).reversed() {
+                    let isSet = (byte >> UInt8(bit)) & 1 != UInt8(remainder >> 15)
+                    remainder = (remainder << 1) ^ (isSet ? 0x1021 : 0)
+                }
+            }
+            XCTAssertEqual(bytes.withUnsafeBytes { CRC16.xmodem($0) }, remainder, "\(bytes)")
+        }
+    }
+
     func test_crc16_ofCheckString_isThePublishedValue() {
         XCTAssertEqual(Array("123456789".utf8).withUnsafeBytes { CRC16.xmodem($0) }, 0x31C3)
     }

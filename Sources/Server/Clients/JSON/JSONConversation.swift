@@ -7,6 +7,9 @@ final class JSONConversation: Conversation {
     private let place: Int
     private let parser: JSONRequestParser
     private var reader: JSONRequestReader
+    private let writer: JSONPlainWriter
+    /// Plain requests that are found ahead, and all others; one of them has none.
+    private var plain = LookAhead()
     private var ahead = JSONLookAhead()
     private var answers: AnswerQueue<JSONRequest>
 
@@ -15,6 +18,7 @@ final class JSONConversation: Conversation {
         self.place = place
         self.parser = parser
         reader = JSONRequestReader(parser: parser)
+        writer = JSONPlainWriter(node: clients.node)
         answers = AnswerQueue(first: firstSequence)
     }
 
@@ -25,12 +29,20 @@ final class JSONConversation: Conversation {
     var nextSequence: UInt64 { answers.tail }
     var pendingBytes: Int { reader.pendingBytes + ahead.bytes }
 
-    func append(_ bytes: UnsafeRawBufferPointer) { reader.append(bytes) }
+    func append(_ bytes: UnsafeRawBufferPointer) {
+        reader.append(bytes)
+        plain.removeAll()
+    }
+
     func clearOutput() { answers.clearOutput() }
     func close() {}
     func hurry() {}
 
     func takeNext() -> ConversationStep {
+        if ahead.isEmpty, plain.look(into: reader) {
+            takePlain()
+            return .taken
+        }
         do throws(JSONRequestError) {
             guard let item = try ahead.next(of: &reader, clients.expect) else { return .needsBytes }
             submit(item.request, item.slot)
@@ -48,8 +60,35 @@ final class JSONConversation: Conversation {
 
     func dropInput(_ reason: String) {
         reader = JSONRequestReader(parser: parser)
+        plain.removeAll()
         ahead = JSONLookAhead()
         refuse(JSONRequestError(JSONFault(reason, closes: true)))
+    }
+
+    /// Carries out as many plain requests as can be at once; where that is none, submits one.
+    private func takePlain() {
+        var count = 0, answered = 0
+        if answers.isEmpty {
+            answers.appendAnswer { output in
+                plain.withViews(in: reader, gets: .quorum, sets: .quorum) { requests in
+                    if plain.isFresh, requests.count > 1 { clients.expect(requests) }
+                    count = clients.carryOutAtOnce(requests) { answer in
+                        writer.write(answer, key: requests[answered].key, into: &output)
+                        answered += 1
+                        return output.count < clients.limits.outputBytesToPause
+                    }
+                }
+            }
+        }
+        if count > 0 { _ = plain.take(count, outOf: &reader) } else { submitPlain() }
+    }
+
+    private func submitPlain() {
+        guard let item = plain.waiting.first else { return }
+        let operation = item.command.value.map { Operation.write(Write(.set(reader.bytes(in: $0)), for: .forever)) } ?? .get
+        let request = JSONRequest(kind: .operation(operation), key: reader.bytes(in: item.command.key))
+        _ = plain.take(1, outOf: &reader)
+        submit(request, item.slot)
     }
 
     private func submit(_ request: JSONRequest, _ slot: Slot) {

@@ -21,9 +21,12 @@ struct JSONLookAhead {
     /// What those that wait took of the input.
     private(set) var bytes = 0
 
+    /// Whether none wait.
+    var isEmpty: Bool { next == items.count && error == nil }
+
     /// The next request; nil when more bytes are needed. After an error the next call goes on behind it.
     mutating func next(
-        of reader: inout JSONRequestReader, _ expect: (UnsafeBufferPointer<ExpectedKey>) -> Void
+        of reader: inout JSONRequestReader, _ expect: (UnsafeBufferPointer<RequestView>) -> Void
     ) throws(JSONRequestError) -> Item? {
         if next == items.count {
             if let error {
@@ -66,20 +69,21 @@ struct JSONLookAhead {
         if !items.isEmpty { bytes = before - reader.pendingBytes }
     }
 
-    private func tell(_ expect: (UnsafeBufferPointer<ExpectedKey>) -> Void) {
+    private func tell(_ expect: (UnsafeBufferPointer<RequestView>) -> Void) {
         guard items.count > 1 else { return }
         var keys: [UInt8] = []
         for item in items { keys += item.request.key }
         keys.withUnsafeBytes { keys in
-            withUnsafeTemporaryAllocation(of: ExpectedKey.self, capacity: Self.countMax) { expected in
+            withUnsafeTemporaryAllocation(of: RequestView.self, capacity: Self.countMax) { expected in
                 var start = 0
                 for (index, item) in items.enumerated() {
                     let end = start + item.request.key.count
                     expected.initializeElement(
                         at: index,
-                        to: ExpectedKey(
-                            slot: item.slot, key: UnsafeRawBufferPointer(rebasing: keys[start..<end]),
-                            isWrite: item.request.isWrite))
+                        to: RequestView(
+                            .other(isWrite: item.request.isWrite), slot: item.slot,
+                            key: UnsafeRawBufferPointer(rebasing: keys[start..<end]),
+                            consistency: item.request.consistency))
                     start = end
                 }
                 expect(UnsafeBufferPointer(rebasing: expected[..<items.count]))

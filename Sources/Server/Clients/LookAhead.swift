@@ -1,0 +1,87 @@
+import Protocol
+
+/// Plain commands that are read before their turn has come, so that the memory that they will need is on its way by
+/// then: in a large table nearly every look-up waits for memory several times, and those of several commands can do so
+/// at once.
+struct LookAhead {
+    struct Item {
+        let command: PlainCommand
+        let slot: Slot
+        var isSet: Bool { command.value != nil }
+    }
+
+    /// As many as a processor fetches at a time, and somewhat more.
+    static let countMax = 16
+
+    private var items: [Item] = []
+    private var next = 0
+    /// Whether those that wait were read just now.
+    private(set) var isFresh = false
+
+    /// Those that wait, the reader's next command first.
+    var waiting: ArraySlice<Item> { items[next...] }
+
+    /// Sees to it that there are some, if the reader's next command is a plain one.
+    /// - Returns: whether there are.
+    mutating func look(into reader: some PlainCommandReader) -> Bool {
+        isFresh = next == items.count
+        if isFresh { fill(from: reader) }
+        guard next < items.count, reader.isNext(items[next].command) else {
+            removeAll()
+            return false
+        }
+        return true
+    }
+
+    /// So many of them are taken.
+    mutating func skip(_ count: Int) { next += count }
+
+    /// The same, out of the reader.
+    /// - Returns: the last of them.
+    mutating func take(_ count: Int, outOf reader: inout some PlainCommandReader) -> Item? {
+        guard let last = waiting.prefix(count).last else { return nil }
+        reader.skip(last.command)
+        next += count
+        return last
+    }
+
+    /// Shows those that wait as they lie.
+    /// - Parameters:
+    ///   - gets: the level of consistency of a GET; `sets`, of a SET.
+    func withViews(
+        in reader: some PlainCommandReader, gets: Consistency, sets: Consistency,
+        _ body: (UnsafeBufferPointer<RequestView>) -> Void
+    ) {
+        reader.withBytes { bytes in
+            withUnsafeTemporaryAllocation(of: RequestView.self, capacity: waiting.count) { views in
+                for (index, item) in waiting.enumerated() {
+                    let value = item.command.value.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) }
+                    let view = RequestView(
+                        value.map { .set($0) } ?? .get, slot: item.slot,
+                        key: UnsafeRawBufferPointer(rebasing: bytes[item.command.key]),
+                        consistency: item.isSet ? sets : gets)
+                    views.initializeElement(at: index, to: view)
+                }
+                body(UnsafeBufferPointer(views))
+            }
+        }
+    }
+
+    /// The bytes of the reader are not where they were.
+    mutating func removeAll() {
+        items.removeAll(keepingCapacity: true)
+        next = 0
+    }
+
+    private mutating func fill(from reader: some PlainCommandReader) {
+        removeAll()
+        reader.withBytes { bytes in
+            var last: PlainCommand?
+            while items.count < Self.countMax, let command = reader.plain(after: last, in: bytes) {
+                let slot = Slot(key: UnsafeRawBufferPointer(rebasing: bytes[command.key]))
+                items.append(Item(command: command, slot: slot))
+                last = command
+            }
+        }
+    }
+}
