@@ -47,7 +47,7 @@ final class JSONConversationTests: ClientsTestCase {
 
     private final class Table {
         var values: [[UInt8]: [UInt8]] = [:]
-        var isWilling: Bool { Int.random(in: 0..<20) > 0 }
+        var isWilling: Bool { Int.random(in: 0..<4) > 0 }
     }
 
     /// The law: plain or not, at once or later, cut wherever: each request gets its own answer, in its order.
@@ -61,7 +61,8 @@ final class JSONConversationTests: ClientsTestCase {
             for number in 0..<300 {
                 let key = "\(pieces.upperBound).\(number)"
                 let blank = Bool.random() ? " " : ""
-                switch Int.random(in: 0..<6) {
+                // The first one says which protocol it is.
+                switch number == 0 ? 0 : Int.random(in: 0..<6) {
                 case 0: client.send("{\"type\":\"SET\",\"key\":\"\(key)\",\"value\":\"v\\n\"}\n")
                 case 1: client.send("{\"key\":\"\(key)\",\"type\":\"SET\",\"value\":\"v\\n\"}")
                 case 2: client.send("nonsense \(key)\n")
@@ -102,7 +103,7 @@ final class JSONConversationTests: ClientsTestCase {
         let values = try client.responses().suffix(40).map(\.value)
         XCTAssertEqual(values, (0..<40).map { Array("v\($0)".utf8) })
         XCTAssertGreaterThan(sink.submissions, 0)
-        XCTAssertLessThan(sink.submissions, 40)
+        XCTAssertLessThan(sink.submissions, 80)
     }
 
     /// Values that are large do not all go into one turn.
