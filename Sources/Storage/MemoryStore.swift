@@ -10,7 +10,7 @@ package final class MemoryStore: Store {
 
     package private(set) var durable: Ticket = 0
     package let isPersistent = false
-    package let isDurableAtCommit = true
+    package let logBypass = LogBypass.always
     package let failure: StoreError? = nil
 
     package init() {}

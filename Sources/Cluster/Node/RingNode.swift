@@ -132,7 +132,7 @@ package final class RingNode {
     package func expect(_ requests: UnsafeBufferPointer<RequestView>) { replicator.expect(requests) }
 
     /// Carries requests out, one behind the other, as long as each is a GET or a SET for which nobody has to be asked or
-    /// waited for. Their answers may leave once the turn has ended without a failure.
+    /// waited for. `unsettled` says when their answers may leave.
     /// - Parameter answer: is told what each came to; returns whether it takes more.
     /// - Returns: how many were carried out; the next one, if `answer` takes more, is to be submitted.
     package func carryOutAtOnce(_ requests: UnsafeBufferPointer<RequestView>, _ answer: (AnswerView) -> Bool) -> Int {
@@ -140,6 +140,9 @@ package final class RingNode {
     }
 
     // MARK: The end of a turn
+
+    /// After a turn: the batch that must be durable before what clients were answered in it may leave; nil: it may now.
+    package var unsettled: Ticket? { replicator.unsettled }
 
     /// When the node wants a turn though nothing happens before; nil: it wants none.
     package var nextTurnAt: Instant? {

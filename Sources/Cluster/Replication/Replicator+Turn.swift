@@ -100,6 +100,7 @@ extension Replicator {
         }
         guard hasChanges || !turn.isEmpty else { return }
         let ticket = store.commit(mustSync: mustSync)
+        if case .open = passing { passing = .committed(ticket) }
         inFlight.append((ticket, turn))
         turn.removeAll(keepingCapacity: true)
         hasChanges = false
@@ -109,6 +110,7 @@ extension Replicator {
     private func releaseDurable() {
         if failure == nil, let failed = store.failure { fail(failed) }
         guard failure == nil else { return }
+        settle()
         let durable = store.durable
         var released = 0
         while released < inFlight.count, inFlight[released].ticket <= durable { released += 1 }

@@ -1,12 +1,12 @@
 import CProcessor
 import Protocol
 
-/// Writes of this node's own clients in slots that are this node's alone, where what is committed is durable with the
-/// turn: they go into the table as they come, past the log.
+/// Writes of this node's own clients in slots that are this node's alone: they go into the table as they come, past the
+/// log.
 ///
-/// Invariant: such a write is in the table, under its version and in the sums, and no answer leaves the node before the
-/// batch that has it is committed (`RingNode.endTurn`). Nobody can ask for its log entry: there is no other member, no
-/// learner and no copy under way. It is not remembered by its request id: it has its answer here and now, and whoever
+/// Invariant: such a write is in the table, under its version and in the sums, and nothing that might show it leaves the
+/// node before the batch that has it is durable: no answer to a client (`RingNode.unsettled`), no message to a peer
+/// (`send`). Nobody can ask for its log entry: there is no other member, no learner and no copy under way. It is not remembered by its request id: it has its answer here and now, and whoever
 /// gave it the id, this node's coordinator, never sends it again. So a write that its client named goes the long way.
 extension Replicator {
     /// Whether nobody else has a part in the slot and nothing in it is under way, so that this node may read and write
@@ -27,7 +27,7 @@ extension Replicator {
 
     /// - Returns: what the write came to; nil: it is to be sent to the primary.
     func writeAtOnce(_ operation: Operation, key: [UInt8], in slot: Slot) -> Outcome? {
-        guard store.isDurableAtCommit, isSole(slot), operation.isOf(slot) else { return nil }
+        guard mayPassLog, isSole(slot), operation.isOf(slot) else { return nil }
         let replica = replica(slot)
         guard let version = replica.log.position.next(in: replica.epoch) else { return nil }
         let computation = compute(operation, key, version, replica)
@@ -65,7 +65,7 @@ extension Replicator {
     private func writeAtOnce(
         _ value: UnsafeRawBufferPointer, at key: UnsafeRawBufferPointer, in slot: Slot
     ) -> Version? {
-        guard store.isDurableAtCommit, isSole(slot) else { return nil }
+        guard mayPassLog, isSole(slot) else { return nil }
         let replica = replica(slot)
         guard let version = replica.log.position.next(in: replica.epoch) else { return nil }
         var tally = replica.tally
@@ -96,8 +96,37 @@ extension Replicator {
         store.expect(requests)
     }
 
+    /// Where it takes time to be durable, messages would wait for that.
+    private var mayPassLog: Bool {
+        switch store.logBypass {
+        case .never: false
+        case .whileAlone: peers.isEmpty
+        case .always: true
+        }
+    }
+
+    /// The batch that must be durable before anything leaves this node that might show what went past the log; nil: what
+    /// did is durable.
+    var unsettled: Ticket? {
+        switch passing {
+        case .nothing: nil
+        case .open: .max
+        case .committed(let ticket): ticket > store.durable ? ticket : nil
+        }
+    }
+
+    /// What went past the log may have become durable.
+    func settle() {
+        guard case .committed = passing, unsettled == nil else { return }
+        passing = .nothing
+        let messages = heldMessages
+        heldMessages.removeAll()
+        for item in messages where peers[item.node]?.session == item.session { outbox.send(item.message, to: item.node) }
+    }
+
     private func pass(_ replica: Replica, to version: Version) {
         replica.log.pass(to: version)
+        passing = .open
         markProgress(of: replica)
         hasChanges = true
     }

@@ -114,6 +114,9 @@ package final class Replicator {
 
     var mustSync = false
     var hasChanges = false
+    /// What went past the log and is not known to be durable; and what waits for it to be that.
+    var passing = Passing.nothing
+    var heldMessages: [(message: PeerMessage, node: NodeID, session: UInt64)] = []
     var turn: [Deferred] = []
     var inFlight: [(ticket: Ticket, effects: [Deferred])] = []
     /// Messages and answers to this node itself, handled before the turn ends and never inside another input.
@@ -217,8 +220,9 @@ package final class Replicator {
     func send(_ message: PeerMessage, to node: NodeID) {
         if node == me.node {
             loopback.append(message)
-        } else if peers[node]?.isConnected == true {
-            outbox.send(message, to: node)
+        } else if let session = session(with: node) {
+            if case .nothing = passing { return outbox.send(message, to: node) }
+            heldMessages.append((message, node, session))
         }
     }
 

@@ -37,6 +37,15 @@ package struct StoreChunk: Sendable {
     }
 }
 
+/// When writes may go into the table of a store past its log (`Replicator.writeAtOnce`).
+package enum LogBypass {
+    case never
+    /// They are durable some time after `commit`: only while nobody else could have heard of them before.
+    case whileAlone
+    /// A batch that need not be synced is as durable as it ever has to be once `commit` has returned without a failure.
+    case always
+}
+
 /// Where a node keeps its data: for every slot a table of committed entries and a log of writes, and the
 /// meta values.
 ///
@@ -50,9 +59,8 @@ package protocol Store: AnyObject {
     /// Whether what is committed outlives the process. Where not, its members get a new disk id at each start.
     var isPersistent: Bool { get }
 
-    /// Whether a batch that need not be synced is as durable as it ever has to be once `commit` has returned without a
-    /// failure.
-    var isDurableAtCommit: Bool { get }
+    /// When writes may go into its table past its log.
+    var logBypass: LogBypass { get }
 
     // MARK: Reading
 
@@ -130,7 +138,7 @@ package protocol Store: AnyObject {
 
 /// For stores without a quicker way.
 extension Store {
-    package var isDurableAtCommit: Bool { false }
+    package var logBypass: LogBypass { .never }
 
     package func exchange(
         _ entry: PlainEntry, key: UnsafeRawBufferPointer, in slot: Slot,

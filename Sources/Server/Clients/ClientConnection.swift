@@ -34,8 +34,11 @@ final class ClientConnection {
     private(set) var inputBytes = 0
     /// When it was read last, in the loop's time.
     private(set) var lastRead: UInt64 = 0
-    /// Whether `Clients` will call `endTurn`.
+    /// Whether `Clients` will call `endTurn` or `holdTurn`.
     var isTouched = false
+    /// Answers of turns that have ended and that must not leave yet.
+    private var held: [[UInt8]] = []
+    private var heldBytes = 0
 
     init(_ stream: UV.Stream, clients: Clients, place: Int, _ conversation: any Conversation) {
         self.stream = stream
@@ -158,11 +161,34 @@ final class ClientConnection {
         guard stream.isOpen else { return }
         stream.write(conversation.output)
         conversation.clearOutput()
+        onWritten()
+    }
+
+    /// The answers of this turn must not leave yet.
+    func holdTurn() {
+        isTouched = false
+        guard stream.isOpen else { return }
+        held.append(conversation.output)
+        heldBytes += conversation.output.count
+        conversation.clearOutput()
+        if phase == .serving, isClogged { pause() }
+    }
+
+    /// Those of the earliest turn that were held may leave.
+    func releaseTurn() {
+        guard stream.isOpen, !held.isEmpty else { return }
+        let answers = held.removeFirst()
+        heldBytes -= answers.count
+        stream.write(answers)
+        onWritten()
+    }
+
+    private func onWritten() {
         switch phase {
         case .serving: if isClogged { pause() }
         case .paused, .waiting: if mayGoOn { clients.goOnNextTurn(self) }
         case .ending:
-            if conversation.openRequests == 0, !conversation.isBlocked { stream.shutdownAfterWrites() }
+            if conversation.openRequests == 0, !conversation.isBlocked, held.isEmpty { stream.shutdownAfterWrites() }
         }
     }
 
@@ -172,7 +198,7 @@ final class ClientConnection {
     private var requestsMax: Int {
         max(1, min(clients.limits.outputBytesAhead / expectedAnswerBytes, clients.limits.pipelinedRequestsMax))
     }
-    private var waitingBytes: Int { conversation.answerBytes + stream.writeQueueBytes }
+    private var waitingBytes: Int { conversation.answerBytes + heldBytes + stream.writeQueueBytes }
     private var isClogged: Bool { waitingBytes > clients.limits.outputBytesToPause }
     private var mayGoOn: Bool {
         !isClogged && !conversation.isBlocked && conversation.openRequests <= requestsMax / 2

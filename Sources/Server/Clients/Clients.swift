@@ -4,7 +4,7 @@ import UV
 
 /// The clients of a node: takes connections in, hands their requests to the sink and its answers back.
 ///
-/// Answers are gathered over a turn: call `flush()` at its end, last of all. Requests are submitted while the
+/// Answers are gathered over a turn: call `flush` at its end, last of all. Requests are submitted while the
 /// turn runs, never from within `flush()`, so what they set off still belongs to a turn that comes to its end.
 final class Clients {
     private struct Place {
@@ -31,6 +31,8 @@ final class Clients {
     /// Connections with something to do at the end of the turn.
     private var touched: [ClientConnection] = []
     private var goingOn: [ClientConnection] = []
+    /// Turns that have ended and whose answers wait, in their order.
+    private var held: [(ticket: Ticket, connections: [ClientConnection])] = []
     private var nextTurn: Timer?
 
     init(_ loop: Loop, node: NodeID, limits: ClientLimits = ClientLimits()) {
@@ -59,10 +61,28 @@ final class Clients {
     }
 
     /// Writes the answers of this turn: one write for each connection.
-    func flush() {
+    /// - Parameter ticket: what must be durable before they leave (`release`); nil: nothing.
+    func flush(behind ticket: Ticket? = nil) {
         guard !touched.isEmpty else { return }
-        for connection in touched { connection.endTurn() }
+        if let ticket {
+            for connection in touched { connection.holdTurn() }
+            held.append((ticket, touched))
+        } else {
+            for connection in touched { connection.endTurn() }
+        }
         touched.removeAll(keepingCapacity: true)
+    }
+
+    /// Whether answers of earlier turns wait.
+    var isHolding: Bool { !held.isEmpty }
+
+    /// Writes the answers that waited for this, or less, to be durable. To be called before the answers of a turn are
+    /// written: no connection's answers overtake one another.
+    func release(through durable: Ticket) {
+        let count = held.prefix { $0.ticket <= durable }.count
+        let turns = held.prefix(count)
+        held.removeFirst(count)
+        for turn in turns { for connection in turn.connections { connection.releaseTurn() } }
     }
 
     /// Closes every connection at once, answered or not, and lets go of the sink. The end.

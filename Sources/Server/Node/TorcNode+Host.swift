@@ -34,7 +34,10 @@ extension TorcNode: NodeHost {
     func nodeEnded(code: Int32) {
         links.flush()
         // Answers of a turn whose writes could not be kept must not leave.
-        if store.failure == nil, ringNode.replicator.failure == nil { clients.flush() }
+        if store.failure == nil, ringNode.replicator.failure == nil, ringNode.unsettled == nil {
+            clients.release(through: store.durable)
+            clients.flush()
+        }
         links.close()
         loop.stop()
     }

@@ -138,7 +138,8 @@ final class TorcNode {
         ringNode.endTurn()
         guard ringNode.phase != .over else { return }
         links.flush()
-        clients.flush()
+        if clients.isHolding { clients.release(through: store.durable) }
+        clients.flush(behind: ringNode.unsettled)
         if let next = ringNode.nextTurnAt { turner?.start(after: next.since(clock)) }
         noteSlowTurn()
         hasTime = false

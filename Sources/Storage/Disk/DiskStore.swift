@@ -37,7 +37,7 @@ package final class DiskStore: Store {
 
     package let isPersistent = true
     /// A batch is in the system's hands once it is appended: the end of the process does not take it away any more.
-    package let isDurableAtCommit: Bool
+    package let logBypass: LogBypass
 
     /// The store of a node's data folder.
     /// - Parameters:
@@ -75,7 +75,7 @@ package final class DiskStore: Store {
         table = opening.table
         sequence = opening.last + 1
         memoryBytesMax = tuning.memoryBytesMax
-        isDurableAtCommit = policy != .always
+        logBypass = policy == .always ? .whileAlone : .always
         if let error = thread.start() {
             abandon()
             throw error

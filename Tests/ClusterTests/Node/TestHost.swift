@@ -56,7 +56,13 @@ final class TestHost: NodeHost, Replies {
 
     func unsentBytes(to node: NodeID) -> Int { unsentBytes }
 
-    func send(_ message: PeerMessage, to node: NodeID) { messages.append((message, node)) }
+    /// Hears of each message that leaves.
+    var onSend: ((PeerMessage) -> Void)?
+
+    func send(_ message: PeerMessage, to node: NodeID) {
+        onSend?(message)
+        messages.append((message, node))
+    }
     func sendPacket(_ bytes: [UInt8], to address: NodeAddress) { packets.append((bytes, address)) }
     func keepLink(to node: NodeID, at address: NodeAddress) { wanted[node] = address }
     func forgetLink(to node: NodeID) { wanted[node] = nil }

@@ -34,8 +34,8 @@ final class TestStore: Store {
     }
 
     let isPersistent = true
-    /// As if nothing had to be synced: what is committed is safe.
-    var isDurableAtCommit = false
+    /// `always`: as if nothing had to be synced, what is committed is safe.
+    var logBypass = LogBypass.never
     private var live = State()
     private var safe = State()
     private var open: [Change] = []
@@ -97,7 +97,7 @@ final class TestStore: Store {
 
     func commit(mustSync: Bool) -> Ticket {
         lastTicket += 1
-        guard !isDurableAtCommit else {
+        guard logBypass != .always else {
             open.forEach { safe.apply($0) }
             open = []
             durable = lastTicket

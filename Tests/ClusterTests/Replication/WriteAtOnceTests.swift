@@ -12,7 +12,7 @@ final class WriteAtOnceTests: XCTestCase {
     /// The only node of a ring; what it commits is durable at once, if `quick`.
     private func alone(quick: Bool, _ number: Int = 1) -> TestHost {
         let host = nodes.found(TestNodes.settings(number, replicas: 1))
-        host.store.isDurableAtCommit = quick
+        if quick { host.store.logBypass = .always }
         nodes.run(until: { host.readyIn != nil })
         nodes.run(for: .seconds(1))
         return host
@@ -93,7 +93,7 @@ final class WriteAtOnceTests: XCTestCase {
 
     func test_nodesThatJoin_getIt_andFromThenOnItGoesThroughTheLog() throws {
         let first = nodes.found(TestNodes.settings(1))
-        first.store.isDurableAtCommit = true
+        first.store.logBypass = .always
         nodes.run(until: { first.readyIn != nil })
         nodes.run(for: .seconds(1))
         for (index, key) in TestNodes.keys.enumerated() {
@@ -112,6 +112,95 @@ final class WriteAtOnceTests: XCTestCase {
         nodes.run(until: { first.answers[token] != nil })
         guard case .written? = first.answers[token] else { return XCTFail("\(String(describing: first.answers[token]))") }
         for host in nodes.hosts { XCTAssertEqual(host.node?.replicator.bounds.filter { $0.count > $0.max }.map(\.what), []) }
+    }
+
+    // MARK: Where it takes time to be durable
+
+    func test_answers_areToWaitUntilTheWriteIsDurable() throws {
+        let host = alone(quick: false)
+        host.store.logBypass = .whileAlone
+        host.store.syncTime = { .milliseconds(300) }
+        let node = try XCTUnwrap(host.node)
+        XCTAssertNil(node.unsettled)
+        let token = nodes.submit(host, .set(value: [1], ttlMilliseconds: nil), TestNodes.keys[0])
+        XCTAssertNotNil(host.answers[token], "not at once")
+        let first = try XCTUnwrap(node.unsettled)
+        nodes.run(for: .milliseconds(100))
+        XCTAssertEqual(node.unsettled, first)
+        // What is read then waits as well, and another write for longer.
+        let read = nodes.submit(host, .get, TestNodes.keys[0])
+        guard case .found? = host.answers[read] else { return XCTFail("not found") }
+        XCTAssertEqual(node.unsettled, first)
+        _ = nodes.submit(host, .set(value: [2], ttlMilliseconds: nil), TestNodes.keys[1])
+        let second = try XCTUnwrap(node.unsettled)
+        XCTAssertGreaterThan(second, first)
+        nodes.run(until: { host.store.durable >= first })
+        XCTAssertEqual(node.unsettled, second)
+        nodes.run(until: { node.unsettled == nil })
+        XCTAssertGreaterThanOrEqual(host.store.durable, second)
+        XCTAssertEqual(host.store.table(of: Slot(key: TestNodes.keys[0]))[TestNodes.keys[0]]?.value, [1])
+    }
+
+    /// The law: whoever hears of this node hears of nothing that a power cut could take from it.
+    func test_nodeThatJoins_isToldNothing_beforeTheWritesAreDurable() throws {
+        let first = nodes.found(TestNodes.settings(1))
+        first.store.logBypass = .whileAlone
+        nodes.run(until: { first.readyIn != nil })
+        nodes.run(for: .seconds(1))
+        let node = try XCTUnwrap(first.node)
+        var told = 0, early: [PeerMessage] = []
+        first.onSend = { message in
+            switch message {
+            // What is known of nodes, not of slots.
+            case .records, .keepAlive, .statusRequest, .statusReport: return
+            default: break
+            }
+            told += 1
+            if node.unsettled != nil { early.append(message) }
+        }
+        nodes.join(TestNodes.settings(2), through: first)
+        var number: UInt8 = 0
+        var wasHeld = false
+        first.store.syncTime = { .milliseconds(400) }
+        // Written until it is not alone any more.
+        nodes.run(until: {
+            number += 1
+            let token = self.nodes.submit(first, .set(value: [number], ttlMilliseconds: nil), TestNodes.keys[0])
+            wasHeld = wasHeld || !node.replicator.heldMessages.isEmpty
+            return first.answers[token] == nil
+        })
+        XCTAssertTrue(wasHeld)
+        XCTAssertEqual(node.replicator.heldMessages.isEmpty, node.unsettled == nil)
+        first.store.syncTime = { .milliseconds(1) }
+        nodes.run(until: { self.nodes.hosts.allSatisfy { $0.readyIn != nil } && self.nodes.areAtRest(self.nodes.hosts) })
+        XCTAssertGreaterThan(told, 10)
+        XCTAssertEqual(early.count, 0, "\(early.first.map { "\($0)" } ?? "")")
+        let key = TestNodes.keys[0]
+        let values = nodes.hosts.map { $0.store.table(of: Slot(key: key))[key]?.value }
+        XCTAssertEqual(values, [[number], [number]])
+    }
+
+    func test_disconnectedMeanwhile_whatWasHeld_isNotSent() throws {
+        let host = alone(quick: false)
+        host.store.logBypass = .whileAlone
+        host.store.syncTime = { .milliseconds(300) }
+        let replicator = try XCTUnwrap(host.node?.replicator)
+        _ = nodes.submit(host, .set(value: [1], ttlMilliseconds: nil), TestNodes.keys[0])
+        let other = Member(node: try XCTUnwrap(NodeID("other")), disk: DiskID(rawValue: 77))
+        var told: [PeerMessage] = []
+        host.onSend = { told.append($0) }
+        nodes.turn(host) { _ in replicator.onSessionOpened(with: other, now: nodes.now) }
+        XCTAssertFalse(replicator.heldMessages.isEmpty)
+        nodes.turn(host) { _ in
+            replicator.onSessionClosed(with: other.node, now: nodes.now)
+            replicator.onSessionOpened(with: other, now: nodes.now)
+        }
+        let held = replicator.heldMessages.filter { $0.session == replicator.session(with: other.node) }.count
+        XCTAssertLessThan(held, replicator.heldMessages.count)
+        XCTAssertEqual(told, [])
+        nodes.run(until: { host.node?.unsettled == nil })
+        XCTAssertGreaterThanOrEqual(told.count, held)
+        XCTAssertLessThan(told.count, held + 3)
     }
 
     /// What its client may send again is remembered.

@@ -1,0 +1,98 @@
+import Cluster
+import Protocol
+import XCTest
+
+@testable import Server
+
+private func get(_ key: String) -> String { "{\"type\":\"GET\",\"key\":\"\(key)\"}\n" }
+
+/// Answers that must not leave before something is durable.
+final class HeldAnswersTests: ClientsTestCase {
+    private var unsettled: Ticket?
+
+    override func setUpWithError() throws {
+        try super.setUpWithError()
+        loop.onTurnEnd = { [unowned self] in
+            sink.onTurnEnd?()
+            clients.flush(behind: unsettled)
+        }
+        sink.onTurnEnd = { [unowned self] in sink.answerAll() }
+    }
+
+    func test_answers_leaveTurnByTurn_onceTheirBatchIsDurable() throws {
+        let one = try connect(), other = try connect()
+        unsettled = 5
+        one.send(get("a"))
+        run { self.clients.isHolding }
+        unsettled = 7
+        one.send(get("b"))
+        other.send(get("c"))
+        run { self.sink.submissions == 3 }
+        run(turns: 10)
+        XCTAssertEqual([one.lineCount, other.lineCount], [0, 0])
+        clients.release(through: 4)
+        run(turns: 10)
+        XCTAssertEqual([one.lineCount, other.lineCount], [0, 0])
+        clients.release(through: 6)
+        run { one.lineCount == 1 }
+        run(turns: 10)
+        XCTAssertEqual([one.lineCount, other.lineCount], [1, 0])
+        clients.release(through: 7)
+        XCTAssertFalse(clients.isHolding)
+        run { one.lineCount == 2 && other.lineCount == 1 }
+        XCTAssertEqual(try one.responses().map(\.value), [Array("a".utf8), Array("b".utf8)])
+        unsettled = nil
+        one.send(get("d"))
+        run { one.lineCount == 3 }
+    }
+
+    func test_connectionThatEnds_closesBehindItsAnswers() throws {
+        let client = try connect()
+        unsettled = 1
+        client.send(get("a"))
+        run { self.clients.isHolding }
+        client.send(get("b"))
+        client.sendEnd()
+        run { self.sink.submissions == 2 }
+        run(turns: 10)
+        XCTAssertFalse(client.isAtEnd)
+        XCTAssertEqual(clients.count, 1)
+        clients.release(through: 1)
+        run { client.isAtEnd }
+        XCTAssertEqual(client.lineCount, 2)
+        run { self.clients.count == 0 }
+    }
+
+    func test_connectionThatIsGone_leavesNothing() throws {
+        let client = try connect(), other = try connect()
+        unsettled = 1
+        client.send(get("a"))
+        run { self.clients.isHolding }
+        client.close()
+        run { self.clients.count == 1 }
+        other.send(get("b"))
+        run { self.sink.submissions == 2 }
+        clients.release(through: 1)
+        run { other.lineCount == 1 }
+        XCTAssertFalse(clients.isHolding)
+    }
+
+    /// What waits counts as what the client does not take.
+    func test_muchThatWaits_pausesReading_andGoesOnAfterwards() throws {
+        sink.onTurnEnd = { [unowned self] in
+            sink.answerAll { _ in .found(entry([UInt8](repeating: UInt8(ascii: "x"), count: 100_000))) }
+        }
+        let client = try connect()
+        unsettled = 1
+        let count = clients.limits.outputBytesToPause / 100_000 + 1
+        for _ in 0..<count { client.send(get("k")) }
+        run { self.sink.submissions == count && self.clients.isHolding }
+        client.send(get("k"))
+        run { client.hasSentAll }
+        run(turns: 50)
+        XCTAssertEqual(sink.submissions, count)
+        unsettled = nil
+        clients.release(through: 1)
+        run { client.lineCount == count + 1 }
+    }
+}
