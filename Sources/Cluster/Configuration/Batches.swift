@@ -41,6 +41,9 @@ struct Batches {
         nextAt = now + (rate > 0 ? .microseconds(size * 1_000_000 / rate) : .zero)
     }
 
+    /// Whether nothing waits, and nothing is known of what did.
+    var isIdle: Bool { mostWaiting == 0 && left == 0 }
+
     /// Whether a change may begin; then it has.
     mutating func take() -> Bool {
         guard left > 0 else { return false }

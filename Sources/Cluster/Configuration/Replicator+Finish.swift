@@ -96,6 +96,7 @@ extension Replicator {
 
     /// Members that knew of it earlier have declared themselves to a primary that was none yet.
     func introduceAsPrimary() {
+        guard !newlyLed.isEmpty else { return }
         var missing: [NodeID: [SlotConfiguration]] = [:]
         for slot in newlyLed.take() {
             let replica = replica(slot)
@@ -133,6 +134,7 @@ extension Replicator {
 
     /// Behind the decisions of this turn, so that who leads by one of them knows it.
     func sendDeclarations() {
+        guard !undeclared.isEmpty else { return }
         for slot in undeclared.take() { declare(replica(slot)) }
     }
 

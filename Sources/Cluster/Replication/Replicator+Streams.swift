@@ -6,6 +6,7 @@ extension Replicator {
 
     /// One message for each stream that has something new.
     func emitStreams() {
+        guard !dirty.isEmpty else { return }
         for slot in dirty.take() {
             let replica = replica(slot)
             guard let leadership = replica.leadership, !replica.isSealed else { continue }

@@ -4,6 +4,7 @@ import Protocol
 extension Replicator {
     /// Closes the turn: streams what is new, commits the batch, and lets out what is durable.
     package func endTurn() {
+        guard !isIdle else { return }
         startsLeft = settings.startsPerTurnMax
         if mustWatch { watchPrimaries() }
         supplyWaiting()
@@ -15,11 +16,12 @@ extension Replicator {
 
     /// Closes the turn once more, for what has come since.
     package func finishTurn() {
+        guard !isIdle else { return }
         repeat {
             drainLoopback()
             if readsAreDue { answerReads() }
             fillFreePlaces()
-            for slot in attention.take() { step(replica(slot)) }
+            if !attention.isEmpty { for slot in attention.take() { step(replica(slot)) } }
             sendNews()
             introduceAsPrimary()
             sendDeclarations()
@@ -46,6 +48,14 @@ extension Replicator {
         releaseDurable()
     }
 
+    /// Whether to close the turn would do nothing. So it is with most turns in which a node that is alone answers its
+    /// clients.
+    private var isIdle: Bool {
+        !hasWork && inFlight.isEmpty && reviews.isEmpty && waitingFetches.isEmpty && waitingProposals.isEmpty
+            && waitingClosings.isEmpty && waitingPulls.isEmpty && waitingLessons.isEmpty && closings.isIdle && lessons.isIdle
+            && awaitedElsewhere.isEmpty && !mustWatch && passing == .nothing
+    }
+
     private var hasWork: Bool {
         readsAreDue || !loopback.isEmpty || !answers.isEmpty || !attention.isEmpty || !dirty.isEmpty || hasUnaskedReads
             || hasChanges || !turn.isEmpty || !dirtyProgress.isEmpty || !dirtyRecords.isEmpty || !news.isEmpty
@@ -53,6 +63,7 @@ extension Replicator {
     }
 
     private func drainLoopback() {
+        guard !loopback.isEmpty || !answers.isEmpty else { return }
         while !loopback.isEmpty {
             let messages = loopback
             loopback.removeAll(keepingCapacity: true)
@@ -138,6 +149,7 @@ extension Replicator {
     // MARK: What goes into the batch last
 
     private func flushRecords() {
+        guard !dirtyRecords.isEmpty else { return }
         // Neighbours in the store are written in less time one after the other.
         dirtyRecords.sort { $0.slot < $1.slot }
         for replica in dirtyRecords {
@@ -149,6 +161,7 @@ extension Replicator {
     }
 
     private func flushProgress() {
+        guard !dirtyProgress.isEmpty else { return }
         for replica in dirtyProgress {
             replica.isProgressDirty = false
             store.setMeta(.progress(replica.slot), to: replica.encodeProgress())

@@ -69,6 +69,7 @@ struct LookAhead {
 
     /// The bytes of the reader are not where they were.
     mutating func removeAll() {
+        guard !items.isEmpty else { return }
         items.removeAll(keepingCapacity: true)
         next = 0
     }
