@@ -8,6 +8,7 @@ public func fuzzRESP(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     // However it comes, it means the same; and what came out comes out again when it is sent as arrays.
     let whole = commands(in: input, pieces: max(input.count, 1))
     precondition(commands(in: input, pieces: Int(size) + 1) == whole)
+    precondition(commands(in: input, pieces: Int(size) + 1, takesPlain: true) == whole)
     precondition(commands(in: whole.commands.flatMap(array), pieces: 7).commands == whole.commands)
     return 0
 }
@@ -17,8 +18,9 @@ private struct Reading: Equatable {
     var fault: RESPFault?
 }
 
-private func commands(in bytes: [UInt8], pieces size: Int) -> Reading {
-    let reader = RESPReader(bulkBytesMax: 2_000, commandBytesMax: 4_000)
+/// - Parameter takesPlain: whether plain commands are read as such.
+private func commands(in bytes: [UInt8], pieces size: Int, takesPlain: Bool = false) -> Reading {
+    var reader = RESPReader(bulkBytesMax: 2_000, commandBytesMax: 4_000)
     var reading = Reading()
     var rest = bytes[...]
     repeat {
@@ -26,7 +28,18 @@ private func commands(in bytes: [UInt8], pieces size: Int) -> Reading {
         rest = rest.dropFirst(size)
         precondition(reader.pendingBytes <= bytes.count)
         do throws(RESPFault) {
-            while let command = try reader.next() { reading.commands.append((0..<command.count).map { command[$0] }) }
+            while true {
+                if takesPlain, let plain = reader.withBytes({ reader.plain(after: nil, in: $0) }) {
+                    // The name is behind `*2`, `$3` and their lines' ends.
+                    let words = [(plain.start + 8)..<(plain.start + 11), plain.key] + (plain.value.map { [$0] } ?? [])
+                    reading.commands.append(words.map { reader.bytes(in: $0) })
+                    reader.skip(plain)
+                } else if let command = try reader.next() {
+                    reading.commands.append((0..<command.count).map { command[$0] })
+                } else {
+                    break
+                }
+            }
         } catch {
             reading.fault = error
         }

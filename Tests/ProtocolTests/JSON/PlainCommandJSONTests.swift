@@ -1,3 +1,4 @@
+import Foundation
 import XCTest
 
 @testable import Protocol
@@ -57,6 +58,58 @@ final class PlainCommandJSONTests: XCTestCase {
             XCTAssertEqual(reader.pendingBytes, other.pendingBytes, text)
         }
         XCTAssertGreaterThan(found, 500)
+    }
+
+    /// What fuzzing has kept: however it comes, and whether or not what is plain is read as such, it means the same.
+    func test_corpus_plainOrNot_meansTheSame() throws {
+        var folder = URL(fileURLWithPath: #filePath)
+        for _ in 0..<3 { folder.deleteLastPathComponent() }
+        let files = try FileManager.default.contentsOfDirectory(
+            at: folder.appendingPathComponent("Fuzz/Corpus/json"), includingPropertiesForKeys: nil)
+        XCTAssertGreaterThan(files.count, 10)
+        var counts = (plain: 0, others: 0, faults: 0)
+        for file in files.sorted(by: { $0.path < $1.path }) {
+            let input = [UInt8](try Data(contentsOf: file)).dropFirst()
+            var counted = (plain: 0, others: 0, faults: 0)
+            let whole = reading(of: input, pieces: max(input.count, 1), takesPlain: false, &counted)
+            for size in [1, 2, 7, max(input.count, 1)] {
+                XCTAssertEqual(reading(of: input, pieces: size, takesPlain: true, &counts), whole, file.lastPathComponent)
+            }
+        }
+        XCTAssertGreaterThan(counts.plain, 5)
+        XCTAssertGreaterThan(counts.others, 5)
+        XCTAssertGreaterThan(counts.faults, 5)
+    }
+
+    private func reading(
+        of bytes: ArraySlice<UInt8>, pieces size: Int, takesPlain: Bool, _ counts: inout (plain: Int, others: Int, faults: Int)
+    ) -> [Result<JSONRequest, JSONRequestError>] {
+        var reader = JSONRequestReader(parser: JSONRequestParser(), objectBytesMax: 2_000)
+        var found: [Result<JSONRequest, JSONRequestError>] = []
+        var rest = bytes
+        while !rest.isEmpty, !reader.isClosed {
+            reader.append(Array(rest.prefix(size)))
+            rest = rest.dropFirst(size)
+            while true {
+                if takesPlain, let command = plain(reader) {
+                    counts.plain += 1
+                    let write = command.value.map { Protocol.Operation.write(Write(.set(reader.bytes(in: $0)), for: .forever)) }
+                    found.append(.success(JSONRequest(kind: .operation(write ?? .get), key: reader.bytes(in: command.key))))
+                    reader.skip(command)
+                    continue
+                }
+                do throws(JSONRequestError) {
+                    guard let request = try reader.next() else { break }
+                    counts.others += 1
+                    found.append(.success(request))
+                } catch {
+                    counts.faults += 1
+                    found.append(.failure(error))
+                    if error.closes { break }
+                }
+            }
+        }
+        return found
     }
 
     func test_textsOfAnyLengthAndByte_arePlain_whereTheyNeedNoEscape() throws {
