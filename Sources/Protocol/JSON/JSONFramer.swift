@@ -59,7 +59,7 @@ package struct JSONFramer {
 
     func plain(after last: PlainCommand?, in bytes: UnsafeRawBufferPointer) -> PlainCommand? {
         guard case .between = state else { return nil }
-        return PlainCommand(json: bytes, from: last?.end ?? input.start)
+        return PlainCommand(json: bytes, from: last?.end ?? input.start, objectBytesMax: objectBytesMax)
     }
 
     func isNext(_ command: PlainCommand) -> Bool {

@@ -10,9 +10,10 @@ extension PlainCommand {
     ///   - bytes: what has come.
     ///   - start: where white space or a request begins.
     /// - Returns: nil: it is another request, or is written in another way, or has not come whole; `JSONFramer` tells.
-    init?(json bytes: UnsafeRawBufferPointer, from start: Int) {
+    init?(json bytes: UnsafeRawBufferPointer, from start: Int, objectBytesMax: Int) {
         var scanner = ObjectScanner(bytes: bytes, position: start)
         scanner.skipWhiteSpace()
+        let object = scanner.position
         guard let isSet = scanner.type(), let key = scanner.text(named: .key), !key.isEmpty, key.count <= Limits.keyBytesMax
         else { return nil }
         var value: Range<Int>?
@@ -21,7 +22,7 @@ extension PlainCommand {
             else { return nil }
             value = found
         }
-        guard scanner.take(.end) else { return nil }
+        guard scanner.take(.end), scanner.position - object <= objectBytesMax else { return nil }
         self.init(key: key, value: value, start: start, end: scanner.position)
     }
 
