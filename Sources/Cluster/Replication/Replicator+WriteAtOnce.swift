@@ -4,9 +4,10 @@ import Protocol
 /// Writes of this node's own clients in slots that are this node's alone: they go into the table as they come, past the
 /// log.
 ///
-/// Invariant: such a write is in the table, under its version and in the sums, and nothing that might show it leaves the
-/// node before the batch that has it is durable: no answer to a client (`RingNode.unsettled`), no message to a peer
-/// (`send`). Nobody can ask for its log entry: there is no other member, no learner and no copy under way. It is not remembered by its request id: it has its answer here and now, and whoever
+/// Invariant: such a write is in the table, under its version and in the sums, and no answer to a client leaves the node
+/// before the batch that has it is committed, and where it is durable later than that, before it is durable
+/// (`RingNode.unsettled`); until then no message of replication leaves for a peer either (`send`). Nobody can ask for its
+/// log entry: there is no other member, no learner and no copy under way. It is not remembered by its request id: it has its answer here and now, and whoever
 /// gave it the id, this node's coordinator, never sends it again. So a write that its client named goes the long way.
 extension Replicator {
     /// Whether nobody else has a part in the slot and nothing in it is under way, so that this node may read and write
@@ -96,7 +97,8 @@ extension Replicator {
         store.expect(requests)
     }
 
-    /// Where it takes time to be durable, messages would wait for that.
+    /// Where it takes time to be durable, messages would wait for that: not where this node has heard of another one
+    /// since it started.
     private var mayPassLog: Bool {
         switch store.logBypass {
         case .never: false
@@ -115,6 +117,20 @@ extension Replicator {
         }
     }
 
+    /// Nothing may leave before the open batch is durable.
+    private func hold() {
+        if case .nothing = passing { heldSince = now }
+        passing = .open
+    }
+
+    /// Everybody waits where the disk does: worth a line.
+    func warnOfStall() {
+        guard passing != .nothing, now.since(heldSince) >= .seconds(1) else { return hasWarnedOfStall = false }
+        guard !hasWarnedOfStall else { return }
+        hasWarnedOfStall = true
+        notice(.warning("all answers wait for the disk, which has synced nothing for a second"))
+    }
+
     /// What went past the log may have become durable.
     func settle() {
         guard case .committed = passing, unsettled == nil else { return }
@@ -126,7 +142,7 @@ extension Replicator {
 
     private func pass(_ replica: Replica, to version: Version) {
         replica.log.pass(to: version)
-        passing = .open
+        if store.logBypass == .whileAlone { hold() }
         markProgress(of: replica)
         hasChanges = true
     }

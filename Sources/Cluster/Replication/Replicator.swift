@@ -117,6 +117,8 @@ package final class Replicator {
     /// What went past the log and is not known to be durable; and what waits for it to be that.
     var passing = Passing.nothing
     var heldMessages: [(message: PeerMessage, node: NodeID, session: UInt64)] = []
+    var heldSince = Instant.zero
+    var hasWarnedOfStall = false
     var turn: [Deferred] = []
     var inFlight: [(ticket: Ticket, effects: [Deferred])] = []
     /// Messages and answers to this node itself, handled before the turn ends and never inside another input.
@@ -192,6 +194,7 @@ package final class Replicator {
         reportHandOvers(quietFor: .seconds(1))
         expireReads()
         tellWaiting()
+        warnOfStall()
         watchPrimaries()
         if now >= nextDigestAt {
             nextDigestAt = now + settings.digestInterval

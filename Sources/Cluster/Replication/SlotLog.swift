@@ -70,7 +70,8 @@ package struct SlotLog: Sendable {
         pendingBytes += entry.size
     }
 
-    /// Goes on behind writes that are not kept here, since nobody will ask for them: the table has them, durably.
+    /// Goes on behind writes that are not kept here, since nobody will ask for them: the table has them. They count as
+    /// durable; who calls this sees to it that nobody hears of them before they are (`Replicator.writeAtOnce`).
     /// - Precondition: the log is empty.
     package mutating func pass(to version: Version) {
         precondition(isEmpty && version > position, "what is in the log is not passed over")

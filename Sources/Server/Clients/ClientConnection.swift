@@ -188,7 +188,9 @@ final class ClientConnection {
         case .serving: if isClogged { pause() }
         case .paused, .waiting: if mayGoOn { clients.goOnNextTurn(self) }
         case .ending:
-            if conversation.openRequests == 0, !conversation.isBlocked, held.isEmpty { stream.shutdownAfterWrites() }
+            // What waits to be written, in this turn or later, is to be written before.
+            let isDone = conversation.openRequests == 0 && !conversation.isBlocked && conversation.output.isEmpty
+            if isDone, held.isEmpty { stream.shutdownAfterWrites() }
         }
     }
 

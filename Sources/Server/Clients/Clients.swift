@@ -64,7 +64,8 @@ final class Clients {
     /// - Parameter ticket: what must be durable before they leave (`release`); nil: nothing.
     func flush(behind ticket: Ticket? = nil) {
         guard !touched.isEmpty else { return }
-        if let ticket {
+        // Nothing overtakes what is held, durable or not: `release` has not seen that yet.
+        if let ticket = ticket ?? held.last?.ticket {
             for connection in touched { connection.holdTurn() }
             held.append((ticket, touched))
         } else {
@@ -92,6 +93,7 @@ final class Clients {
         nextTurn?.close()
         nextTurn = nil
         for place in places { place.connection?.close() }
+        held.removeAll()
     }
 
     // MARK: - For the connections

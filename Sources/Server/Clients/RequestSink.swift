@@ -7,7 +7,7 @@ protocol RequestSink: AnyObject {
     /// These requests will come in a moment.
     func expect(_ requests: UnsafeBufferPointer<RequestView>)
     /// Carries requests out, one behind the other, as long as each is a GET or a SET for which nobody has to be asked or
-    /// waited for. The answers may leave at the end of the turn.
+    /// waited for. The answers leave with those of the turn, or behind them (`Clients.flush`).
     /// - Parameter answer: is told what each came to; returns whether it takes more.
     /// - Returns: how many were carried out; the next one, if `answer` takes more, is to be submitted.
     func carryOutAtOnce(_ requests: UnsafeBufferPointer<RequestView>, _ answer: (AnswerView) -> Bool) -> Int

@@ -34,9 +34,9 @@ extension TorcNode: NodeHost {
     func nodeEnded(code: Int32) {
         links.flush()
         // Answers of a turn whose writes could not be kept must not leave.
-        if store.failure == nil, ringNode.replicator.failure == nil, ringNode.unsettled == nil {
+        if store.failure == nil, ringNode.replicator.failure == nil {
             clients.release(through: store.durable)
-            clients.flush()
+            clients.flush(behind: ringNode.unsettled)
         }
         links.close()
         loop.stop()

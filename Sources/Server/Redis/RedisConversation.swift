@@ -115,7 +115,11 @@ final class RedisConversation: Conversation {
     private func takePlain() -> Bool {
         guard session.takesPlain, !clients.redis.redirects, ahead.look(into: reader), let first = ahead.waiting.first
         else { return false }
-        if answers.isEmpty, takeAtOnce() { return true }
+        if answers.isEmpty {
+            if takeAtOnce() { return true }
+        } else if ahead.isFresh {
+            ahead.withViews(in: reader, gets: session.consistency, sets: session.consistency) { clients.expect($0) }
+        }
         guard let value = first.command.value else {
             ahead.skip(1)
             return false

@@ -36,7 +36,8 @@ package final class DiskStore: Store {
     private(set) var isOpen = true
 
     package let isPersistent = true
-    /// A batch is in the system's hands once it is appended: the end of the process does not take it away any more.
+    /// A batch is in the system's hands once it is appended: the end of the process does not take it away any more. With
+    /// `always` that is not enough.
     package let logBypass: LogBypass
 
     /// The store of a node's data folder.

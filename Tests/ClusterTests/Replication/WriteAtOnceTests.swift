@@ -141,6 +141,56 @@ final class WriteAtOnceTests: XCTestCase {
         XCTAssertEqual(host.store.table(of: Slot(key: TestNodes.keys[0]))[TestNodes.keys[0]]?.value, [1])
     }
 
+    /// The law: what was to be answered outlives a power cut, whatever else does, and no version is given twice.
+    func test_powerCut_keepsWhatMayHaveBeenAnswered() throws {
+        var random = Random(seed: 8)
+        var host = alone(quick: false)
+        host.store.logBypass = .whileAlone
+        host.store.syncTime = { .milliseconds(20) }
+        var answered: UInt8 = 0, written: UInt8 = 0
+        var versions: Set<Version> = []
+        for _ in 0..<40 {
+            let node = try XCTUnwrap(host.node)
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                written += 1
+                let token = nodes.submit(host, .set(value: [written], ttlMilliseconds: nil), TestNodes.keys[0])
+                guard case .written(let version, _, _)? = host.answers[token] else { return XCTFail("not at once") }
+                XCTAssertTrue(versions.insert(version).inserted, "\(version)")
+                nodes.run(for: .milliseconds(Int.random(in: 0...40, using: &random)))
+                if node.unsettled == nil { answered = written }
+            }
+            nodes.kill(host)
+            host = try nodes.restart(host)
+            nodes.run(for: .seconds(1))
+            guard case .found(let entry)? = nodes.ask(host, .get, TestNodes.keys[0]) else { return XCTFail("lost") }
+            XCTAssertGreaterThanOrEqual(entry.value[0], answered)
+            XCTAssertLessThanOrEqual(entry.value[0], written)
+        }
+        XCTAssertGreaterThan(answered, 20)
+    }
+
+    func test_diskThatStalls_isWarnedOf_once() throws {
+        let host = alone(quick: false)
+        host.store.logBypass = .whileAlone
+        host.store.syncTime = { .seconds(4) }
+        _ = nodes.submit(host, .set(value: [1], ttlMilliseconds: nil), TestNodes.keys[0])
+        nodes.run(for: .seconds(3))
+        XCTAssertEqual(host.notices.filter { $0.contains("wait for the disk") }.count, 1)
+        nodes.run(for: .seconds(3))
+        XCTAssertNil(host.node?.unsettled)
+    }
+
+    /// With everysec nothing waits for a sync that something else needs.
+    func test_whereACommitIsEnough_nothingIsHeld() throws {
+        let host = alone(quick: true)
+        let replicator = try XCTUnwrap(host.node?.replicator)
+        nodes.turn(host) { node in
+            node.submit(.set(value: [1], ttlMilliseconds: nil), key: TestNodes.keys[0], consistency: .quorum, token: 999_999)
+            XCTAssertEqual(replicator.passing, .nothing)
+        }
+        XCTAssertNil(host.node?.unsettled)
+    }
+
     /// The law: whoever hears of this node hears of nothing that a power cut could take from it.
     func test_nodeThatJoins_isToldNothing_beforeTheWritesAreDurable() throws {
         let first = nodes.found(TestNodes.settings(1))

@@ -141,6 +141,12 @@ final class PlainCommandJSONTests: XCTestCase {
         XCTAssertNil(plain(reader(#"{"type":"GET","key":"\#(long)"}"#)))
         XCTAssertNotNil(plain(reader(#"{"type":"GET","key":"\#(long.dropFirst())"}"#)))
         XCTAssertNil(plain(reader(#"{"type":"GET","key":""}"#)))
+        let text = #"{"type":"GET","key":"k"}"#
+        for (bytesMax, isPlain) in [(text.utf8.count, true), (text.utf8.count - 1, false)] {
+            var reader = JSONRequestReader(parser: JSONRequestParser(), objectBytesMax: bytesMax)
+            reader.append(Array(("\n " + text).utf8))
+            XCTAssertEqual(plain(reader) != nil, isPlain)
+        }
     }
 
     /// The law: an answer is, byte for byte, what it is to the same request read as any other.

@@ -63,6 +63,47 @@ final class HeldAnswersTests: ClientsTestCase {
         run { self.clients.count == 0 }
     }
 
+    /// What is answered in the turn in which the held is released goes out behind it, and only then the connection ends.
+    func test_connectionThatEnds_inTheTurnOfTheRelease_getsThatTurnsAnswersToo() throws {
+        let client = try connect()
+        sink.onTurnEnd = nil
+        unsettled = 1
+        client.send(get("a") + get("b"))
+        run { self.sink.pending.count == 2 }
+        sink.answer(with: .found(entry([1])))
+        run { self.clients.isHolding }
+        client.sendEnd()
+        run(turns: 20)
+        XCTAssertFalse(client.isAtEnd)
+        var isDone = false
+        loop.onTurnEnd = { [unowned self] in
+            if !isDone {
+                isDone = true
+                sink.answer(with: .found(entry([2])))
+                clients.release(through: 1)
+            }
+            clients.flush()
+        }
+        run { client.isAtEnd }
+        XCTAssertEqual(try client.responses().map(\.value), [[1], [2]])
+    }
+
+    /// It may have become durable since it was looked at what may be released.
+    func test_answersOfALaterTurn_neverOvertakeWhatIsHeld() throws {
+        let client = try connect()
+        unsettled = 1
+        client.send(get("a"))
+        run { self.clients.isHolding }
+        unsettled = nil
+        client.send(get("b"))
+        run { self.sink.submissions == 2 }
+        run(turns: 20)
+        XCTAssertEqual(client.lineCount, 0)
+        clients.release(through: 1)
+        run { client.lineCount == 2 }
+        XCTAssertEqual(try client.responses().map(\.value), [Array("a".utf8), Array("b".utf8)])
+    }
+
     func test_connectionThatIsGone_leavesNothing() throws {
         let client = try connect(), other = try connect()
         unsettled = 1

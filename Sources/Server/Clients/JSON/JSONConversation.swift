@@ -79,6 +79,8 @@ final class JSONConversation: Conversation {
                     }
                 }
             }
+        } else if plain.isFresh {
+            plain.withViews(in: reader, gets: .quorum, sets: .quorum) { clients.expect($0) }
         }
         if count > 0 { _ = plain.take(count, outOf: &reader) } else { submitPlain() }
     }
