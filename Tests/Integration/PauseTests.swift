@@ -17,7 +17,7 @@ final class PauseTests: IntegrationTestCase {
 
         for record in load.records where record.port != paused {
             XCTAssertEqual(record.errors, [])
-            XCTAssertLessThan(record.longestWait, .seconds(2))
+            XCTAssertLessThan(record.longestWait, WriteLoad.patience)
         }
         try ring.waitUntilSettled()
         for index in 0..<3 { XCTAssertEqual(try load.losses(readBy: ring.client(index)), []) }

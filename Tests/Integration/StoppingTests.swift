@@ -30,7 +30,7 @@ final class StoppingTests: IntegrationTestCase {
         try load.stop()
         for record in load.records {
             XCTAssertEqual(record.errors, [])
-            XCTAssertLessThan(record.longestWait, .seconds(1))
+            XCTAssertLessThan(record.longestWait, WriteLoad.patience)
         }
         XCTAssertEqual(try load.losses(readBy: ring.client(2)), [])
     }
