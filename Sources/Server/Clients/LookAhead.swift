@@ -45,10 +45,35 @@ struct LookAhead {
         return last
     }
 
-    /// Shows those that wait as they lie.
+    /// Carries out as many of those that wait as can be at once.
     /// - Parameters:
     ///   - gets: the level of consistency of a GET; `sets`, of a SET.
-    func withViews(
+    ///   - answer: writes what a request came to; returns how many bytes wait to be written then.
+    /// - Returns: how many were carried out.
+    func carryOut(
+        in reader: some PlainCommandReader, gets: Consistency, sets: Consistency, by clients: Clients,
+        _ answer: (RequestView, AnswerView) -> Int
+    ) -> Int {
+        var count = 0, answered = 0
+        withViews(in: reader, gets: gets, sets: sets) { requests in
+            if isFresh, requests.count > 1 { clients.expect(requests) }
+            count = clients.carryOutAtOnce(requests) { found in
+                let bytes = answer(requests[answered], found)
+                answered += 1
+                return bytes < clients.limits.outputBytesToPause
+            }
+        }
+        return count
+    }
+
+    /// They will be submitted one by one.
+    func expect(in reader: some PlainCommandReader, by clients: Clients) {
+        guard isFresh, waiting.count > 1 else { return }
+        withViews(in: reader, gets: .quorum, sets: .quorum) { clients.expect($0) }
+    }
+
+    /// Shows those that wait as they lie.
+    private func withViews(
         in reader: some PlainCommandReader, gets: Consistency, sets: Consistency,
         _ body: (UnsafeBufferPointer<RequestView>) -> Void
     ) {

@@ -117,8 +117,8 @@ final class RedisConversation: Conversation {
         else { return false }
         if answers.isEmpty {
             if takeAtOnce() { return true }
-        } else if ahead.isFresh {
-            ahead.withViews(in: reader, gets: session.consistency, sets: session.consistency) { clients.expect($0) }
+        } else {
+            ahead.expect(in: reader, by: clients)
         }
         guard let value = first.command.value else {
             ahead.skip(1)
@@ -135,22 +135,18 @@ final class RedisConversation: Conversation {
     /// Carries out as many as can be at once, and answers them.
     /// - Returns: whether it was any.
     private func takeAtOnce() -> Bool {
-        var count = 0, answered = 0
+        let (gets, sets) = (session.levelOfPlain(isSet: false), session.levelOfPlain(isSet: true))
+        var count = 0
         answers.appendAnswer { output in
             Self.append(to: &output, session.version) { writer in
-                let (gets, sets) = (session.levelOfPlain(isSet: false), session.levelOfPlain(isSet: true))
-                ahead.withViews(in: reader, gets: gets, sets: sets) { requests in
-                    if ahead.isFresh, requests.count > 1 { clients.expect(requests) }
-                    count = clients.carryOutAtOnce(requests) { answer in
-                        switch answer {
-                        case .value(let entry): if let entry { writer.bulk(entry.value) } else { writer.null() }
-                        case .written(let version, _):
-                            writer.ok()
-                            lastWrite = (requests[answered].slot, version)
-                        }
-                        answered += 1
-                        return writer.output.count < clients.limits.outputBytesToPause
+                count = ahead.carryOut(in: reader, gets: gets, sets: sets, by: clients) { request, answer in
+                    switch answer {
+                    case .value(let entry): if let entry { writer.bulk(entry.value) } else { writer.null() }
+                    case .written(let version, _):
+                        writer.ok()
+                        lastWrite = (request.slot, version)
                     }
+                    return writer.output.count
                 }
             }
         }

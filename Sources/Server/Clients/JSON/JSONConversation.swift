@@ -67,20 +67,16 @@ final class JSONConversation: Conversation {
 
     /// Carries out as many plain requests as can be at once; where that is none, submits one.
     private func takePlain() {
-        var count = 0, answered = 0
+        var count = 0
         if answers.isEmpty {
             answers.appendAnswer { output in
-                plain.withViews(in: reader, gets: .quorum, sets: .quorum) { requests in
-                    if plain.isFresh, requests.count > 1 { clients.expect(requests) }
-                    count = clients.carryOutAtOnce(requests) { answer in
-                        writer.write(answer, key: requests[answered].key, into: &output)
-                        answered += 1
-                        return output.count < clients.limits.outputBytesToPause
-                    }
+                count = plain.carryOut(in: reader, gets: .quorum, sets: .quorum, by: clients) { request, answer in
+                    writer.write(answer, key: request.key, into: &output)
+                    return output.count
                 }
             }
-        } else if plain.isFresh {
-            plain.withViews(in: reader, gets: .quorum, sets: .quorum) { clients.expect($0) }
+        } else {
+            plain.expect(in: reader, by: clients)
         }
         if count > 0 { _ = plain.take(count, outOf: &reader) } else { submitPlain() }
     }
