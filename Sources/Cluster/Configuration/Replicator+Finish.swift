@@ -84,7 +84,7 @@ extension Replicator {
             return
         }
         replica.leadership = Leadership(
-            of: replica, flows: configuration.members.filter { $0 != me }.map(Flow.init))
+            of: replica, flows: configuration.members.filter { $0 != me }.map { Flow(member: $0, isMember: true) })
         replica.votes = nil
         // Who had a copy before asks soon whether those of the members are equal. Otherwise not while everything that
         // was lost is taken over at once.
@@ -116,12 +116,12 @@ extension Replicator {
     func countAcceptors(_ acceptors: [Member], of replica: Replica) {
         guard let leadership = replica.leadership, let base = replica.configuration?.base else { return }
         for member in acceptors {
-            guard let index = leadership.flow(to: member) else { continue }
-            leadership.flows[index].isDeclared = true
-            leadership.flows[index].isAssumed = true
-            leadership.flows[index].acknowledged = base
-            leadership.flows[index].sent = base
-            leadership.flows[index].commitSent = knownCommit(of: replica, base: base)
+            guard let flow = leadership.flow(to: member) else { continue }
+            flow.isDeclared = true
+            flow.isAssumed = true
+            flow.acknowledged = base
+            flow.sent = base
+            flow.commitSent = knownCommit(of: replica, base: base)
         }
         openIfPossible(replica)
     }

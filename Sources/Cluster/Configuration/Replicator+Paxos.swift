@@ -128,9 +128,7 @@ extension Replicator {
         else { return }
         acceptors.append(member)
         replica.proposal?.phase = .accepting(value: value, holder: holder, acceptors: acceptors)
-        if let leadership = replica.leadership, let flow = leadership.flow(to: member) {
-            leadership.flows[flow].accepted = proposal.ballot
-        }
+        replica.leadership?.flow(to: member)?.accepted = proposal.ballot
         guard isQuorum(acceptors, of: configuration, lost: proposal.lost) else { return }
         let former = replica.leadership?.flows.filter { $0.accepted == proposal.ballot && !$0.isAhead }.map(\.member) ?? []
         adopt(value, of: replica)

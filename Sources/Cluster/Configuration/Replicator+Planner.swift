@@ -111,16 +111,14 @@ extension Replicator {
 
     private func inviteLearners(for replica: Replica, _ leadership: Leadership) {
         let wanted = targets[replica.slot]
-        leadership.flows.removeAll { !replica.isMember($0.member) && !wanted.contains($0.member) }
+        leadership.flows.removeAll { !$0.isMember && !wanted.contains($0.member) }
         for member in wanted where member != me && leadership.flow(to: member) == nil {
-            leadership.flows.append(Flow(member: member))
+            leadership.flows.append(Flow(member: member, isMember: false))
             replica.share()
         }
         guard let configuration = replica.configuration else { return }
-        for index in leadership.flows.indices {
-            let flow = leadership.flows[index]
-            guard !replica.isMember(flow.member), !flow.isInvited, isReachable(flow.member) else { continue }
-            leadership.flows[index].isInvited = true
+        for flow in leadership.flows where !flow.isMember && !flow.isInvited && isReachable(flow.member) {
+            flow.isInvited = true
             send(
                 .learn(SlotConfiguration(slot: replica.slot, configuration: configuration)),
                 to: flow.member.node)
@@ -200,8 +198,7 @@ extension Replicator {
 
     /// Complete, and so little behind that it will have the rest at once.
     private func isReady(_ member: Member, _ replica: Replica, _ leadership: Leadership) -> Bool {
-        guard isAlive(member), let index = leadership.flow(to: member) else { return false }
-        let flow = leadership.flows[index]
+        guard isAlive(member), let flow = leadership.flow(to: member) else { return false }
         guard flow.isDeclared else { return false }
         return flow.acknowledged >= replica.log.commit
             || replica.log.entries(after: flow.acknowledged).count < 64
@@ -248,8 +245,7 @@ extension Replicator {
     }
 
     private func hasEverything(_ member: Member, _ replica: Replica, _ leadership: Leadership) -> Bool {
-        guard let index = leadership.flow(to: member) else { return false }
-        let flow = leadership.flows[index]
+        guard let flow = leadership.flow(to: member) else { return false }
         return flow.isDeclared && flow.acknowledged == replica.log.position
     }
 }

@@ -101,7 +101,7 @@ extension RingNode {
 
     /// A message on the open link to `node`. Reports of status are for the host that asked for them.
     package func onMessage(_ message: PeerMessage, from node: NodeID) {
-        membership?.onContact(node, now: now)
+        noteContact(node)
         switch message {
         case .keepAlive, .statusReport: replicator.onSignOfLife(from: node, now: now)
         case .statusRequest(let number):
@@ -124,6 +124,13 @@ extension RingNode {
             take(exchange, from: node)
         default: replicator.onMessage(message, from: node, now: now)
         }
+    }
+
+    /// Once a turn says it all.
+    private func noteContact(_ node: NodeID) {
+        guard contacted != node else { return }
+        contacted = node
+        membership?.onContact(node, now: now)
     }
 
     func send(_ message: PeerMessage, to node: NodeID) {

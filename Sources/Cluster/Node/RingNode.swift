@@ -47,6 +47,8 @@ package final class RingNode {
     package private(set) var now: Instant
     let membershipSeed: UInt64
     var isRingDirty = false
+    /// Whose message was the last of this turn.
+    var contacted: NodeID?
     private var targetsDigest: UInt64?
     /// Whether what others know of the ring has been heard in this life.
     var hasExchanged = false
@@ -98,6 +100,7 @@ package final class RingNode {
     package func onTime(_ now: Instant, _ wallTime: Timestamp) {
         let slept = self.now == .zero ? .zero : now.since(self.now)
         self.now = max(self.now, now)
+        contacted = nil
         replicator.onTime(now, wallTime)
         coordinator.onTime(slept: slept)
     }
@@ -113,7 +116,10 @@ package final class RingNode {
     }
 
     /// A datagram came.
-    package func onPacket(_ bytes: [UInt8]) { membership?.onPacket(bytes, now: now) }
+    package func onPacket(_ bytes: [UInt8]) {
+        contacted = nil
+        membership?.onPacket(bytes, now: now)
+    }
 
     /// The store's durable ticket may have moved.
     package func onDurable() { replicator.onDurable() }

@@ -7,6 +7,6 @@ enum Deferred {
     /// The slot's record says that it is held.
     case held(Slot, generation: UInt32, epoch: Epoch)
     /// The slot's record says that this was accepted.
-    case accepted(Slot, generation: UInt32, Acceptance)
-    case send(PeerMessage, to: NodeID, session: UInt64)
+    indirect case accepted(Slot, generation: UInt32, Acceptance)
+    indirect case send(PeerMessage, to: NodeID, session: UInt64)
 }

@@ -45,14 +45,16 @@ package final class Leadership {
     }
 
     /// Whether that member said on this connection that it is complete and unsealed.
-    func isDeclared(_ member: Member) -> Bool { flow(to: member).map { flows[$0].isDeclared } ?? false }
+    func isDeclared(_ member: Member) -> Bool { flow(to: member)?.isDeclared ?? false }
 
-    func flow(to member: Member) -> Int? { flows.firstIndex { $0.member == member } }
+    func flow(to member: Member) -> Flow? { flows.first { $0.member == member } }
 }
 
 /// The stream of a slot from its primary to one member or learner.
-package struct Flow: Sendable {
+package final class Flow {
     package let member: Member
+    /// Whether it is one of the members; else a learner.
+    let isMember: Bool
     /// The last version sent on this connection; nil: nothing can be sent yet.
     package var sent: Version?
     /// What it has durably, as it said on this connection.
@@ -72,13 +74,21 @@ package struct Flow: Sendable {
     /// What it was last told to be committed.
     var commitSent = Version.zero
 
-    package init(member: Member) { self.member = member }
+    init(member: Member, isMember: Bool) {
+        self.member = member
+        self.isMember = isMember
+    }
 
     /// What a broken connection leaves: nothing said on it counts any more.
-    mutating func reset() {
-        let complete = wasComplete
-        self = Flow(member: member)
-        wasComplete = complete
+    func reset() {
+        sent = nil
+        acknowledged = .zero
+        isDeclared = false
+        accepted = nil
+        isAhead = false
+        isAssumed = false
+        isInvited = false
+        commitSent = .zero
     }
 }
 

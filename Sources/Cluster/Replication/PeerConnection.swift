@@ -1,7 +1,7 @@
 import Protocol
 
 /// Another node as replication sees it: its connection, and when it was last heard.
-struct PeerConnection {
+final class PeerConnection {
     /// Who answers at the other end of the present or last connection.
     var member: Member?
     /// Numbers the connection; 0: there is none.
@@ -19,14 +19,26 @@ struct PeerConnection {
     var requestedRound: UInt64 = 0
     var confirmedRound: UInt64 = 0
 
+    // What goes out together, on this connection
+    var appends: [Append] = []
+    var appendBytes = 0
+    var acknowledgements: [Acknowledgement] = []
+
     var isConnected: Bool { session != 0 }
+
+    func closeSession() {
+        session = 0
+        appends.removeAll()
+        appendBytes = 0
+        acknowledgements.removeAll()
+    }
 
     init(lastHeard: Instant) {
         self.lastHeard = lastHeard
         lastWord = lastHeard
     }
 
-    mutating func hear(now: Instant) {
+    func hear(now: Instant) {
         lastHeard = now
         lastWord = now
     }

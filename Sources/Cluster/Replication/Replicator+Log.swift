@@ -77,11 +77,43 @@ extension Replicator {
     }
 
     func put(_ entry: Entry, key: [UInt8], in replica: Replica) {
+        if replica.scrub == nil, putInPlace(entry, key: key, in: replica) { return }
         let old = tableEntry(key, of: replica)
         if let old { replica.tally.remove(old, key: key) }
         replica.tally.add(entry, key: key)
         replica.scrub?.replace(old, by: entry, key: key)
         change(key, from: old, to: entry, in: replica)
+    }
+
+    /// As `put`, without a copy of what is there; nothing happens where the store or the expiry needs one.
+    private func putInPlace(_ entry: Entry, key: [UInt8], in replica: Replica) -> Bool {
+        guard entry.expiry == nil else { return false }
+        var expiry: Timestamp?
+        let isPut = entry.value.withUnsafeBytes { value in
+            let plain = PlainEntry(value: value, version: entry.version, timestamp: entry.timestamp)
+            return key.withUnsafeBytes { exchange(plain, key: $0, in: replica, expiry: &expiry) }
+        }
+        guard isPut else { return false }
+        if let expiry { indexExpiry(of: key, from: expiry, to: nil, in: replica) }
+        hasChanges = true
+        return true
+    }
+
+    /// Puts an entry and keeps the sums, where no disk has to be asked for what is there.
+    /// - Parameter expiry: of what was there.
+    /// - Returns: whether it was put.
+    func exchange(
+        _ entry: PlainEntry, key: UnsafeRawBufferPointer, in replica: Replica, expiry: inout Timestamp?
+    ) -> Bool {
+        var tally = replica.tally
+        let isPut = store.exchange(
+            entry, key: key, in: replica.slot,
+            before: { old in
+                tally.remove(old)
+                expiry = old.expiry
+            }, after: { tally.add($0) })
+        if isPut { replica.tally = tally }
+        return isPut
     }
 
     func remove(key: [UInt8], in replica: Replica) {

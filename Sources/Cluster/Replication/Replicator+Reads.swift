@@ -164,7 +164,7 @@ extension Replicator {
     func onConfirmation(_ round: UInt64, from node: NodeID) {
         guard let peer = peers[node], round <= peer.requestedRound, round > peer.confirmedRound
         else { return }
-        peers[node]?.confirmedRound = round
+        peer.confirmedRound = round
         readsAreDue = true
         for slot in unheard.take() { attention.insert(slot) }
     }

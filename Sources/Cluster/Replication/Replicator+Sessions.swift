@@ -6,7 +6,7 @@ extension Replicator {
     package func onSessionOpened(with member: Member, now: Instant) {
         self.now = max(self.now, now)
         if peers[member.node]?.isConnected == true { onSessionClosed(with: member.node, now: now) }
-        var peer = knownPeer(member.node)
+        let peer = knownPeer(member.node)
         sessionCounter += 1
         peer.member = member
         peer.session = sessionCounter
@@ -15,7 +15,6 @@ extension Replicator {
         peer.isStopping = false
         peer.requestedRound = 0
         if !has(.countEarlierConnections) { peer.confirmedRound = 0 }
-        peers[member.node] = peer
         if suspicions[member] != nil { suspicions[member] = nil }
         if isStopping { send(.stopping, to: member.node) }
         sendDigests(to: member.node)
@@ -36,14 +35,13 @@ extension Replicator {
     /// The connection to `node` broke. Whether the node is gone is another question: `onRefused`.
     package func onSessionClosed(with node: NodeID, now: Instant) {
         self.now = max(self.now, now)
-        guard var peer = peers[node], peer.isConnected else { return }
-        peer.session = 0
-        peers[node] = peer
+        guard let peer = peers[node], peer.isConnected else { return }
+        peer.closeSession()
         forgetFetches(of: node)
         for replica in configuredReplicas {
             if let leadership = replica.leadership {
-                for index in leadership.flows.indices where leadership.flows[index].member.node == node {
-                    if !has(.countEarlierConnections) { leadership.flows[index].reset() }
+                for flow in leadership.flows where flow.member.node == node {
+                    if !has(.countEarlierConnections) { flow.reset() }
                 }
                 if leadership.phase == .open { reviews.insert(replica.slot) } else { attend(replica) }
             }
@@ -54,16 +52,16 @@ extension Replicator {
     /// The node cannot be reached: nobody accepts a connection there.
     package func onRefused(_ node: NodeID, now: Instant) {
         self.now = max(self.now, now)
-        var peer = knownPeer(node)
+        let peer = knownPeer(node)
         guard !peer.isConnected, peer.refusedSince == nil else { return }
         peer.refusedSince = self.now
-        peers[node] = peer
         mustWatch = true
     }
 
     /// The number of the open connection to `node`; nil: there is none.
     package func session(with node: NodeID) -> UInt64? {
-        peers[node].flatMap { $0.isConnected ? $0.session : nil }
+        guard let peer = peers[node], peer.isConnected else { return nil }
+        return peer.session
     }
 
     /// How long the other end of the open connection to `node` has said nothing; nil: there is none.
@@ -108,25 +106,25 @@ extension Replicator {
     package func onMessage(_ message: PeerMessage, from node: NodeID, now: Instant) {
         self.now = max(self.now, now)
         guard let peer = peers[node], peer.isConnected, let member = peer.member else { return }
-        peers[node]?.hear(now: self.now)
+        peer.hear(now: self.now)
         handle(message, from: node, member: member)
     }
 
     /// Something that is no message was heard on the connection to `node`.
     package func onSignOfLife(from node: NodeID, now: Instant) {
         self.now = max(self.now, now)
-        guard peers[node]?.isConnected == true else { return }
-        peers[node]?.hear(now: self.now)
+        guard let peer = peers[node], peer.isConnected else { return }
+        peer.hear(now: self.now)
     }
 
     func handle(_ message: PeerMessage, from node: NodeID, member: Member) {
         switch message {
         case .configurationDigests(let digests): onDigests(digests, from: node)
         case .configurations(let list): onConfigurations(list, from: node)
-        case .append(let append): onAppend(append, from: member)
+        case .append(let list): for append in list { onAppend(append, from: member) }
         case .memberState(let state): onMemberState(state, from: member)
         case .stopping: peers[node]?.isStopping = true
-        case .acknowledge(let acknowledgement): onAcknowledge(acknowledgement, from: member)
+        case .acknowledge(let list): for item in list { onAcknowledge(item, from: member) }
         case .confirmRequest(let round): send(.confirmation(round: round), to: node)
         case .confirmation(let round): onConfirmation(round, from: node)
         case .poll(let suspect): onPoll(about: suspect, from: node)

@@ -4,41 +4,65 @@ import Protocol
 extension Replicator {
     // MARK: At the primary
 
-    /// One message for each stream that has something new.
+    /// What is new, of all slots together, to each member.
     func emitStreams() {
         guard !dirty.isEmpty else { return }
         for slot in dirty.take() {
             let replica = replica(slot)
             guard let leadership = replica.leadership, !replica.isSealed else { continue }
             leadership.stable = stablePosition(of: replica, leadership)
-            for index in leadership.flows.indices {
-                emit(to: &leadership.flows[index], of: replica, stable: leadership.stable)
-            }
+            var latest: Append?
+            for flow in leadership.flows { emit(to: flow, of: replica, stable: leadership.stable, &latest) }
             emitVouch(of: replica, leadership)
             trim(replica, through: leadership.stable)
         }
+        sendAppends()
     }
 
-    private func emit(to flow: inout Flow, of replica: Replica, stable: Version) {
-        guard let sent = flow.sent, isReachable(flow.member) else { return }
-        let log = replica.log
+    /// - Parameter latest: what was made last for another member of the slot: mostly it is the same.
+    private func emit(to flow: Flow, of replica: Replica, stable: Version, _ latest: inout Append?) {
+        guard let sent = flow.sent, let peer = peers[flow.member.node], peer.isConnected, peer.member == flow.member
+        else { return }
         // What has been trimmed meanwhile leaves a gap that the member sees, never one that it does not.
-        var previous = max(sent, log.start)
-        var rest = log.entries(after: previous)
-        if rest.isEmpty, flow.commitSent == log.commit { return }
+        var previous = max(sent, replica.log.start)
+        if previous >= replica.log.position, flow.commitSent == replica.log.commit { return }
+        flow.sent = replica.log.position
+        flow.commitSent = replica.log.commit
+        if let latest, latest.previous == previous, latest.entries.last?.version ?? previous == replica.log.position {
+            return stream(latest, to: peer)
+        }
+        var rest = replica.log.entries(after: previous)
         repeat {
             let piece = Self.piece(of: rest, bytesMax: settings.appendBytesMax)
             rest = rest.dropFirst(piece.count)
-            send(
-                .append(
-                    Append(
-                        slot: replica.slot, epoch: replica.epoch, previous: previous,
-                        entries: Array(piece), commit: log.commit, stable: stable)),
-                to: flow.member.node)
+            let append = Append(
+                slot: replica.slot, epoch: replica.epoch, previous: previous, entries: Array(piece),
+                commit: replica.log.commit, stable: stable)
+            stream(append, to: peer)
+            latest = append
             previous = piece.last?.version ?? previous
         } while !rest.isEmpty
-        flow.sent = log.position
-        flow.commitSent = log.commit
+    }
+
+    private func stream(_ append: Append, to peer: PeerConnection) {
+        if peer.appends.isEmpty { streaming.append(peer) }
+        peer.appends.append(append)
+        for entry in append.entries { peer.appendBytes += entry.size }
+        if peer.appendBytes > settings.appendBytesMax { sendAppends(to: peer) }
+    }
+
+    /// Sends what was gathered of all streams.
+    func sendAppends() {
+        guard !streaming.isEmpty else { return }
+        for peer in streaming { sendAppends(to: peer) }
+        streaming.removeAll(keepingCapacity: true)
+    }
+
+    private func sendAppends(to peer: PeerConnection) {
+        guard !peer.appends.isEmpty, let node = peer.member?.node else { return }
+        send(.append(peer.appends), to: node)
+        peer.appends.removeAll(keepingCapacity: true)
+        peer.appendBytes = 0
     }
 
     /// As many of `entries` as fit, at least one where there is one.
@@ -54,9 +78,7 @@ extension Replicator {
     /// What every member and every learner on the stream has durably.
     private func stablePosition(of replica: Replica, _ leadership: Leadership) -> Version {
         var stable = min(replica.log.commit, replica.log.durable)
-        for flow in leadership.flows {
-            let counts = replica.isMember(flow.member) || flow.sent != nil
-            guard counts else { continue }
+        for flow in leadership.flows where flow.isMember || flow.sent != nil {
             stable = min(stable, flow.isDeclared ? flow.acknowledged : leadership.stable)
         }
         return max(stable, leadership.stable)
@@ -69,22 +91,44 @@ extension Replicator {
             answerWrites(of: replica)
         } else if replica.isComplete, !replica.isSealed || has(.followWhileSealed),
             let primary = replica.configuration?.primary, primary != me {
-            send(
-                .acknowledge(
-                    Acknowledgement(
-                        slot: replica.slot, epoch: replica.epoch, position: replica.log.durable)),
-                to: primary.node)
+            acknowledge(replica, to: primary.node)
+        }
+    }
+
+    private func acknowledge(_ replica: Replica, to node: NodeID) {
+        guard let peer = peers[node], peer.isConnected else { return }
+        if peer.acknowledgements.isEmpty { acknowledging.append(peer) }
+        peer.acknowledgements.append(
+            Acknowledgement(slot: replica.slot, epoch: replica.epoch, position: replica.log.durable))
+    }
+
+    /// Sends what was acknowledged in the turn, one message to each primary.
+    func sendAcknowledgements() {
+        guard !acknowledging.isEmpty else { return }
+        for peer in acknowledging { sendAcknowledgements(to: peer) }
+        acknowledging.removeAll(keepingCapacity: true)
+    }
+
+    private func sendAcknowledgements(to peer: PeerConnection) {
+        guard !peer.acknowledgements.isEmpty, let node = peer.member?.node else { return }
+        transmit(.acknowledge(peer.acknowledgements), to: node)
+        peer.acknowledgements.removeAll(keepingCapacity: true)
+    }
+
+    /// What was acknowledged before this node says something else of a slot arrives before it too.
+    func acknowledge(_ peer: PeerConnection, before message: PeerMessage) {
+        switch message {
+        case .append, .request, .response: break
+        default: sendAcknowledgements(to: peer)
         }
     }
 
     func onAcknowledge(_ acknowledgement: Acknowledgement, from member: Member) {
         let replica = replica(acknowledgement.slot)
         guard replica.epoch == acknowledgement.epoch, let leadership = replica.leadership,
-            let index = leadership.flow(to: member), leadership.flows[index].isDeclared
+            let flow = leadership.flow(to: member), flow.isDeclared
         else { return }
-        let flow = leadership.flows[index]
-        leadership.flows[index].acknowledged = max(
-            flow.acknowledged, min(acknowledgement.position, replica.log.position))
+        flow.acknowledged = max(flow.acknowledged, min(acknowledgement.position, replica.log.position))
         if case .closing = leadership.phase { attend(replica) }
         answerWrites(of: replica)
     }
@@ -94,17 +138,12 @@ extension Replicator {
         guard let leadership = replica.leadership, leadership.phase != .opening, !replica.isSealed, replica.isComplete
         else { return }
         if isAlone(replica) { return answerAlone(replica, leadership) }
-        guard let configuration = replica.configuration else { return }
-        let positions = memberPositions(configuration, replica, leadership)
-        if positions.count >= configuration.majority {
-            let committed = positions[has(.commitOnOne) ? 0 : configuration.majority - 1]
-            if committed > replica.log.commit {
-                advanceCommit(of: replica, to: committed)
-                dirty.insert(replica.slot)
-            }
+        let reached = reached(replica, leadership)
+        if let committed = reached.majority, committed > replica.log.commit {
+            advanceCommit(of: replica, to: committed)
+            dirty.insert(replica.slot)
         }
-        let everywhere = positions.count == configuration.members.count ? positions.last : nil
-        answer(replica, leadership, everywhere: everywhere ?? .zero)
+        answer(replica, leadership, everywhere: reached.all ?? .zero)
         if case .closing = leadership.phase { attend(replica) }
     }
 
@@ -118,32 +157,43 @@ extension Replicator {
         if case .closing = leadership.phase { attend(replica) }
     }
 
-    /// How far each complete member has the log durably, furthest first.
-    private func memberPositions(
-        _ configuration: Configuration, _ replica: Replica, _ leadership: Leadership
-    ) -> [Version] {
-        var positions = [replica.log.durable]
-        for flow in leadership.flows where flow.isDeclared && configuration.members.contains(flow.member)
-            || has(.countLearners) && flow.isDeclared
-        {
-            positions.append(flow.acknowledged)
+    /// How far a majority of the members has the log durably, and how far all of them; only complete ones count.
+    private func reached(_ replica: Replica, _ leadership: Leadership) -> (majority: Version?, all: Version?) {
+        withUnsafeTemporaryAllocation(of: Version.self, capacity: leadership.flows.count + 1) { positions in
+            // The furthest first.
+            positions.initializeElement(at: 0, to: replica.log.durable)
+            var count = 1
+            for flow in leadership.flows where flow.isDeclared && (flow.isMember || has(.countLearners)) {
+                var place = count
+                while place > 0, positions[place - 1] < flow.acknowledged {
+                    positions.initializeElement(at: place, to: positions[place - 1])
+                    place -= 1
+                }
+                positions.initializeElement(at: place, to: flow.acknowledged)
+                count += 1
+            }
+            let majority = replica.memberCount / 2 + 1
+            return (
+                count >= majority ? positions[has(.commitOnOne) ? 0 : majority - 1] : nil,
+                count == replica.memberCount ? positions[count - 1] : nil
+            )
         }
-        return positions.sorted(by: >)
     }
 
     private func answer(_ replica: Replica, _ leadership: Leadership, everywhere: Version) {
         readsAreDue = readsAreDue || !reads.isEmpty
         guard !leadership.waiting.isEmpty else { return }
-        let log = replica.log
-        leadership.waiting.take(through: has(.answerBeforeCommitted) ? log.durable : log.commit) { write in
+        let (position, durable, commit) = (replica.log.position, replica.log.durable, replica.log.commit)
+        leadership.waiting.take(through: has(.answerBeforeCommitted) ? durable : commit) { write in
             respond(.outcome(write.outcome), to: write.number, at: write.origin)
         }
+        guard leadership.waiting.hasOthers else { return }
         leadership.waiting.takeOthers { write in
             let reached: Version
             if write.consistency == .one {
-                reached = has(.answerOneBeforeDurable) ? log.position : max(log.durable, log.commit)
+                reached = has(.answerOneBeforeDurable) ? position : max(durable, commit)
             } else {
-                reached = has(.answerAllAtMajority) ? log.commit : min(everywhere, log.commit)
+                reached = has(.answerAllAtMajority) ? commit : min(everywhere, commit)
             }
             guard write.version <= reached else {
                 // Its coordinator has given it up: a write at `all` may wait for a member that is away.
@@ -157,37 +207,35 @@ extension Replicator {
     func onMemberState(_ state: MemberState, from member: Member) {
         let replica = replica(state.slot)
         guard replica.epoch == state.epoch else {
-            if state.epoch > replica.epoch, let flow = replica.leadership?.flow(to: member) {
-                replica.leadership?.flows[flow].isAhead = true
-            }
+            if state.epoch > replica.epoch { replica.leadership?.flow(to: member)?.isAhead = true }
             return reconcile(replica, epoch: state.epoch, with: member.node)
         }
-        guard let leadership = replica.leadership, let index = leadership.flow(to: member),
+        guard let leadership = replica.leadership, let flow = leadership.flow(to: member),
             let base = replica.configuration?.base
         else { return }
         attend(replica)
-        leadership.flows[index].isDeclared = state.isComplete && !state.isSealed
-        let wasAssumed = leadership.flows[index].isAssumed
-        leadership.flows[index].isAssumed = false
+        flow.isDeclared = state.isComplete && !state.isSealed
+        let wasAssumed = flow.isAssumed
+        flow.isAssumed = false
         if state.isSealed {
             leadership.heardSealed = leadership.heardSealed ?? now
             return
         }
         guard state.isComplete else {
-            leadership.flows[index].sent = nil
+            flow.sent = nil
             return
         }
-        leadership.flows[index].wasComplete = true
+        flow.wasComplete = true
         // It is where it was taken to be, and gets all that was sent since.
-        if wasAssumed, state.position == leadership.flows[index].acknowledged { return }
+        if wasAssumed, state.position == flow.acknowledged { return }
         // Up to the base both have the same, where this node has still to fetch it too: the member says it only once.
-        leadership.flows[index].acknowledged = min(state.position, max(replica.log.position, base))
+        flow.acknowledged = min(state.position, max(replica.log.position, base))
         // From where it stands, whatever was sent before: it skips what it has, and may have dropped what
         // came while it was not complete. Where the log no longer reaches, the gap that it sees makes it
         // fetch the rest.
-        leadership.flows[index].sent =
+        flow.sent =
             replica.log.reaches(state.position) ? state.position : replica.log.position
-        leadership.flows[index].commitSent = knownCommit(of: replica, base: base)
+        flow.commitSent = knownCommit(of: replica, base: base)
         dirty.insert(replica.slot)
         openIfPossible(replica)
         answerWrites(of: replica)
@@ -197,10 +245,10 @@ extension Replicator {
 
     func onAppend(_ append: Append, from member: Member) {
         let replica = replica(append.slot)
-        guard let configuration = replica.configuration, replica.epoch == append.epoch else {
+        guard replica.epoch == append.epoch, let primary = replica.primary else {
             return reconcile(replica, epoch: append.epoch, with: member.node)
         }
-        guard configuration.primary == member, member != me else { return }
+        guard primary == member, member != me else { return }
         guard replica.isHeld else {
             attend(replica)
             return
@@ -212,7 +260,8 @@ extension Replicator {
             return
         }
         guard follows(append.entries, append.previous, in: append.epoch) else { return }
-        self.append(append.entries.filter { $0.version > replica.log.position }, to: replica)
+        let news = append.entries.drop { $0.version <= replica.log.position }
+        self.append(news, to: replica)
         advanceCommit(of: replica, to: append.commit)
         trim(replica, through: append.stable)
     }

@@ -61,11 +61,11 @@ extension Replicator {
                 previous: start, entries: Array(piece), commit: replica.log.commit,
                 digest: isLast ? replica.tally.digest : nil),
             of: replica, number: number, to: member)
-        guard isLast, let leadership = replica.leadership, let index = leadership.flow(to: member)
+        guard isLast, let leadership = replica.leadership, let flow = leadership.flow(to: member)
         else { return }
         // From here on it follows the stream.
-        leadership.flows[index].sent = replica.log.position
-        leadership.flows[index].commitSent = replica.log.commit
+        flow.sent = replica.log.position
+        flow.commitSent = replica.log.commit
     }
 
     private func supplyChunk(of replica: Replica, after: [UInt8]?, number: UInt64, to member: Member) {

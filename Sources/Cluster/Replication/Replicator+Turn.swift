@@ -119,6 +119,7 @@ extension Replicator {
     }
 
     private func releaseDurable() {
+        defer { sendAcknowledgements() }
         if failure == nil, let failed = store.failure { fail(failed) }
         guard failure == nil else { return }
         settle()

@@ -27,6 +27,7 @@ extension Replicator {
             $0.isDeclared && $0.commitSent == vouch.position && replica.isMember($0.member)
         }.map(\.member)
         replica.votes = DigestVotes(own: vouch, asked: asked, since: now)
+        sendAppends()
         for member in asked { send(.vouch(vouch), to: member.node) }
     }
 

@@ -69,16 +69,9 @@ extension Replicator {
         guard mayPassLog, isSole(slot) else { return nil }
         let replica = replica(slot)
         guard let version = replica.log.position.next(in: replica.epoch) else { return nil }
-        var tally = replica.tally
         var expiry: Timestamp?
-        let isPut = store.exchange(
-            PlainEntry(value: value, version: version, timestamp: wallTime), key: key, in: slot,
-            before: { old in
-                tally.remove(old)
-                expiry = old.expiry
-            }, after: { tally.add($0) })
-        guard isPut else { return nil }
-        replica.tally = tally
+        let entry = PlainEntry(value: value, version: version, timestamp: wallTime)
+        guard exchange(entry, key: key, in: replica, expiry: &expiry) else { return nil }
         if let expiry { indexExpiry(of: Array(key), from: expiry, to: nil, in: replica) }
         pass(replica, to: version)
         return version

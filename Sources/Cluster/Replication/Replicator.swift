@@ -30,7 +30,10 @@ package final class Replicator {
     /// Slots of which a configuration is known: all of them, soon after the start.
     var configured = SlotSet()
     package internal(set) var targets: Targets
-    var peers: [NodeID: PeerConnection] = [:]
+    var peers = NodeTable<PeerConnection>()
+    /// Those with something to be sent together.
+    var streaming: [PeerConnection] = []
+    var acknowledging: [PeerConnection] = []
     /// Peers in a fixed order, for every decision that walks over them.
     var peerOrder: [NodeID] = []
     var sessionCounter: UInt64 = 0
@@ -221,12 +224,16 @@ package final class Replicator {
     func attend(_ replica: Replica) { attention.insert(replica.slot) }
 
     func send(_ message: PeerMessage, to node: NodeID) {
-        if node == me.node {
-            loopback.append(message)
-        } else if let session = session(with: node) {
-            if case .nothing = passing { return outbox.send(message, to: node) }
-            heldMessages.append((message, node, session))
-        }
+        if node == me.node { return loopback.append(message) }
+        if !acknowledging.isEmpty, let peer = peers[node] { acknowledge(peer, before: message) }
+        transmit(message, to: node)
+    }
+
+    /// Over the connection to another node, if there is one.
+    func transmit(_ message: PeerMessage, to node: NodeID) {
+        guard let session = session(with: node) else { return }
+        if case .nothing = passing { return outbox.send(message, to: node) }
+        heldMessages.append((message, node, session))
     }
 
     /// Sends `message` once all changes made so far are durable, on the present connection or not at all.

@@ -134,6 +134,7 @@ package struct SlotLog: Sendable {
     }
 
     /// The index of the first entry beyond `version`.
+    @inline(__always)
     private func index(after version: Version) -> Int {
         if version >= position { return entries.count }
         if version == commit { return pending }

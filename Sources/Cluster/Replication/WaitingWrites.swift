@@ -10,6 +10,8 @@ struct WaitingWrites {
     /// At `one` and `all`: each waits for something else.
     private var others: [WaitingWrite] = []
 
+    var hasOthers: Bool { !others.isEmpty }
+
     var isEmpty: Bool { head == quorum.count && others.isEmpty }
 
     mutating func insert(_ write: WaitingWrite) {

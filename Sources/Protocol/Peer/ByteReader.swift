@@ -51,7 +51,7 @@ package struct ByteReader {
         guard count <= max else { throw .invalid("length \(count) over \(max)") }
         guard remaining >= count else { throw .truncated }
         defer { offset += count }
-        return Array(bytes[offset..<(offset + count)])
+        return array(of: count)
     }
 
     /// A length of 32 bits, at most `max`, then UTF-8.
@@ -82,17 +82,18 @@ package struct ByteReader {
             (0...rest.count).contains(count)
         else { throw .truncated }
         defer { offset += count }
-        return Array(bytes[offset..<(offset + count)])
+        return array(of: count)
+    }
+
+    /// - Precondition: so many are left.
+    private func array(of count: Int) -> [UInt8] {
+        bytes.withUnsafeBytes { Array(UnsafeRawBufferPointer(rebasing: $0[offset..<(offset + count)])) }
     }
 
     private mutating func readLittleEndian<Integer: FixedWidthInteger>() throws(DecodeError) -> Integer {
         let size = MemoryLayout<Integer>.size
         guard remaining >= size else { throw .truncated }
-        var value: Integer = 0
-        for index in (0..<size).reversed() {
-            value = value << 8 | Integer(truncatingIfNeeded: bytes[offset + index])
-        }
-        offset += size
-        return value
+        defer { offset += size }
+        return Integer(littleEndian: bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: Integer.self) })
     }
 }

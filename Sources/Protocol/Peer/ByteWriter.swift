@@ -40,7 +40,10 @@ package struct ByteWriter: Sendable {
         bytes.removeAll(keepingCapacity: keepingCapacity)
     }
 
-    private mutating func writeLittleEndian(_ value: some FixedWidthInteger) {
-        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+    private mutating func writeLittleEndian<Integer: FixedWidthInteger>(_ value: Integer) {
+        bytes.append(upTo: MemoryLayout<Integer>.size) { start in
+            UnsafeMutableRawPointer(start).storeBytes(of: value.littleEndian, as: Integer.self)
+            return MemoryLayout<Integer>.size
+        }
     }
 }

@@ -13,11 +13,11 @@ package enum PeerMessage: Equatable, Sendable {
     case configurations([SlotConfiguration])
 
     // The stream from a primary to members and learners
-    case append(Append)
+    case append([Append])
     case memberState(MemberState)
     /// The sender is about to stop: no lead is for it, though the targets may say so.
     case stopping
-    case acknowledge(Acknowledgement)
+    case acknowledge([Acknowledgement])
     /// Asks whether what the receiver declared complete and unsealed on this connection still is.
     case confirmRequest(round: UInt64)
     /// It is, except for what the receiver was told is sealed.
@@ -98,10 +98,10 @@ extension PeerMessage: WireFormat {
         case .records(let body): Self.write(.records, body, to: &writer)
         case .configurationDigests(let digests): Self.write(.configurationDigests, digests, to: &writer)
         case .configurations(let list): Self.write(.configurations, list, to: &writer)
-        case .append(let body): Self.write(.append, body, to: &writer)
+        case .append(let list): Self.write(.append, list, to: &writer)
         case .memberState(let body): Self.write(.memberState, body, to: &writer)
         case .stopping: writer.write(Kind.stopping.rawValue)
-        case .acknowledge(let body): Self.write(.acknowledge, body, to: &writer)
+        case .acknowledge(let list): Self.write(.acknowledge, list, to: &writer)
         case .confirmRequest(let round): Self.write(.confirmRequest, round, to: &writer)
         case .confirmation(let round): Self.write(.confirmation, round, to: &writer)
         case .poll(let suspect): Self.write(.poll, suspect, to: &writer)
@@ -157,10 +157,10 @@ extension PeerMessage: WireFormat {
         case .records: self = .records(try reader.read())
         case .configurationDigests: self = .configurationDigests(try reader.readArray(elementBytesMin: 8))
         case .configurations: self = .configurations(try reader.readArray(elementBytesMin: 31))
-        case .append: self = .append(try reader.read())
+        case .append: self = .append(try reader.readArray(elementBytesMin: Append.wireBytesMin))
         case .memberState: self = .memberState(try reader.read())
         case .stopping: self = .stopping
-        case .acknowledge: self = .acknowledge(try reader.read())
+        case .acknowledge: self = .acknowledge(try reader.readArray(elementBytesMin: Acknowledgement.wireBytes))
         case .confirmRequest: self = .confirmRequest(round: try reader.readUInt64())
         case .confirmation: self = .confirmation(round: try reader.readUInt64())
         case .poll: self = .poll(suspect: try reader.read())

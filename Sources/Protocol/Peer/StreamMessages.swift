@@ -23,6 +23,9 @@ package struct Append: Equatable, Sendable {
 }
 
 extension Append: WireFormat {
+    /// The bytes of one without entries.
+    package static let wireBytesMin = 34
+
     package func write(to writer: inout ByteWriter) {
         writer.write(slot)
         writer.write(epoch)
@@ -96,6 +99,8 @@ package struct Acknowledgement: Equatable, Sendable {
 }
 
 extension Acknowledgement: WireFormat {
+    package static let wireBytes = 14
+
     package func write(to writer: inout ByteWriter) {
         writer.write(slot)
         writer.write(epoch)

@@ -119,7 +119,7 @@ extension LogEntry: WireFormat {
         writer.write(change)
         writer.write(answer)
     }
-    package init(from reader: inout ByteReader) throws(DecodeError) {
+    package convenience init(from reader: inout ByteReader) throws(DecodeError) {
         let version: Version = try reader.read()
         let request: RequestID = try reader.read()
         let timestamp: Timestamp = try reader.read()

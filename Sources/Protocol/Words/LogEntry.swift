@@ -1,5 +1,7 @@
 /// One write in a slot's log: what the primary computed, in the order it gave.
-package struct LogEntry: Equatable, Sendable {
+///
+/// An object, since logs, batches and messages hand it on many times and never change it.
+package final class LogEntry: Sendable {
     package enum Change: Equatable, Sendable {
         case set(value: [UInt8], expiry: Timestamp?)
         case delete
@@ -26,6 +28,8 @@ package struct LogEntry: Equatable, Sendable {
     package let key: [UInt8]
     package let change: Change
     package let answer: WriteAnswer
+    /// Bytes that it takes in memory and on the wire, roughly.
+    package let size: Int
 
     package init(
         version: Version, request: RequestID, timestamp: Timestamp, key: [UInt8], change: Change,
@@ -37,6 +41,7 @@ package struct LogEntry: Equatable, Sendable {
         self.key = key
         self.change = change
         self.answer = answer
+        size = key.count + 64 + change.size
     }
 
     /// The entry that it makes under `key`; nil: none.
@@ -59,17 +64,23 @@ package struct LogEntry: Equatable, Sendable {
         guard case .set(let value, let expiry) = change else { return nil }
         return Entry(value: value, version: version, timestamp: timestamp, expiry: expiry)
     }
+}
 
-    /// Bytes that it takes in memory and on the wire, roughly.
-    package var size: Int {
-        switch change {
-        case .set(let value, _): key.count + value.count + 64
-        case .delete, .nothing: key.count + 64
-        case .several(let changes):
-            changes.reduce(key.count + 64) { sum, item in
-                guard case .set(let value, _) = item.change else { return sum + item.key.count + 32 }
-                return sum + item.key.count + value.count + 32
-            }
+extension LogEntry: Equatable {
+    package static func == (left: LogEntry, right: LogEntry) -> Bool {
+        left === right
+            || left.version == right.version && left.request == right.request && left.timestamp == right.timestamp
+                && left.key == right.key && left.change == right.change && left.answer == right.answer
+    }
+}
+
+extension LogEntry.Change {
+    /// Bytes beside those of the key, roughly.
+    fileprivate var size: Int {
+        switch self {
+        case .set(let value, _): value.count
+        case .delete, .nothing: 0
+        case .several(let changes): changes.reduce(0) { $0 + $1.key.count + $1.change.size + 32 }
         }
     }
 }

@@ -3,13 +3,20 @@ package struct NodeID: Hashable, Comparable, Sendable {
     package static let lengthMax = 64
 
     package let text: String
+    /// Of the text, FNV-1a: names are looked up and compared for every message of a peer.
+    @usableFromInline let hash: UInt64
 
     /// Nil when `text` is not a valid name.
     package init?(_ text: String) {
         guard (1...NodeID.lengthMax).contains(text.utf8.count), text.utf8.allSatisfy(NodeID.isAllowed)
         else { return nil }
         self.text = text
+        hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
+
+    @inlinable package static func == (left: NodeID, right: NodeID) -> Bool { left.hash == right.hash && left.text == right.text }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(hash) }
 
     private static func isAllowed(_ byte: UInt8) -> Bool {
         switch byte {

@@ -38,7 +38,7 @@ final class Links {
     private unowned let owner: any LinksOwner
     private let loop: Loop
     private let book: AddressBook
-    private var open: [NodeID: PeerLink] = [:]
+    private var open = NodeTable<PeerLink>()
     private var dialers: [NodeID: Dialer] = [:]
     private var seeds: [Dialer] = []
     /// Links that other nodes made, before their handshake is done.
@@ -52,7 +52,7 @@ final class Links {
         self.owner = owner
     }
 
-    var nodes: [NodeID] { open.keys.sorted() }
+    var nodes: [NodeID] { open.sortedNodes }
 
     func isOpen(to node: NodeID) -> Bool { open[node] != nil }
 
@@ -216,7 +216,7 @@ final class Links {
         for dialer in seeds + Array(dialers.values) { dialer.link?.abandon() }
         for link in open.values { link.abandon() }
         arriving.removeAll()
-        open.removeAll()
+        open = NodeTable()
     }
 }
 

@@ -32,11 +32,11 @@ struct SealWatch {
             if primary == connection { told[promise.slot] = Told(epoch: promise.epoch, connection: connection) }
             guard told[promise.slot] != Told(epoch: promise.epoch, connection: primary) else { return nil }
             return "promises in epoch \(promise.epoch) of slot \(promise.slot) before its primary knows"
-        case .acknowledge(let acknowledgement):
-            guard let last = promised[acknowledgement.slot], last.epoch == acknowledgement.epoch,
-                acknowledgement.position > last.position
-            else { return nil }
-            return "acknowledges \(acknowledgement.position) of slot \(acknowledgement.slot) after its promise"
+        case .acknowledge(let list):
+            for item in list {
+                guard let last = promised[item.slot], last.epoch == item.epoch, item.position > last.position else { continue }
+                return "acknowledges \(item.position) of slot \(item.slot) after its promise"
+            }
         default: break
         }
         return nil

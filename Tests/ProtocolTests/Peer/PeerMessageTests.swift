@@ -57,10 +57,10 @@ final class PeerMessageTests: XCTestCase {
             targets: 1, holds: 2, leads: 3, keys: 4, keysLed: 2, bytes: 5, waiting: [.init(what: "w", waitingFor: "f")])
         var messages: [PeerMessage] = [
             .keepAlive, .configurationDigests([1, 2, 3]), .configurations([news]),
-            .append(Append(slot: slot, epoch: 3, previous: version, entries: [set], commit: version, stable: version)),
+            .append([Append(slot: slot, epoch: 3, previous: version, entries: [set], commit: version, stable: version)]),
             .memberState(MemberState(slot: slot, epoch: 3, isComplete: true, isSealed: false, position: version)),
             .stopping,
-            .acknowledge(Acknowledgement(slot: slot, epoch: 3, position: version)),
+            .acknowledge([Acknowledgement(slot: slot, epoch: 3, position: version)]),
             .confirmRequest(round: 4), .confirmation(round: 5), .poll(suspect: member),
             .pollAnswer(suspect: member, heard: true), .awaited([slot]), .prepare(Prepare(slot: slot, epoch: 3, ballot: ballot)),
             .promise(

@@ -67,8 +67,8 @@ final class LinksTests: XCTestCase {
             version: Version(rawValue: 1), request: RequestID(origin: 1, number: 1),
             timestamp: Timestamp(milliseconds: 0), key: [1],
             change: .set(value: [UInt8](repeating: 7, count: bytes), expiry: nil))
-        return .append(
-            Append(slot: try XCTUnwrap(Slot(0)), epoch: 1, previous: .zero, entries: [entry], commit: .zero, stable: .zero))
+        let slot = try XCTUnwrap(Slot(0))
+        return .append([Append(slot: slot, epoch: 1, previous: .zero, entries: [entry], commit: .zero, stable: .zero)])
     }
 
     func test_peerThatReadsNothing_isCutOffWhenItsQueueIsFull_andTheQueueGoesWithIt() throws {
