@@ -33,6 +33,12 @@ enum StorageKey {
     /// How many bytes stand before the user's key in a data key.
     static let dataPrefixBytes = 3
 
+    /// - Parameter start: there is room for `dataPrefixBytes`.
+    static func writeDataPrefix(of slot: Slot, to start: UnsafeMutableRawPointer) {
+        start.storeBytes(of: slot.rawValue.bigEndian, as: UInt16.self)
+        start.storeBytes(of: keyspace, toByteOffset: 2, as: UInt8.self)
+    }
+
     static func appendDataPrefix(of slot: Slot, to bytes: inout [UInt8]) {
         bytes.append(bigEndian: slot.rawValue)
         bytes.append(keyspace)

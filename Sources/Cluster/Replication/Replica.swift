@@ -87,6 +87,7 @@ package final class Replica {
     /// Whether it waits in `Replicator.expiring`.
     var isExpiring = false
     var isProgressDirty = false
+    var isProgressLate = false
     var isRecordDirty = false
     /// Until when the log must not be trimmed, since a copy that began at its start will need it.
     var pinnedUntil = Instant.zero { didSet { share() } }

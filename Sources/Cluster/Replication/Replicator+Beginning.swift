@@ -54,6 +54,7 @@ extension Replicator {
     }
 
     private func restoreTail(of replica: Replica, log: [LogEntry], requests: [RememberedRequest]) {
+        recount(replica)
         replica.restoreLog(log)
         for request in requests.sorted(by: { $0.version < $1.version }) {
             forget(replica.requests.remember(request), of: replica)

@@ -84,6 +84,8 @@ extension Replicator {
 
     func knownPeer(_ node: NodeID) -> PeerConnection {
         if let peer = peers[node] { return peer }
+        // Somebody else may have a part in the slots from now on.
+        writeLateProgress()
         let peer = PeerConnection(lastHeard: startedAt)
         peers[node] = peer
         peerOrder.append(node)

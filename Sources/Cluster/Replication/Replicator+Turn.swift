@@ -38,6 +38,7 @@ extension Replicator {
     /// The node ends in the midst of a turn: what clients were told in it is kept, whole as every batch.
     func endTurnEarly() {
         guard failure == nil else { return }
+        writeLateProgress()
         flushRecords()
         flushProgress()
         commitBatch()
@@ -159,15 +160,5 @@ extension Replicator {
             hasChanges = true
         }
         dirtyRecords.removeAll(keepingCapacity: true)
-    }
-
-    private func flushProgress() {
-        guard !dirtyProgress.isEmpty else { return }
-        for replica in dirtyProgress {
-            replica.isProgressDirty = false
-            store.setMeta(.progress(replica.slot), to: replica.encodeProgress())
-            hasChanges = true
-        }
-        dirtyProgress.removeAll(keepingCapacity: true)
     }
 }

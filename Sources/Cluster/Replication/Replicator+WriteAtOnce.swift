@@ -38,7 +38,7 @@ extension Replicator {
             change: computation.change, answer: .written())
         apply(entry, to: replica)
         guard failure == nil else { return .unavailable(failureReason + "; outcome unknown") }
-        pass(replica, to: version)
+        if case .set = computation.change { pass(replica, to: version, leavesEntry: true) } else { pass(replica, to: version) }
         return Outcome(computation.answer, version: version, timestamp: wallTime)
     }
 
@@ -73,7 +73,7 @@ extension Replicator {
         let entry = PlainEntry(value: value, version: version, timestamp: wallTime)
         guard exchange(entry, key: key, in: replica, expiry: &expiry) else { return nil }
         if let expiry { indexExpiry(of: Array(key), from: expiry, to: nil, in: replica) }
-        pass(replica, to: version)
+        pass(replica, to: version, leavesEntry: true)
         return version
     }
 
@@ -133,10 +133,11 @@ extension Replicator {
         for item in messages where peers[item.node]?.session == item.session { outbox.send(item.message, to: item.node) }
     }
 
-    private func pass(_ replica: Replica, to version: Version) {
+    /// - Parameter leavesEntry: whether an entry of the table has `version`.
+    private func pass(_ replica: Replica, to version: Version, leavesEntry: Bool = false) {
         replica.log.pass(to: version)
         if store.logBypass == .whileAlone { hold() }
-        markProgress(of: replica)
+        if leavesEntry { markProgressLate(of: replica) } else { markProgress(of: replica) }
         hasChanges = true
     }
 }

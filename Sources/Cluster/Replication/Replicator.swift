@@ -63,6 +63,8 @@ package final class Replicator {
     /// Slots whose streams have something to say at the end of the turn.
     var dirty = SlotSet()
     var dirtyProgress: [Replica] = []
+    /// Those whose progress is written some time later, in the order in which they changed.
+    var lateProgress: [Replica] = []
     var dirtyRecords: [Replica] = []
     /// Configurations decided in this turn, for everybody.
     var news: [SlotConfiguration] = []
@@ -192,6 +194,7 @@ package final class Replicator {
         askForDrops()
         sweep()
         removeExpired()
+        writeSomeProgress()
         scrubSome()
         reportSync()
         reportHandOvers(quietFor: .seconds(1))
@@ -258,12 +261,6 @@ package final class Replicator {
         turn.append(
             .position(replica.slot, generation: replica.generation, version: replica.log.position))
         turn.append(.held(replica.slot, generation: replica.generation, epoch: replica.epoch))
-    }
-
-    func markProgress(of replica: Replica) {
-        guard store.isPersistent, !replica.isProgressDirty else { return }
-        replica.isProgressDirty = true
-        dirtyProgress.append(replica)
     }
 
     /// The store is no longer to be trusted: nothing that it has not confirmed is acknowledged.

@@ -92,6 +92,9 @@ package protocol Store: AnyObject {
     /// Every log entry; those of one slot in the order of their versions.
     func loadLogs(_ each: (Slot, LogEntry) throws(StoreError) -> Void) throws(StoreError)
 
+    /// The highest version of an entry of the slot; nil: there is none.
+    func latestVersion(in slot: Slot) -> Version?
+
     // MARK: Changing, in the open batch
 
     func put(_ entry: Entry, key: [UInt8], in slot: Slot)
@@ -144,6 +147,8 @@ extension Store {
         _ entry: PlainEntry, key: UnsafeRawBufferPointer, in slot: Slot,
         before: (EntryView) -> Void, after: (EntryView) -> Void
     ) -> Bool { false }
+
+    package func latestVersion(in slot: Slot) -> Version? { nil }
 
     package func expect(_ requests: UnsafeBufferPointer<RequestView>) {}
 

@@ -29,7 +29,7 @@ extension [UInt8] {
     ///   - count: how many bytes there must be room for.
     ///   - body: gets the place for them, and returns how many it wrote, no more than `count`.
     @inline(__always)
-    mutating func append(upTo count: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Int) {
+    package mutating func append(upTo count: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Int) {
         append(addingCapacity: count) { span in
             span.withUnsafeMutableBufferPointer { buffer, filled in
                 if let start = buffer.baseAddress { filled += body(start + filled) }

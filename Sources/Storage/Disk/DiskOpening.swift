@@ -8,6 +8,8 @@ struct DiskOpening {
     let table = Table()
     /// The last batch of the log.
     let last: UInt64
+    /// By slot, of its entries.
+    private(set) var latestVersions = [Version](repeating: .zero, count: Slot.count)
 
     init(path: String, mustExist: Bool, tuning: DiskTuning) throws(StoreError) {
         do throws(FileSystem.Failure) {
@@ -58,9 +60,11 @@ struct DiskOpening {
     }
 
     /// Takes what there is room for, and what expires.
-    private func fill(bytesMax: Int) throws(StoreError) {
+    private mutating func fill(bytesMax: Int) throws(StoreError) {
         // Leaving begins where it is full.
         let roomBytes = bytesMax / 8 * 7
+        var latest = latestVersions
+        defer { latestVersions = latest }
         try database.forEach(.data, to: StorageKey.position) { record throws(StoreError) in
             guard let slot = StorageKey.slot(of: record.rawKey) else {
                 throw StorageRecord.damaged("an entry under an unknown key", in: database.path)
@@ -70,6 +74,7 @@ struct DiskOpening {
             guard key.count <= Limits.keyBytesMax, let view = EntryView(key: key, record: record.rawValue) else {
                 throw StorageRecord.damaged("an entry of slot \(slot)", in: database.path)
             }
+            latest[slot.index] = max(latest[slot.index], view.version)
             if table.bytes < roomBytes || view.expiry != nil {
                 table.put(view, in: slot, batch: last)
             } else {

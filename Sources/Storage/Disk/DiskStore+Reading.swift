@@ -84,6 +84,10 @@ extension DiskStore {
         }
     }
 
+    package func latestVersion(in slot: Slot) -> Version? {
+        latestVersions.isEmpty || latestVersions[slot.index] == .zero ? nil : latestVersions[slot.index]
+    }
+
     /// All records of `family`, in key order.
     private func load(
         _ family: RocksFamily, _ each: ([UInt8], [UInt8]) throws(StoreError) -> Void

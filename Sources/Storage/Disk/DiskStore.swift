@@ -34,6 +34,8 @@ package final class DiskStore: Store {
     private let tidier: Tidier
     private let wake: @Sendable () -> Void
     private(set) var isOpen = true
+    /// By slot, what the entries said at the start; empty once something has changed.
+    var latestVersions: [Version]
 
     package let isPersistent = true
     /// A batch is in the system's hands once it is appended: the end of the process does not take it away any more. With
@@ -74,6 +76,7 @@ package final class DiskStore: Store {
         self.writeBack = writeBack
         self.wake = wake
         table = opening.table
+        latestVersions = opening.latestVersions
         sequence = opening.last + 1
         memoryBytesMax = tuning.memoryBytesMax
         logBypass = policy == .always ? .whileAlone : .always
@@ -142,6 +145,7 @@ package final class DiskStore: Store {
                 wake()
             }
             batch.removeAll()
+            latestVersions = []
         }
         if table.bytes > memoryBytesMax { table.evict(bytesMax: memoryBytesMax, home: home) }
         return thread.close(hasChanges: hasChanges, mustSync: mustSync)

@@ -68,7 +68,8 @@ final class WriteBack: Sendable {
         }
     }
 
-    /// So many bytes came to the log. Waits where RocksDB is far behind: else the log would fill the disk.
+    /// So many bytes came to the log. Waits where RocksDB is far behind: else the log would fill the disk. It goes on with
+    /// the next few megabytes that are at home, so that nobody waits for long at once.
     func note(bytes: Int) {
         let (isNews, isTooFar) = state.withLock { state in
             let before = state.bytes
@@ -82,7 +83,7 @@ final class WriteBack: Sendable {
         guard isTooFar else { return }
         // The thread does not wait meanwhile, so a signal is for this one.
         state.wait { state in
-            state.isOver || state.behind <= tuning.behindBytesMax / 2 ? .done(()) : .wait(deadline: nil)
+            state.isOver || state.behind <= tuning.behindBytesMax ? .done(()) : .wait(deadline: nil)
         }
     }
 
@@ -131,14 +132,19 @@ final class WriteBack: Sendable {
             let synced = ends.synced
             while tail.last < synced {
                 var read = 0
+                // Said soon, since a writer may wait for it.
+                func written(_ read: inout Int) {
+                    tuning.onStep?(.writtenBack)
+                    noteRead(read, home.last)
+                    unflushed += read
+                    read = 0
+                }
                 try tail.read(upTo: synced) { sequence, bytes, range throws(StorageFailure) in
+                    if try home.take(sequence, bytes, range) { written(&read) }
                     read += LogFrame.headBytes + range.count
-                    if try home.take(sequence, bytes, range) { tuning.onStep?(.writtenBack) }
                 }
                 try home.write()
-                tuning.onStep?(.writtenBack)
-                noteRead(read, home.last)
-                unflushed += read
+                written(&read)
                 if unflushed >= tuning.flushBytes { try flush() }
             }
         }

@@ -22,19 +22,27 @@ struct LogBatch {
     // MARK: Changes
 
     /// - Parameter record: goes into the buffer without a value of its own.
-    mutating func put(_ record: some TableRecord, key: some Collection<UInt8>, in slot: Slot) {
-        append(.put)
-        bytes.append(UInt8(RocksFamily.data.rawValue))
-        append(UInt32(StorageKey.dataPrefixBytes + key.count))
-        StorageKey.appendDataPrefix(of: slot, to: &bytes)
-        bytes.append(contentsOf: key)
-        let count = record.recordBytes
-        append(UInt32(count))
-        let start = bytes.count
-        bytes.append(contentsOf: repeatElement(0, count: count))
-        bytes.withUnsafeMutableBytes { buffer in
-            if let base = buffer.baseAddress { record.writeRecord(to: base + start) }
+    mutating func put(_ record: some TableRecord, key: UnsafeRawBufferPointer, in slot: Slot) {
+        let keyBytes = StorageKey.dataPrefixBytes + key.count
+        let recordBytes = record.recordBytes
+        let count = 2 + 4 + keyBytes + 4 + recordBytes
+        bytes.append(upTo: count) { start in
+            let start = UnsafeMutableRawPointer(start)
+            start.storeBytes(of: LogChange.Tag.put.rawValue, as: UInt8.self)
+            start.storeBytes(of: UInt8(RocksFamily.data.rawValue), toByteOffset: 1, as: UInt8.self)
+            start.storeBytes(of: UInt32(keyBytes).littleEndian, toByteOffset: 2, as: UInt32.self)
+            StorageKey.writeDataPrefix(of: slot, to: start + 6)
+            if let base = key.baseAddress {
+                (start + 6 + StorageKey.dataPrefixBytes).copyMemory(from: base, byteCount: key.count)
+            }
+            start.storeBytes(of: UInt32(recordBytes).littleEndian, toByteOffset: 6 + keyBytes, as: UInt32.self)
+            record.writeRecord(to: start + 10 + keyBytes)
+            return count
         }
+    }
+
+    mutating func put(_ record: some TableRecord, key: [UInt8], in slot: Slot) {
+        key.withUnsafeBytes { put(record, key: $0, in: slot) }
     }
 
     mutating func put(_ family: RocksFamily, key: [UInt8], value: [UInt8]) {

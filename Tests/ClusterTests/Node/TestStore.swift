@@ -69,6 +69,13 @@ final class TestStore: Store {
         Expiry.all(of: live.tables[slot] ?? [:], from: from, countMax: countMax)
     }
 
+    /// What it has of the slot, but for the log; nil: no record.
+    func asStored(_ slot: Slot) -> Replica? {
+        Replica.asStored(slot, record: live.meta[.slot(slot)], progress: live.meta[.progress(slot)])
+    }
+
+    func latestVersion(in slot: Slot) -> Version? { live.tables[slot]?.values.map(\.version).max() }
+
     func setExpiry(_ expiry: Expiry, in slot: Slot, isThere: Bool) {}
 
     func loadMeta(_ each: (MetaKey, [UInt8]) throws(StoreError) -> Void) throws(StoreError) {

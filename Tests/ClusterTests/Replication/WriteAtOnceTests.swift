@@ -91,6 +91,56 @@ final class WriteAtOnceTests: XCTestCase {
         XCTAssertGreaterThan(next, try XCTUnwrap(versions.max()))
     }
 
+    /// The law: wherever the process ends, what it comes up with is what it had: each slot at its last version, and adding up to
+    /// what is in its table.
+    func test_progressThatIsNotWritten_isFoundAgainFromTheEntries() throws {
+        var host = alone(quick: true)
+        var random = Random(seed: 12)
+        var isEverLate = false
+        for round in 0..<60 {
+            for _ in 0..<Int.random(in: 1...8, using: &random) {
+                let key = TestNodes.keys[Int.random(in: 0..<6, using: &random)]
+                _ = nodes.submit(host, randomOperation(&random), key)
+                if Int.random(in: 0..<4, using: &random) == 0 { nodes.run(for: .milliseconds(30)) }
+            }
+            nodes.run(for: .milliseconds(Int.random(in: 0...3, using: &random)))
+            let before = try XCTUnwrap(host.node).replicator
+            let positions = TestNodes.slots.map { before.replica($0).log.commit }
+            let tallies = TestNodes.slots.map { before.replica($0).tally }
+            for (index, slot) in TestNodes.slots.enumerated() {
+                isEverLate = isEverLate || host.store.asStored(slot)?.log.commit != positions[index]
+            }
+            nodes.kill(host)
+            host = try nodes.restart(host)
+            let after = try XCTUnwrap(host.node).replicator
+            XCTAssertEqual(TestNodes.slots.map { after.replica($0).log.commit }, positions, "round \(round)")
+            XCTAssertEqual(TestNodes.slots.map { after.replica($0).tally }, tallies, "round \(round)")
+            nodes.run(for: .seconds(1))
+        }
+        XCTAssertTrue(isEverLate)
+    }
+
+    func test_progress_isWrittenSoon_whenNobodyWrites_andAtOnceWhenAnotherNodeIsHeardOf() throws {
+        let host = alone(quick: true)
+        let position = { (slot: Slot) in try XCTUnwrap(host.node?.replicator.replica(slot).log.commit) }
+        func isLate() throws -> Bool {
+            try TestNodes.slots.contains { try host.store.asStored($0)?.log.commit != position($0) }
+        }
+        for key in TestNodes.keys { _ = nodes.submit(host, .set(value: [1], ttlMilliseconds: nil), key) }
+        XCTAssertTrue(try isLate())
+        nodes.run(for: .seconds(2))
+        XCTAssertFalse(try isLate())
+        for key in TestNodes.keys { _ = nodes.submit(host, .set(value: [2], ttlMilliseconds: nil), key) }
+        XCTAssertTrue(try isLate())
+        let stranger = try XCTUnwrap(NodeID("stranger"))
+        _ = host.node?.replicator.knownPeer(stranger)
+        nodes.run(for: .milliseconds(2))
+        XCTAssertFalse(try isLate())
+        for key in TestNodes.keys { _ = nodes.submit(host, .set(value: [3], ttlMilliseconds: nil), key) }
+        nodes.run(for: .milliseconds(2))
+        XCTAssertFalse(try isLate())
+    }
+
     func test_nodesThatJoin_getIt_andFromThenOnItGoesThroughTheLog() throws {
         let first = nodes.found(TestNodes.settings(1))
         first.store.logBypass = .always
