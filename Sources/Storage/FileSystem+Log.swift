@@ -22,6 +22,14 @@ extension FileSystem {
         guard fdatasync(file) == 0 else { throw .last }
     }
 
+    /// What is in the file is on the disk when this returns.
+    static func syncFile(_ path: String) throws(Failure) {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw .last }
+        defer { close(file) }
+        try sync(file)
+    }
+
     /// What lies in the file from `offset` on, at most `bytesMax`.
     static func readAll(_ path: String, from offset: Int = 0, bytesMax: Int = .max) throws(Failure) -> [UInt8] {
         let file = open(path, O_RDONLY | O_CLOEXEC)

@@ -7,7 +7,7 @@ import XCTest
 @testable import Storage
 
 /// The process that `DiskStoreCrashTests` kills: it writes batches that follow from their numbers, and
-/// reports how far they are durable. In an ordinary run of the tests it does nothing.
+/// reports how far they are durable. Where another has written before it goes on from there. In an ordinary run of the tests it does nothing.
 final class CrashingWriter: XCTestCase {
     static let folderVariable = "TORC_CRASHING_WRITER"
     static let policyVariable = "TORC_CRASHING_WRITER_POLICY"
@@ -30,6 +30,13 @@ final class CrashingWriter: XCTestCase {
         var writer = ByteWriter()
         writer.write(UInt32(number))
         return steps + [.setMeta(.ring, writer.bytes)]
+    }
+
+    /// 0: there is none.
+    static func lastBatch(in store: DiskStore) throws -> Int {
+        guard let bytes = try store.metaValues()[.ring] else { return 0 }
+        var reader = ByteReader(bytes)
+        return Int(try reader.readUInt32())
     }
 
     private static func tuning(_ text: String?) -> DiskTuning {
@@ -55,11 +62,13 @@ final class CrashingWriter: XCTestCase {
         let policy = try XCTUnwrap(SyncPolicy(rawValue: environment[Self.policyVariable] ?? ""))
         let onlySynced = environment[Self.onlySyncedVariable] == "yes"
         let report = try FileHandle(forUpdating: URL(fileURLWithPath: "\(folder)/report"))
+        try report.seekToEnd()
         FaultyDisk.reportSyncs(to: report)
         let store = try DiskStore(path: "\(folder)/db", policy: policy, tuning: Self.tuning(environment[Self.stepVariable]), wake: {})
+        let before = try Self.lastBatch(in: store)
         var reported: Ticket = 0
         var awaited: Ticket = 0
-        for number in 1... {
+        for number in (before + 1)... {
             Self.batch(number).forEach { store.apply($0) }
             let mustSync = number % 10 == 0
             let ticket = store.commit(mustSync: mustSync)
@@ -71,7 +80,7 @@ final class CrashingWriter: XCTestCase {
             }
             let durable = min(store.durable, awaited)
             if durable > reported, policy == .always || !onlySynced || store.durable >= awaited {
-                report.write(Data("durable \(durable)\n".utf8))
+                report.write(Data("durable \(UInt64(before) + durable)\n".utf8))
                 reported = durable
             }
             // A parent that died must not leave a writer behind.

@@ -37,6 +37,29 @@ final class DiskStoreCrashTests: XCTestCase {
         }
     }
 
+    /// One process after the other goes on where the one before was killed, with home behind and in parts.
+    func test_killAgainAndAgain_leavesAPrefixWithAllThatWasDurable() throws {
+        let lives: [(StorageStep, Int)] = [
+            (.writtenBack, 3), (.appended, 60), (.flushed, 1), (.writtenBack, 1), (.synced, 5), (.writtenBack, 2),
+            (.removedSegment, 1), (.begunSegment, 2), (.writtenBack, 4), (.flushed, 2), (.appended, 3), (.writtenBack, 1),
+        ]
+        for policy in [SyncPolicy.always, .never] {
+            let folder = try TemporaryFolder()
+            let report = folder.file("report")
+            XCTAssertTrue(FileManager.default.createFile(atPath: report, contents: nil))
+            for (life, (step, count)) in lives.enumerated() {
+                let child = try startChild(folder, policy, onlySynced: false, step: "\(step.rawValue) \(count)")
+                let note = "life \(life), killed at \(step) \(count), \(policy)"
+                waitUntil(note, seconds: 60) { !child.isRunning }
+                XCTAssertEqual(child.terminationReason, .uncaughtSignal, note)
+                // A look at it would bring all of it home.
+                let copy = try TemporaryFolder()
+                try FileManager.default.copyItem(atPath: folder.file("db"), toPath: copy.file("db"))
+                try check(copy.file("db"), try Report(report), .tiny, note)
+            }
+        }
+    }
+
     private func crash(_ crash: Crash, _ policy: SyncPolicy, afterDurable minimum: Int) throws {
         let folder = try TemporaryFolder()
         let report = folder.file("report")
@@ -98,12 +121,7 @@ final class DiskStoreCrashTests: XCTestCase {
     private func check(_ path: String, _ said: Report, _ tuning: DiskTuning, _ note: String) throws {
         let store = try DiskStore(path: path, policy: .never, tuning: tuning, wake: {})
         defer { store.close() }
-        let bytes = try store.metaValues()[.ring]
-        let last = try bytes.map { bytes in
-            var reader = ByteReader(bytes)
-            return Int(try reader.readUInt32())
-        }
-        let count = last ?? 0
+        let count = try CrashingWriter.lastBatch(in: store)
         XCTAssertGreaterThanOrEqual(count, said.durable, note)
         var model = StoreModel()
         if count > 0 {

@@ -1,15 +1,16 @@
 import Cluster
 import Protocol
 
-/// A start: opens RocksDB, brings the rest of the log to it, and fills the table from it.
+/// A start: opens RocksDB, fills the table from it, and does the rest of the log again.
 struct DiskOpening {
     let database: RocksDatabase
     let log: Log
     let table = Table()
     /// The last batch of the log.
     let last: UInt64
-    /// By slot, of its entries.
-    private(set) var latestVersions = [Version](repeating: .zero, count: Slot.count)
+    /// The last batch that all of home has; the rest is in the table, and home gets it from the log.
+    let home: UInt64
+    private(set) var redo: LogRedo
 
     init(path: String, mustExist: Bool, tuning: DiskTuning) throws(StoreError) {
         do throws(FileSystem.Failure) {
@@ -20,7 +21,16 @@ struct DiskOpening {
         database = try RocksDatabase.open(at: "\(path)/db", mustExist: mustExist, tuning: tuning.rocks)
         do throws(StoreError) {
             let isOlder = try database.checkFormat()
-            (log, last) = try Self.recover("\(path)/log", mustExist: mustExist && !isOlder, database, tuning)
+            let (least, greatest) = try Home.positions(of: database)
+            home = least
+            redo = LogRedo(table, latestVersions: try Self.fill(table, from: database, batch: least, tuning))
+            let folder = "\(path)/log"
+            let recovery = LogRecovery(folder: folder, mustExist: mustExist && !isOlder, home: least, homeMax: greatest)
+            do throws(StorageFailure) {
+                (log, last) = try Self.recover(recovery, &redo, tuning)
+            } catch {
+                throw error.error(log: folder, database: database.path)
+            }
             if isOlder {
                 do throws(RocksError) { try database.markFormat() } catch { throw .cannotOpen(error, at: database.path) }
             }
@@ -28,43 +38,32 @@ struct DiskOpening {
             database.close()
             throw error
         }
-        do throws(StoreError) {
-            try fill(bytesMax: tuning.memoryBytesMax)
-        } catch {
-            log.close()
-            database.close()
-            throw error
-        }
     }
 
     private static func recover(
-        _ folder: String, mustExist: Bool, _ database: RocksDatabase, _ tuning: DiskTuning
-    ) throws(StoreError) -> (Log, UInt64) {
-        let (least, greatest) = try Home.positions(of: database)
-        do throws(StorageFailure) {
-            do throws(FileSystem.Failure) { try FileSystem.makeFolder(folder) } catch { throw .system(error) }
-            var home = Home(database, behind: least, isReplay: true, tuning: tuning)
-            let recovery = LogRecovery(folder: folder, mustExist: mustExist, home: least, homeMax: greatest)
-            let found = try recovery.run { sequence, bytes, range throws(StorageFailure) in
-                if try home.take(sequence, bytes, range) { tuning.onStep?(.writtenBack) }
-            }
-            try home.write()
-            do throws(FileSystem.Failure) {
-                return (try Log(folder: folder, last: found.last, firsts: found.firsts, tuning: tuning), found.last)
-            } catch {
-                throw .system(error)
-            }
+        _ recovery: LogRecovery, _ redo: inout LogRedo, _ tuning: DiskTuning
+    ) throws(StorageFailure) -> (Log, UInt64) {
+        do throws(FileSystem.Failure) { try FileSystem.makeFolder(recovery.folder) } catch { throw .system(error) }
+        let found = try recovery.run { sequence, bytes, range throws(StorageFailure) in
+            try redo.redo(sequence, bytes, range)
+        }
+        do throws(FileSystem.Failure) {
+            // What is there counts as synced from now on, and home gets it.
+            for first in found.firsts { try FileSystem.syncFile("\(recovery.folder)/\(LogSegment.name(first: first))") }
+            return (try Log(folder: recovery.folder, last: found.last, firsts: found.firsts, tuning: tuning), found.last)
         } catch {
-            throw error.error(log: folder, database: database.path)
+            throw .system(error)
         }
     }
 
     /// Takes what there is room for, and what expires.
-    private mutating func fill(bytesMax: Int) throws(StoreError) {
+    /// - Returns: the highest version of the entries of each slot.
+    private static func fill(
+        _ table: Table, from database: RocksDatabase, batch: UInt64, _ tuning: DiskTuning
+    ) throws(StoreError) -> [Version] {
+        var latest = [Version](repeating: .zero, count: Slot.count)
         // Leaving begins where it is full.
-        let roomBytes = bytesMax / 8 * 7
-        var latest = latestVersions
-        defer { latestVersions = latest }
+        let roomBytes = tuning.memoryBytesMax / 8 * 7
         try database.forEach(.data, to: StorageKey.position) { record throws(StoreError) in
             guard let slot = StorageKey.slot(of: record.rawKey) else {
                 throw StorageRecord.damaged("an entry under an unknown key", in: database.path)
@@ -76,10 +75,11 @@ struct DiskOpening {
             }
             latest[slot.index] = max(latest[slot.index], view.version)
             if table.bytes < roomBytes || view.expiry != nil {
-                table.put(view, in: slot, batch: last)
+                table.put(view, in: slot, batch: batch)
             } else {
                 table.setPartial(slot)
             }
         }
+        return latest
     }
 }

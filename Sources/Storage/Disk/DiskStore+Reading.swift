@@ -63,7 +63,7 @@ extension DiskStore {
         return table.expiries(in: slot, from: from, countMax: countMax)
     }
 
-    /// What was at home when the store was opened.
+    /// What was there when the store was opened.
     package func loadMeta(_ each: (MetaKey, [UInt8]) throws(StoreError) -> Void) throws(StoreError) {
         try load(.meta) { bytes, value throws(StoreError) in
             if bytes == StorageKey.format { return }
@@ -85,7 +85,7 @@ extension DiskStore {
     }
 
     package func latestVersion(in slot: Slot) -> Version? {
-        latestVersions.isEmpty || latestVersions[slot.index] == .zero ? nil : latestVersions[slot.index]
+        redone.flatMap { $0.latestVersions[slot.index] == .zero ? nil : $0.latestVersions[slot.index] }
     }
 
     /// All records of `family`, in key order.
@@ -93,6 +93,7 @@ extension DiskStore {
         _ family: RocksFamily, _ each: ([UInt8], [UInt8]) throws(StoreError) -> Void
     ) throws(StoreError) {
         try checkOpen()
+        if let redone { return try redone.forEach(family, over: database, each) }
         try database.forEach(family, to: StorageKey.position) { record throws(StoreError) in
             try each(record.key, record.value)
         }

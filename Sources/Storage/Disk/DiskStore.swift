@@ -34,8 +34,8 @@ package final class DiskStore: Store {
     private let tidier: Tidier
     private let wake: @Sendable () -> Void
     private(set) var isOpen = true
-    /// By slot, what the entries said at the start; empty once something has changed.
-    var latestVersions: [Version]
+    /// What the start found in the log; nil once something has changed.
+    private(set) var redone: LogRedo?
 
     package let isPersistent = true
     /// A batch is in the system's hands once it is appended: the end of the process does not take it away any more. With
@@ -67,7 +67,7 @@ package final class DiskStore: Store {
         let (database, log) = (opening.database, opening.log)
         let thread = SyncThread(policy: policy, sync: { Self.sync(log) }, wake: wake)
         let tidier = Tidier(tuning.rocks.tidying) { (try? database.tidy(removals: $0)) ?? true }
-        let writeBack = WriteBack(log, home: opening.last, tuning: tuning)
+        let writeBack = WriteBack(log, home: opening.home, last: opening.last, bytes: opening.redo.bytes, tuning: tuning)
         self.path = path
         self.database = database
         self.log = log
@@ -76,7 +76,7 @@ package final class DiskStore: Store {
         self.writeBack = writeBack
         self.wake = wake
         table = opening.table
-        latestVersions = opening.latestVersions
+        redone = opening.redo
         sequence = opening.last + 1
         memoryBytesMax = tuning.memoryBytesMax
         logBypass = policy == .always ? .whileAlone : .always
@@ -145,7 +145,7 @@ package final class DiskStore: Store {
                 wake()
             }
             batch.removeAll()
-            latestVersions = []
+            redone = nil
         }
         if table.bytes > memoryBytesMax { table.evict(bytesMax: memoryBytesMax, home: home) }
         return thread.close(hasChanges: hasChanges, mustSync: mustSync)

@@ -14,6 +14,8 @@ struct Home {
 
     let database: RocksDatabase
     private let batchBytes: Int
+    /// RocksDB may have parts of the batches up to here.
+    private let replayTo: UInt64
     private let noteRemovals: (Int) -> Void
     private var batch: HomeBatch
     /// The last batch of the log that is put together or written.
@@ -22,14 +24,15 @@ struct Home {
     private(set) var last: UInt64
 
     init(
-        _ database: RocksDatabase, behind last: UInt64, isReplay: Bool, tuning: DiskTuning,
+        _ database: RocksDatabase, behind last: UInt64, replayTo: UInt64, tuning: DiskTuning,
         noteRemovals: @escaping (Int) -> Void = { _ in }
     ) {
         self.database = database
         self.last = last
         taken = last
         batchBytes = tuning.homeBatchBytes
-        batch = HomeBatch(isReplay: isReplay)
+        self.replayTo = replayTo
+        batch = HomeBatch(isReplay: last < replayTo)
         self.noteRemovals = noteRemovals
     }
 
@@ -78,12 +81,13 @@ struct Home {
     /// Writes what is put together.
     mutating func write() throws(StorageFailure) {
         guard !batch.isEmpty || taken > last else { return }
-        var (changes, removals) = batch.takeChanges()
+        var (changes, removals) = batch.changes()
         var writer = ByteWriter()
         writer.write(taken)
         for family in Self.families { changes.append(.put(family, key: StorageKey.position, value: writer.bytes)) }
         do throws(RocksError) { try database.write(changes, logged: false) } catch { throw .rocks(error) }
         last = taken
+        batch = HomeBatch(isReplay: last < replayTo)
         noteRemovals(removals)
     }
 

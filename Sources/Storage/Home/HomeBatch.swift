@@ -74,8 +74,8 @@ struct HomeBatch {
         touched.insert(slot)
     }
 
-    /// All of it, the removals of whole slots first; nothing is left.
-    mutating func takeChanges() -> (changes: [RocksChange], removals: Int) {
+    /// All of it, the removals of whole slots first.
+    func changes() -> (changes: [RocksChange], removals: Int) {
         var changes = clears
         changes.reserveCapacity(clears.count + values.count)
         var removals = removals
@@ -87,7 +87,6 @@ struct HomeBatch {
                 removals += 1
             }
         }
-        self = HomeBatch(isReplay: isReplay)
         return (changes, removals)
     }
 }

@@ -35,12 +35,22 @@ final class WriteBack: Sendable {
     private let state = Monitor(State())
     private let thread = Thread()
     private let homeBatch: Atomic<UInt64>
+    private let replayedTo: UInt64
 
-    /// - Parameter home: the last batch that is at home, with which the log ended.
-    init(_ log: Log, home: UInt64, tuning: DiskTuning) {
+    /// - Parameters:
+    ///   - home: the last batch that is at home.
+    ///   - last: with which the log ended at the start; of what is up to there home may have parts.
+    ///   - bytes: of the log, from behind `home` to `last`.
+    init(_ log: Log, home: UInt64, last: UInt64, bytes: Int, tuning: DiskTuning) {
         self.log = log
         self.tuning = tuning
+        replayedTo = last
         homeBatch = Atomic(home)
+        state.withLock { state in
+            state.bytes = bytes
+            state.behind = bytes
+            if bytes > 0 { state.since = .now }
+        }
     }
 
     /// Every batch up to here is at home.
@@ -56,7 +66,7 @@ final class WriteBack: Sendable {
             let last = home
             var work = Work(
                 log: log, tuning: tuning, noteRead: noteRead(bytes:home:), tail: LogTail(log, behind: last),
-                home: Home(database, behind: last, isReplay: false, tuning: tuning, noteRemovals: noteRemovals))
+                home: Home(database, behind: last, replayTo: replayedTo, tuning: tuning, noteRemovals: noteRemovals))
             do throws(StorageFailure) {
                 while case .writeBack = state.wait(nextTask) { try work.writeBack() }
                 if case .whole = state.withLock({ $0.end }) { try work.finish() }

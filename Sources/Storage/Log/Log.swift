@@ -59,6 +59,11 @@ final class Log: Sendable {
         return file
     }
 
+    /// The first sequence of the segment that has, or will have, that batch.
+    func segment(of sequence: UInt64) -> UInt64 {
+        state.withLock { state in state.firsts.last { $0 <= sequence } ?? state.segment.first }
+    }
+
     func path(first: UInt64) -> String { "\(folder)/\(LogSegment.name(first: first))" }
 
     /// The sequence of the last batch that was written, and of the last that is synced.

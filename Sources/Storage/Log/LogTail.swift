@@ -7,11 +7,11 @@ struct LogTail {
     private var segment: UInt64
     private var offset = LogSegment.headBytes
 
-    /// Begins behind batch `last`, with which a segment ended.
+    /// Begins behind batch `last`.
     init(_ log: Log, behind last: UInt64) {
         self.log = log
         self.last = last
-        segment = last + 1
+        segment = log.segment(of: last + 1)
     }
 
     /// Calls `each` with the next batches, not beyond `sequence`, which must be written whole, nor beyond a segment.
@@ -44,6 +44,10 @@ struct LogTail {
         }
         guard let head else { throw .damaged(file: path, offset: 0, "the head of the segment") }
         var start = 0
+        // At a start home may have the first of them.
+        while let frame = LogFrame(in: bytes, at: start, salt: head.salt), frame.sequence <= last {
+            start = frame.changes.upperBound
+        }
         while last < sequence, let frame = LogFrame(in: bytes, at: start, salt: head.salt), frame.sequence == last + 1 {
             try each(frame.sequence, bytes, frame.changes)
             last = frame.sequence
