@@ -18,6 +18,8 @@ INCR = 0.9                # ÷ SET
 ETCD = 5.0                # ÷ etcd of three members
 BYTES_A_KEY = 190         # key of 16 B, value of 100 B
 IDLE_MB = 20
+CONNECTIONS = 0.7         # requests a second, 10,000 connections ÷ 50
+KEYS = 1.5                # processor time of a request, 10⁷ keys ÷ 10³
 START_S = {'stop': 1.5, 'kill': 3.0}
 PING_MS = 2.0             # p99.99
 

@@ -154,6 +154,26 @@ def space():
             Row(table, 'memory of an idle node', 'MB', AT_MOST, goals.IDLE_MB, [idle / 1e6])]
 
 
+def scale():
+    """Many connections beside few, and many keys beside few: each pair within Torc."""
+    table, many, few = 'Much beside little, one node in memory', amount(1_000, 10_000), 50
+    torc = Torc(1, '-replicas', '1', storage='memory')
+    torc.load(keys())
+    rows = pair(table, f'GET, P1, {many:,} ÷ {few} connections', measure(torc, 'get', 1, clients=many),
+                measure(torc, 'get', 1, clients=few), goals.CONNECTIONS)
+    torc.end()
+    counts = amount(100_000, 10_000_000), 1_000
+    nodes = [Torc(1, '-replicas', '1', storage='memory') for _ in counts]
+    for node, count in zip(nodes, counts): node.load(count)
+    for verb in ('get', 'set'):
+        what = f'{verb.upper()}, P16, {counts[0]:,} ÷ {counts[1]:,} keys, CPU'
+        try: costly, cheap = interleaved(*(measure(node, verb, 16, keys=count) for node, count in zip(nodes, counts)))
+        except tools.Failed as error: rows.append(Row(table, what, 'ns a request', AT_MOST, goals.KEYS, [], [], str(error)))
+        else: rows.append(Row(table, what, 'ns a request', AT_MOST, goals.KEYS, costs(costly), costs(cheap)))
+    for node in nodes: node.end()
+    return rows
+
+
 def start():
     """From the start of the process to its ready line."""
     count = amount(50_000, 1_000_000)
@@ -190,4 +210,4 @@ def tail():
             Row(table, 'beside SET, 50 connections, P16', 'ms', AT_MOST, goals.PING_MS, beside)]
 
 
-ALL = {'memory': memory, 'durable': durable, 'ring': ring, 'etcd': etcd, 'space': space, 'start': start, 'tail': tail}
+ALL = {'memory': memory, 'durable': durable, 'ring': ring, 'etcd': etcd, 'space': space, 'scale': scale, 'start': start, 'tail': tail}

@@ -45,10 +45,11 @@ extension Replicator {
     }
 
     private func stream(_ append: Append, to peer: PeerConnection) {
+        let bytes = append.entries.reduce(0) { $0 + $1.size }
+        if peer.appendBytes + bytes > settings.appendBytesMax { sendAppends(to: peer) }
         if peer.appends.isEmpty { streaming.append(peer) }
         peer.appends.append(append)
-        for entry in append.entries { peer.appendBytes += entry.size }
-        if peer.appendBytes > settings.appendBytesMax { sendAppends(to: peer) }
+        peer.appendBytes += bytes
     }
 
     /// Sends what was gathered of all streams.
