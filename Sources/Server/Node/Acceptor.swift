@@ -3,28 +3,36 @@ import UV
 
 /// Finds out what each new connection speaks and hands it on.
 ///
-/// A connection that has said nothing may stay silent, while there is room for it: with `undecidedMax` of them the one
-/// that has been silent for the longest time makes room for the next, so that silence keeps nobody out. One that has said
-/// a part of something must go on within `decisionTime`.
+/// A connection that has said nothing may stay silent, while there is room for it: beyond `silentMax` of them the one that
+/// has been silent for the longest time makes room for the next, so that silence keeps nobody out. One that has said a part
+/// of something must go on within `decisionTime`.
 final class Acceptor {
     private static let decisionTime = Duration.seconds(10)
-    /// Connections whose first bytes are awaited.
-    private static let undecidedMax = 4_096
+    /// So many may be silent whoever else is there.
+    static let silentMin = 4_096
 
     private let loop: Loop
     private let listener: Listener
     private let onKnown: (Stream, [UInt8], ProtocolKind) -> Void
+    /// How many clients may still come.
+    private let clientsToCome: () -> Int
+    private let silentMin: Int
     /// By the number of their coming.
     private var undecided: [UInt64: Stream] = [:]
     private var nextNumber: UInt64 = 0
     /// None before it is undecided.
     private var oldest: UInt64 = 0
 
-    /// - Parameter onKnown: takes the stream over, with what has been read of it.
+    /// - Parameters:
+    ///   - clientsToCome: for how many clients more there is room: so many connections may be silent, for a program may open
+    ///     all that it will need before it uses the first.
+    ///   - onKnown: takes the stream over, with what has been read of it.
     init(
-        _ loop: Loop, _ listener: Listener, log: Logger,
-        onKnown: @escaping (Stream, [UInt8], ProtocolKind) -> Void
+        _ loop: Loop, _ listener: Listener, log: Logger, silentMin: Int = Acceptor.silentMin,
+        clientsToCome: @escaping () -> Int, onKnown: @escaping (Stream, [UInt8], ProtocolKind) -> Void
     ) {
+        self.clientsToCome = clientsToCome
+        self.silentMin = silentMin
         self.loop = loop
         self.listener = listener
         self.onKnown = onKnown
@@ -35,7 +43,7 @@ final class Acceptor {
     func close() { listener.close() }
 
     private func listen(to stream: Stream) {
-        if undecided.count >= Acceptor.undecidedMax { closeOldest() }
+        if undecided.count >= silentMax { closeOldest() }
         let number = nextNumber
         nextNumber += 1
         undecided[number] = stream
@@ -61,6 +69,8 @@ final class Acceptor {
             }
         }
     }
+
+    private var silentMax: Int { max(silentMin, clientsToCome()) }
 
     private func closeOldest() {
         while oldest < nextNumber {

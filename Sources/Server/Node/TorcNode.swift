@@ -49,7 +49,10 @@ final class TorcNode {
         book = AddressBook(parts.loop)
         clients = Clients(parts.loop, node: parts.identity.node)
         links = Links(loop: loop, book: book, owner: self)
-        acceptor = Acceptor(loop, parts.listener, log: log) { [unowned self] in take($0, $1, $2) }
+        acceptor = Acceptor(
+            loop, parts.listener, log: log,
+            clientsToCome: { [unowned self] in clients.limits.clientsMax - clients.count },
+            onKnown: { [unowned self] in take($0, $1, $2) })
         ringNode = makeRingNode()
         wire()
     }
