@@ -65,22 +65,7 @@ class ClientsTestCase: XCTestCase {
         within limit: Duration = .seconds(30), file: StaticString = #filePath, line: UInt = #line,
         until condition: @escaping () -> Bool
     ) {
-        let loop: Loop = loop
-        var isLate = false
-        let look = Timer(loop) { [unowned self] in
-            for client in testClients { client.pump() }
-            if condition() { loop.stop() }
-        }
-        let deadline = Timer(loop) {
-            isLate = true
-            loop.stop()
-        }
-        look.start(after: .zero, every: .milliseconds(1))
-        deadline.start(after: limit)
-        loop.run()
-        look.stop()
-        deadline.stop()
-        XCTAssertFalse(isLate, "still not so after \(limit)", file: file, line: line)
+        loop.run(pumping: { [unowned self] in testClients }, within: limit, file: file, line: line, until: condition)
     }
 
     /// Runs the loop for a while: time for what must not happen.

@@ -29,24 +29,8 @@ final class AcceptorTests: XCTestCase {
         loop.close()
     }
 
-    /// - Returns: whether it came about in time.
-    private func runs(until condition: @escaping () -> Bool) -> Bool {
-        let loop: Loop = loop
-        var isLate = false
-        let look = Timer(loop) { [unowned self] in
-            clients.forEach { $0.pump() }
-            if condition() { loop.stop() }
-        }
-        let deadline = Timer(loop) {
-            isLate = true
-            loop.stop()
-        }
-        look.start(after: .zero, every: .milliseconds(1))
-        deadline.start(after: .seconds(30))
-        loop.run()
-        look.close()
-        deadline.close()
-        return !isLate
+    private func run(file: StaticString = #filePath, line: UInt = #line, until condition: @escaping () -> Bool) {
+        loop.run(pumping: { [unowned self] in clients }, file: file, line: line, until: condition)
     }
 
     private func connect(_ count: Int) throws {
@@ -59,16 +43,16 @@ final class AcceptorTests: XCTestCase {
         places = 20
         try connect(20)
         clients[19].send("PING\r\n")
-        XCTAssertTrue(runs { self.known.count == 1 })
+        run { self.known.count == 1 }
         for client in clients.dropLast() { client.send("PING\r\n") }
-        XCTAssertTrue(runs { self.known.count == 20 })
+        run { self.known.count == 20 }
         XCTAssertEqual(ended, [])
     }
 
     func test_beyondThat_whoIsSilentForLongestMakesRoom() throws {
         places = 0
         try connect(5)
-        XCTAssertTrue(runs { self.ended.count == 3 })
+        run { self.ended.count == 3 }
         XCTAssertEqual(ended, [0, 1, 2])
     }
 }

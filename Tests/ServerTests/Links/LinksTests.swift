@@ -44,22 +44,7 @@ final class LinksTests: XCTestCase {
     }
 
     private func run(file: StaticString = #filePath, line: UInt = #line, until condition: @escaping () -> Bool) {
-        let loop: Loop = loop
-        var isLate = false
-        let look = Timer(loop) { [unowned self] in
-            peer.pump()
-            if condition() { loop.stop() }
-        }
-        let deadline = Timer(loop) {
-            isLate = true
-            loop.stop()
-        }
-        look.start(after: .zero, every: .milliseconds(1))
-        deadline.start(after: .seconds(60))
-        loop.run()
-        look.stop()
-        deadline.stop()
-        XCTAssertFalse(isLate, "too late", file: file, line: line)
+        loop.run(pumping: { [unowned self] in [peer] }, within: .seconds(60), file: file, line: line, until: condition)
     }
 
     private static func append(bytes: Int) throws -> PeerMessage {
