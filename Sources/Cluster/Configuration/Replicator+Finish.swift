@@ -84,7 +84,7 @@ extension Replicator {
             return
         }
         replica.leadership = Leadership(
-            of: replica, flows: configuration.members.filter { $0 != me }.map { Flow(member: $0, isMember: true) })
+            of: replica, flows: configuration.members.filter { $0 != me }.map { flow(to: $0, isMember: true) })
         replica.votes = nil
         // Who had a copy before asks soon whether those of the members are equal. Otherwise not while everything that
         // was lost is taken over at once.

@@ -113,7 +113,7 @@ extension Replicator {
         let wanted = targets[replica.slot]
         leadership.flows.removeAll { !$0.isMember && !wanted.contains($0.member) }
         for member in wanted where member != me && leadership.flow(to: member) == nil {
-            leadership.flows.append(Flow(member: member, isMember: false))
+            leadership.flows.append(flow(to: member, isMember: false))
             replica.share()
         }
         guard let configuration = replica.configuration else { return }

@@ -53,6 +53,8 @@ package final class Leadership {
 /// The stream of a slot from its primary to one member or learner.
 package final class Flow {
     package let member: Member
+    /// The node of that member, whoever answers there at present.
+    let peer: PeerConnection
     /// Whether it is one of the members; else a learner.
     let isMember: Bool
     /// The last version sent on this connection; nil: nothing can be sent yet.
@@ -74,8 +76,9 @@ package final class Flow {
     /// What it was last told to be committed.
     var commitSent = Version.zero
 
-    init(member: Member, isMember: Bool) {
+    init(to member: Member, _ peer: PeerConnection, isMember: Bool) {
         self.member = member
+        self.peer = peer
         self.isMember = isMember
     }
 
@@ -116,26 +119,4 @@ struct HeldRequest {
     let request: ForwardedRequest
     let origin: Origin
     let since: Instant
-}
-
-/// A read at the primary that waits for its majority or for pending writes of its keys.
-struct WaitingRead {
-    let request: ForwardedRequest
-    let origin: Origin
-    /// Must be committed first.
-    let after: Version
-    /// The round of confirmations that must have come from a majority.
-    let round: UInt64
-    let since: Instant
-    /// What it will be answered; nil: what the table then shows.
-    var snapshot: Outcome?
-
-    /// Bytes that it holds.
-    var size: Int {
-        switch snapshot {
-        case .found(let entry): entry.value.count
-        case .answer(.entries(let entries)): entries.reduce(0) { $0 + ($1?.value.count ?? 0) }
-        default: 0
-        }
-    }
 }

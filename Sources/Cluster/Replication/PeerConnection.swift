@@ -15,6 +15,8 @@ final class PeerConnection {
     /// Whether it is about to stop, as it said on this connection.
     var isStopping = false
 
+    /// The last round of confirmations that it is to be asked for.
+    var wantedRound: UInt64 = 0
     // Confirmations for reads, on this connection
     var requestedRound: UInt64 = 0
     var confirmedRound: UInt64 = 0

@@ -128,36 +128,44 @@ extension Replicator {
     /// have left, whatever is written behind it: so a client finds what it wrote before, and nothing that it wrote
     /// after. It is answered once those writes are committed, and once a majority has confirmed, since now, that no
     /// later epoch can have begun.
-    func startRead(_ request: ForwardedRequest, from origin: Origin, _ replica: Replica) {
-        guard heldReadBytes < Limits.heldReadBytesMax else {
+    func startRead(
+        _ request: ForwardedRequest, from origin: Origin, _ replica: Replica, _ leadership: Leadership
+    ) {
+        guard reads.bytes < Limits.heldReadBytesMax else {
             return respond(.outcome(.busy("too many large reads are under way")), to: request.number, at: origin)
         }
         let after = has(.readUncommitted) ? .zero : pendingWrite(beneath: request, of: replica)
-        let read = WaitingRead(
-            request: request, origin: origin, after: after, round: readRound + 1, since: now,
-            snapshot: snapshot(for: request, of: replica))
-        heldReadBytes += read.size
-        reads.append(read)
+        reads.append(
+            WaitingRead(
+                request, from: origin, of: replica, after: after, round: readRound + 1, since: now,
+                snapshot: snapshot(for: request, of: replica)))
+        wantConfirmations(of: leadership)
+    }
+
+    /// The members of a slot are to be asked at the end of the turn.
+    private func wantConfirmations(of leadership: Leadership) {
         hasUnaskedReads = true
+        for flow in leadership.flows where flow.isDeclared { want(flow.peer) }
+    }
+
+    private func want(_ peer: PeerConnection) {
+        guard peer.wantedRound <= readRound else { return }
+        peer.wantedRound = readRound + 1
+        wanted.append(peer)
     }
 
     /// One question per peer for all reads of the turn, and for all slots that shrink.
     func askForConfirmations() {
         guard hasUnaskedReads || !mustHear.isEmpty else { return }
         hasUnaskedReads = false
-        readRound += 1
-        var asked = peerOrder.filter(mustHear.contains)
+        for node in peerOrder where mustHear.contains(node) { want(knownPeer(node)) }
         mustHear.removeAll()
-        for read in reads where read.round == readRound || isLate(read) {
-            for flow in replica(read.request.slot).leadership?.flows ?? []
-            where flow.isDeclared && !asked.contains(flow.member.node) {
-                asked.append(flow.member.node)
-            }
+        readRound += 1
+        for peer in wanted {
+            peer.requestedRound = readRound
+            if let node = peer.member?.node { send(.confirmRequest(round: readRound), to: node) }
         }
-        for node in asked {
-            peers[node]?.requestedRound = readRound
-            send(.confirmRequest(round: readRound), to: node)
-        }
+        wanted.removeAll(keepingCapacity: true)
         answerReads()
     }
 
@@ -165,6 +173,7 @@ extension Replicator {
         guard let peer = peers[node], round <= peer.requestedRound, round > peer.confirmedRound
         else { return }
         peer.confirmedRound = round
+        heardRound = max(heardRound, round)
         readsAreDue = true
         for slot in unheard.take() { attention.insert(slot) }
     }
@@ -172,16 +181,14 @@ extension Replicator {
     func answerReads() {
         readsAreDue = false
         guard !reads.isEmpty else { return }
-        removeReads { read in
-            let replica = replica(read.request.slot)
+        reads.take(through: has(.readWithoutConfirmation) ? readRound : heardRound) { read in
+            let replica = read.replica
             guard let leadership = replica.leadership, leadership.phase != .opening, !replica.isSealed,
                 !replica.isDisputed
             else { return false }
             guard !replica.isUnsound else {
                 // Its table may have shown what was never written: once it is mended it is read again.
-                heldReadBytes -= read.size
                 read.snapshot = nil
-                heldReadBytes += read.size
                 return false
             }
             guard read.after <= replica.log.commit, read.round <= readRound,
@@ -193,33 +200,24 @@ extension Replicator {
         }
     }
 
-    /// - Parameter isDone: may change the read.
-    func removeReads(where isDone: (inout WaitingRead) -> Bool) {
-        var kept: [WaitingRead] = []
-        for var read in reads {
-            if isDone(&read) { heldReadBytes -= read.size } else { kept.append(read) }
-        }
-        reads = kept
-    }
-
     private func isConfirmed(_ round: UInt64, _ replica: Replica, _ leadership: Leadership) -> Bool {
-        guard let configuration = replica.configuration, replica.isComplete else { return false }
+        guard replica.isComplete else { return false }
         if has(.readWithoutConfirmation) { return true }
         var confirmed = 1
-        for flow in leadership.flows where flow.isDeclared && configuration.members.contains(flow.member) {
-            if let peer = peers[flow.member.node], peer.confirmedRound >= round { confirmed += 1 }
+        for flow in leadership.flows where flow.isDeclared && flow.isMember && flow.peer.confirmedRound >= round {
+            confirmed += 1
         }
-        return confirmed >= configuration.majority
+        return confirmed > replica.memberCount / 2
     }
 
     /// A read whose majority never confirms is given up, as its coordinator has done; one that waits for
-    /// longer than a confirmation takes is asked for again, since members come and go.
+    /// longer than a confirmation takes is asked for again, since members come and go: any later round confirms it as
+    /// well as its own.
     func expireReads() {
         guard !reads.isEmpty else { return }
-        removeReads { now.since($0.since) >= settings.requestTimeout }
-        if reads.contains(where: isLate) { hasUnaskedReads = true }
+        reads.removeAll { now.since($0.since) >= settings.requestTimeout }
+        for read in reads.filter({ now.since($0.since) > .milliseconds(100) }) {
+            if let leadership = read.replica.leadership { wantConfirmations(of: leadership) }
+        }
     }
-
-    /// Any later round confirms it as well as its own.
-    private func isLate(_ read: WaitingRead) -> Bool { now.since(read.since) > .milliseconds(100) }
 }

@@ -36,7 +36,7 @@ extension Replicator {
             return hold(request, from: origin, leadership)
         }
         switch request.operation {
-        case .get, .query: startRead(request, from: origin, replica)
+        case .get, .query: startRead(request, from: origin, replica, leadership)
         case .write, .batch, .transaction: write(request, from: origin, replica, leadership)
         }
     }
@@ -120,7 +120,7 @@ extension Replicator {
     /// refused.
     func takeUpAgain(_ replica: Replica, _ leadership: Leadership) {
         let waiting = reads.filter { $0.request.slot == replica.slot }
-        removeReads { $0.request.slot == replica.slot }
+        reads.removeAll { $0.request.slot == replica.slot }
         for read in waiting { take(read.request, from: read.origin) }
         takeUpHeld(of: leadership)
     }
@@ -142,7 +142,7 @@ extension Replicator {
         // With these nothing has been done: their next sending may be their first.
         for item in leadership.held { respond(.redirect(next), to: item.request.number, at: item.origin) }
         leadership.held.removeAll()
-        removeReads { read in
+        reads.removeAll { read in
             guard read.request.slot == slot else { return false }
             respond(.again, to: read.request.number, at: read.origin)
             return true

@@ -82,6 +82,10 @@ extension Replicator {
         return now.since(peer.lastHeard) < settings.failoverAfter
     }
 
+    func flow(to member: Member, isMember: Bool) -> Flow {
+        Flow(to: member, knownPeer(member.node), isMember: isMember)
+    }
+
     func knownPeer(_ node: NodeID) -> PeerConnection {
         if let peer = peers[node] { return peer }
         // Somebody else may have a part in the slots from now on.

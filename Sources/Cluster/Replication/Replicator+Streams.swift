@@ -21,8 +21,8 @@ extension Replicator {
 
     /// - Parameter latest: what was made last for another member of the slot: mostly it is the same.
     private func emit(to flow: Flow, of replica: Replica, stable: Version, _ latest: inout Append?) {
-        guard let sent = flow.sent, let peer = peers[flow.member.node], peer.isConnected, peer.member == flow.member
-        else { return }
+        let peer = flow.peer
+        guard let sent = flow.sent, peer.isConnected, peer.member == flow.member else { return }
         // What has been trimmed meanwhile leaves a gap that the member sees, never one that it does not.
         var previous = max(sent, replica.log.start)
         if previous >= replica.log.position, flow.commitSent == replica.log.commit { return }
@@ -182,7 +182,7 @@ extension Replicator {
     }
 
     private func answer(_ replica: Replica, _ leadership: Leadership, everywhere: Version) {
-        readsAreDue = readsAreDue || !reads.isEmpty
+        readsAreDue = readsAreDue || reads.hasOthers
         guard !leadership.waiting.isEmpty else { return }
         let (position, durable, commit) = (replica.log.position, replica.log.durable, replica.log.commit)
         leadership.waiting.take(through: has(.answerBeforeCommitted) ? durable : commit) { write in

@@ -74,10 +74,12 @@ package final class Replicator {
     var undeclared = SlotSet()
     /// Slots whose configuration changed in this turn, for the coordinator.
     package internal(set) var reconfigured = SlotSet()
-    var reads: [WaitingRead] = []
-    /// Bytes of the values in `reads`.
-    var heldReadBytes = 0
+    var reads = WaitingReads()
+    /// The round of confirmations that was asked for last, and the last one that somebody has confirmed.
     var readRound: UInt64 = 0
+    var heardRound: UInt64 = 0
+    /// Whom the next round is to be asked of.
+    var wanted: [PeerConnection] = []
     var hasUnaskedReads = false
     /// Something that reads wait for may have happened.
     var readsAreDue = false

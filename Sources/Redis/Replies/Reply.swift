@@ -47,6 +47,15 @@ package enum Reply: Equatable, Sendable {
         okOrNull.write(StepResult.of(outcome, to: [set])[...], at: now, to: &writer)
     }
 
+    /// The reply to a GET.
+    package static func writeGet(_ outcome: Outcome, at now: Timestamp, to writer: inout RESPWriter) {
+        switch outcome {
+        case .found(let entry): entry.value.withUnsafeBytes { writer.bulk($0) }
+        case .notFound: writer.null()
+        default: value.write(StepResult.of(outcome, to: [.read([])])[...], at: now, to: &writer)
+        }
+    }
+
     /// - Parameters:
     ///   - results: of the steps, in their order.
     ///   - now: the time of day.

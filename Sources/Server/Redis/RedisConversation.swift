@@ -9,6 +9,7 @@ import Redis
 final class RedisConversation: Conversation {
     private enum Open {
         case call(Call, Slot, RESPVersion)
+        case plainGet(RESPVersion)
         case plainSet(Slot, RESPVersion)
         case part(PartGatherer, Int, Slot)
         case transaction(TransactionCall, RESPVersion)
@@ -120,15 +121,12 @@ final class RedisConversation: Conversation {
         } else {
             ahead.expect(in: reader, by: clients)
         }
-        guard let value = first.command.value else {
-            ahead.skip(1)
-            return false
-        }
-        let sequence = answers.append(.plainSet(first.slot, session.version))
-        let operation = Operation.write(Write(.set(reader.bytes(in: value)), for: .forever))
+        let operation = first.command.value.map { Operation.write(Write(.set(reader.bytes(in: $0)), for: .forever)) } ?? .get
         let key = reader.bytes(in: first.command.key)
         pass(1)
-        submit(operation, key, first.slot, session.consistency, sequence)
+        let sequence = answers.append(
+            first.isSet ? .plainSet(first.slot, session.version) : .plainGet(session.version))
+        submit(operation, key, first.slot, session.levelOfPlain(isSet: first.isSet), sequence)
         return true
     }
 
@@ -264,6 +262,7 @@ final class RedisConversation: Conversation {
             note(outcome, slot)
             let results = StepResult.of(outcome, to: call.steps[...])
             answer(sequence, version) { call.reply.write(results[...], at: now, to: &$0) }
+        case .plainGet(let version): answer(sequence, version) { Reply.writeGet(outcome, at: now, to: &$0) }
         case .plainSet(let slot, let version):
             note(outcome, slot)
             answer(sequence, version) { Reply.writeSet(outcome, at: now, to: &$0) }
