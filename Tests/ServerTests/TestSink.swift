@@ -44,21 +44,44 @@ final class TestSink: RequestSink {
         return requests.count
     }
 
+    /// What is read together: the value, or that there is none; nil: it is to be submitted.
+    var valueTogether: ((_ key: [UInt8], Consistency) -> [UInt8]??)?
+    /// By their first tokens, which were.
+    var groups: [UInt64: [[UInt8]]] = [:]
+
+    func readTogether(
+        _ requests: UnsafeBufferPointer<RequestView>, token: UInt64, _ answer: (AnswerView) -> Bool
+    ) -> Int {
+        var keys: [[UInt8]] = []
+        for request in requests {
+            let key = Array(request.key)
+            guard case .get = request.kind, let value = valueTogether?(key, request.consistency) else { break }
+            keys.append(key)
+            if !show(value, key: key, answer) { break }
+        }
+        if !keys.isEmpty { groups[token] = keys }
+        return keys.count
+    }
+
     private func carryOutAtOnce(_ request: RequestView, _ answer: (AnswerView) -> Bool) -> Bool? {
         let key = Array(request.key)
         switch request.kind {
         case .get:
             guard let value = valueAtOnce?(key, request.slot, request.consistency) else { return nil }
-            guard let value else { return answer(.value(nil)) }
-            let entry = Entry(value: value, version: .zero, timestamp: Timestamp(milliseconds: 1), expiry: nil)
-            var takesMore: Bool?
-            EntryRun(CollectionOfOne(KeyedEntry(key: key, entry: entry))).forEach { takesMore = answer(.value($0)) }
-            return takesMore
+            return show(value, key: key, answer)
         case .set(let value): return writtenAtOnce?(key, Array(value), request.slot).map {
                 answer(.written($0, Timestamp(milliseconds: 1)))
             }
         case .other: return nil
         }
+    }
+
+    private func show(_ value: [UInt8]?, key: [UInt8], _ answer: (AnswerView) -> Bool) -> Bool {
+        guard let value else { return answer(.value(nil)) }
+        let entry = Entry(value: value, version: .zero, timestamp: Timestamp(milliseconds: 1), expiry: nil)
+        var takesMore = true
+        EntryRun(CollectionOfOne(KeyedEntry(key: key, entry: entry))).forEach { takesMore = answer(.value($0)) }
+        return takesMore
     }
 
     func submit(_ asked: ClientOperation, token: UInt64) {

@@ -44,6 +44,13 @@ package final class Coordinator {
             openSends = isRetry ? 1 : 0
         }
 
+        /// Where a number has no request of its own.
+        static var nobody: InFlight {
+            InFlight(
+                token: 0, request: RequestID(own: .zero), slot: Slot(key: []), key: [], operation: .get, consistency: .one,
+                deadline: .zero, isRetry: false)
+        }
+
         /// Any copy answers reads at `one`.
         var isInOrder: Bool { consistency != .one || operation.isWrite }
     }
@@ -56,7 +63,7 @@ package final class Coordinator {
     private let replies: any Replies
     private let origin: UInt64
     /// Under numbers that name requests here; those of one client may bear the same request id.
-    private var inFlight = RequestWindow<InFlight>()
+    private var inFlight = RequestWindow(nobody: InFlight.nobody)
     /// Of each slot the requests that wait to be sent, and have a place in its order: those without a target.
     private var stalled: [Slot: Set<UInt64>] = [:]
     /// Requests that were handed back and are tried again soon.
@@ -71,6 +78,7 @@ package final class Coordinator {
         self.replies = replies
         self.origin = RequestID.originOfNode(origin)
         replicator.deliver = { [unowned self] response, node in self.onResponse(response, from: node) }
+        replicator.deliverGroup = { [unowned self] in onEnd(of: $0, $1) }
     }
 
     package var requestsInFlight: Int { inFlight.count }
@@ -136,6 +144,54 @@ package final class Coordinator {
             guard takesMore else { return index + 1 }
         }
         return requests.count
+    }
+
+    /// Carries out GETs that this node's slots are asked for at a higher level than `one`, one behind the other, as long
+    /// as nothing has to be awaited but that a majority confirms that this node still leads. For each either an outcome
+    /// comes in the end (`Replies.complete`), or the word that what `answer` was told holds (`Replies.confirm`).
+    ///
+    /// Their numbers are reserved: where they become requests after all, they have their places in the order.
+    /// - Parameters:
+    ///   - token: of the first; those of the others follow.
+    ///   - answer: is told what each found; returns whether it takes more.
+    /// - Returns: how many were carried out.
+    package func readTogether(
+        _ requests: UnsafeBufferPointer<RequestView>, token: UInt64, _ answer: (AnswerView) -> Bool
+    ) -> Int {
+        guard let first = requests.first, replicator.replica(first.slot).leadership != nil else { return 0 }
+        let group = replicator.makeReadGroup(token: token)
+        for request in requests {
+            guard inFlight.count + group.count < Limits.requestsInFlightMax, !hasWaiting(in: request.slot),
+                replicator.read(request, in: group, answer) == true
+            else { break }
+        }
+        guard group.count > 0 else { return 0 }
+        group.number = inFlight.reserve(group.count)
+        replicator.readGroups.append(group)
+        return group.count
+    }
+
+    private func onEnd(of group: ReadGroup, _ end: ReadGroup.End) {
+        let numbers = group.number..<group.number + UInt64(group.count)
+        guard end != .confirmed else {
+            for number in numbers { inFlight.remove(number) }
+            return replies.confirm(group.token)
+        }
+        makeRequests(of: group)
+        for number in numbers {
+            if end == .expired { giveUp(number) } else if let request = inFlight[number] { dispatch(number, request) }
+        }
+    }
+
+    private func makeRequests(of group: ReadGroup) {
+        for (index, item) in group.items.enumerated() {
+            let number = group.number + UInt64(index)
+            let request = InFlight(
+                token: group.token + UInt64(index), request: RequestID(origin: origin, number: number),
+                slot: item.replica.slot, key: group.key(index), operation: .get, consistency: .quorum,
+                deadline: group.since + replicator.settings.requestTimeout, isRetry: false)
+            inFlight.fill(number, with: request)
+        }
     }
 
     private func hasWaiting(in slot: Slot) -> Bool {

@@ -145,6 +145,13 @@ package final class RingNode {
         coordinator.carryOutAtOnce(requests, answer)
     }
 
+    /// As `carryOutAtOnce`, of GETs at the primary: what `answer` is told counts when `Replies.confirm` says so. Where
+    /// `Replies.complete` is called instead, for each of them, it does not.
+    /// - Parameter token: of the first; those of the others follow.
+    package func readTogether(
+        _ requests: UnsafeBufferPointer<RequestView>, token: UInt64, _ answer: (AnswerView) -> Bool
+    ) -> Int { coordinator.readTogether(requests, token: token, answer) }
+
     // MARK: The end of a turn
 
     /// After a turn: the batch that must be durable before what clients were answered in it may leave; nil: it may now.

@@ -44,6 +44,8 @@ package final class Leadership {
         self.flows = flows
     }
 
+    var isOpening: Bool { if case .opening = phase { true } else { false } }
+
     /// Whether that member said on this connection that it is complete and unsealed.
     func isDeclared(_ member: Member) -> Bool { flow(to: member)?.isDeclared ?? false }
 

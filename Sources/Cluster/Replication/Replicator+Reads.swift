@@ -143,7 +143,7 @@ extension Replicator {
     }
 
     /// The members of a slot are to be asked at the end of the turn.
-    private func wantConfirmations(of leadership: Leadership) {
+    func wantConfirmations(of leadership: Leadership) {
         hasUnaskedReads = true
         for flow in leadership.flows where flow.isDeclared { want(flow.peer) }
     }
@@ -180,11 +180,11 @@ extension Replicator {
 
     func answerReads() {
         readsAreDue = false
+        settleReadGroups()
         guard !reads.isEmpty else { return }
         reads.take(through: has(.readWithoutConfirmation) ? readRound : heardRound) { read in
             let replica = read.replica
-            guard let leadership = replica.leadership, leadership.phase != .opening, !replica.isSealed,
-                !replica.isDisputed
+            guard let leadership = replica.leadership, !leadership.isOpening, !replica.isSealed, !replica.isDisputed
             else { return false }
             guard !replica.isUnsound else {
                 // Its table may have shown what was never written: once it is mended it is read again.
@@ -200,7 +200,7 @@ extension Replicator {
         }
     }
 
-    private func isConfirmed(_ round: UInt64, _ replica: Replica, _ leadership: Leadership) -> Bool {
+    func isConfirmed(_ round: UInt64, _ replica: Replica, _ leadership: Leadership) -> Bool {
         guard replica.isComplete else { return false }
         if has(.readWithoutConfirmation) { return true }
         var confirmed = 1
@@ -214,6 +214,7 @@ extension Replicator {
     /// longer than a confirmation takes is asked for again, since members come and go: any later round confirms it as
     /// well as its own.
     func expireReads() {
+        expireReadGroups()
         guard !reads.isEmpty else { return }
         reads.removeAll { now.since($0.since) >= settings.requestTimeout }
         for read in reads.filter({ now.since($0.since) > .milliseconds(100) }) {

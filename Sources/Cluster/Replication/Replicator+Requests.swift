@@ -121,6 +121,7 @@ extension Replicator {
     func takeUpAgain(_ replica: Replica, _ leadership: Leadership) {
         let waiting = reads.filter { $0.request.slot == replica.slot }
         reads.removeAll { $0.request.slot == replica.slot }
+        for group in takeReadGroups(of: replica) { deliverGroup(group, .void) }
         for read in waiting { take(read.request, from: read.origin) }
         takeUpHeld(of: leadership)
     }
@@ -142,6 +143,7 @@ extension Replicator {
         // With these nothing has been done: their next sending may be their first.
         for item in leadership.held { respond(.redirect(next), to: item.request.number, at: item.origin) }
         leadership.held.removeAll()
+        for group in takeReadGroups(of: replica(slot)) { endedReadGroups.append((group, .void)) }
         reads.removeAll { read in
             guard read.request.slot == slot else { return false }
             respond(.again, to: read.request.number, at: read.origin)

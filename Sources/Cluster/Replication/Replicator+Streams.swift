@@ -136,7 +136,7 @@ extension Replicator {
 
     /// Commits what a majority of the complete members has, and answers who waited for it.
     func answerWrites(of replica: Replica) {
-        guard let leadership = replica.leadership, leadership.phase != .opening, !replica.isSealed, replica.isComplete
+        guard let leadership = replica.leadership, !leadership.isOpening, !replica.isSealed, replica.isComplete
         else { return }
         if isAlone(replica) { return answerAlone(replica, leadership) }
         let reached = reached(replica, leadership)
@@ -182,7 +182,7 @@ extension Replicator {
     }
 
     private func answer(_ replica: Replica, _ leadership: Leadership, everywhere: Version) {
-        readsAreDue = readsAreDue || reads.hasOthers
+        readsAreDue = readsAreDue || reads.hasOthers || readGroups.hasOthers
         guard !leadership.waiting.isEmpty else { return }
         let (position, durable, commit) = (replica.log.position, replica.log.durable, replica.log.commit)
         leadership.waiting.take(through: has(.answerBeforeCommitted) ? durable : commit) { write in

@@ -58,13 +58,14 @@ extension Replicator {
     }
 
     private var hasWork: Bool {
-        readsAreDue || !loopback.isEmpty || !answers.isEmpty || !attention.isEmpty || !dirty.isEmpty || hasUnaskedReads
+        readsAreDue || !loopback.isEmpty || !answers.isEmpty || !endedReadGroups.isEmpty || !attention.isEmpty
+            || !dirty.isEmpty || hasUnaskedReads
             || hasChanges || !turn.isEmpty || !dirtyProgress.isEmpty || !dirtyRecords.isEmpty || !news.isEmpty
             || !newlyLed.isEmpty || !undeclared.isEmpty || !mustHear.isEmpty
     }
 
     private func drainLoopback() {
-        guard !loopback.isEmpty || !answers.isEmpty else { return }
+        guard !loopback.isEmpty || !answers.isEmpty || !endedReadGroups.isEmpty else { return }
         while !loopback.isEmpty {
             let messages = loopback
             loopback.removeAll(keepingCapacity: true)
@@ -73,6 +74,9 @@ extension Replicator {
         let responses = answers
         answers.removeAll(keepingCapacity: true)
         for response in responses { deliver(response, me.node) }
+        let groups = endedReadGroups
+        endedReadGroups.removeAll(keepingCapacity: true)
+        for (group, end) in groups { deliverGroup(group, end) }
     }
 
     private func fillFreePlaces() {

@@ -22,6 +22,8 @@ package final class Replicator {
     package var isLost: (Member) -> Bool = { _ in false }
     /// Hands a result to this node's coordinator.
     var deliver: (ForwardedResponse, NodeID) -> Void = { _, _ in }
+    /// The same of a group.
+    var deliverGroup: (ReadGroup, ReadGroup.End) -> Void = { _, _ in }
 
     /// By slot; made when something is first heard or asked of it.
     private(set) var replicasBySlot: [Replica?] = Array(repeating: nil, count: Slot.count)
@@ -74,7 +76,10 @@ package final class Replicator {
     var undeclared = SlotSet()
     /// Slots whose configuration changed in this turn, for the coordinator.
     package internal(set) var reconfigured = SlotSet()
-    var reads = WaitingReads()
+    var reads = RoundQueue<WaitingRead>()
+    var readGroups = RoundQueue<ReadGroup>()
+    /// For this node's coordinator.
+    var endedReadGroups: [(ReadGroup, ReadGroup.End)] = []
     /// The round of confirmations that was asked for last, and the last one that somebody has confirmed.
     var readRound: UInt64 = 0
     var heardRound: UInt64 = 0

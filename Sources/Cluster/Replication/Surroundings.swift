@@ -13,6 +13,10 @@ package protocol Outbox: AnyObject {
 package protocol Replies: AnyObject {
     /// - Parameter server: the node that served the request.
     func complete(_ token: UInt64, with outcome: Outcome, servedBy server: NodeID)
+
+    /// What the GETs from this token on were told that were carried out together holds: instead of `complete` for each
+    /// (`RingNode.readTogether`).
+    func confirm(_ token: UInt64)
 }
 
 /// What an operator should know. Cluster has no logger: the driver writes it down.

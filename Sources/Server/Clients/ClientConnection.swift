@@ -126,8 +126,19 @@ final class ClientConnection {
         guard stream.isOpen else { return }
         let before = conversation.answerBytes
         conversation.complete(sequence, with: outcome, servedBy: server)
-        expectedAnswerBytes = max(
-            conversation.answerBytes - before, expectedAnswerBytes - expectedAnswerBytes / 8, 1)
+        expectAnswers(like: conversation.answerBytes - before)
+        onAnswer()
+    }
+
+    private func expectAnswers(like bytes: Int) {
+        expectedAnswerBytes = max(bytes, expectedAnswerBytes - expectedAnswerBytes / 8, 1)
+    }
+
+    func confirm(_ sequence: UInt64) {
+        guard stream.isOpen else { return }
+        let before = conversation.answerBytes
+        let count = conversation.confirm(sequence)
+        if count > 0 { expectAnswers(like: (conversation.answerBytes - before) / count) }
         onAnswer()
     }
 

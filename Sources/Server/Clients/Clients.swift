@@ -112,6 +112,10 @@ final class Clients {
         sink?.carryOutAtOnce(requests, answer) ?? 0
     }
 
+    func readTogether(
+        _ requests: UnsafeBufferPointer<RequestView>, token: UInt64, _ answer: (AnswerView) -> Bool
+    ) -> Int { sink?.readTogether(requests, token: token, answer) ?? 0 }
+
     func requestKeyCount(_ token: UInt64) {
         guard let sink else { return complete(token, with: .unavailable("this node stops"), servedBy: node) }
         sink.requestKeyCount(token: token)
@@ -199,6 +203,11 @@ extension Clients: Replies {
     func complete(_ token: UInt64, with outcome: Outcome, servedBy server: NodeID) {
         let token = ClientToken(rawValue: token)
         connection(of: token)?.complete(token.sequence, with: outcome, servedBy: server)
+    }
+
+    func confirm(_ token: UInt64) {
+        let token = ClientToken(rawValue: token)
+        connection(of: token)?.confirm(token.sequence)
     }
 
     /// Answers `requestStatus`.

@@ -31,6 +31,9 @@ protocol Conversation: AnyObject {
 
     // Answers; for a sequence that is not open they do nothing.
     func complete(_ sequence: UInt64, with outcome: Outcome, servedBy server: NodeID)
+    /// Those that were carried out together from this one on are answered as they were found to be.
+    /// - Returns: how many.
+    func confirm(_ sequence: UInt64) -> Int
     func completeStatus(_ sequence: UInt64, _ text: [UInt8])
     func refuse(_ sequence: UInt64, _ reason: String)
 }

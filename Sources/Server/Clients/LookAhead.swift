@@ -66,6 +66,25 @@ struct LookAhead {
         return count
     }
 
+    /// Carries out as many GETs of those that wait as can be together.
+    /// - Parameters:
+    ///   - token: of the first; those of the others follow.
+    ///   - answer: is told what a GET found.
+    /// - Returns: how many were carried out.
+    func readTogether(
+        in reader: some PlainCommandReader, gets: Consistency, token: UInt64, by clients: Clients,
+        _ answer: (AnswerView) -> Void
+    ) -> Int {
+        var count = 0
+        withViews(in: reader, gets: gets, sets: .quorum) { requests in
+            count = clients.readTogether(requests, token: token) { found in
+                answer(found)
+                return true
+            }
+        }
+        return count
+    }
+
     /// They will be submitted one by one.
     func expect(in reader: some PlainCommandReader, by clients: Clients) {
         guard isFresh, waiting.count > 1 else { return }

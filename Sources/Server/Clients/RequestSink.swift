@@ -11,6 +11,13 @@ protocol RequestSink: AnyObject {
     /// - Parameter answer: is told what each came to; returns whether it takes more.
     /// - Returns: how many were carried out; the next one, if `answer` takes more, is to be submitted.
     func carryOutAtOnce(_ requests: UnsafeBufferPointer<RequestView>, _ answer: (AnswerView) -> Bool) -> Int
+    /// As `carryOutAtOnce`, of GETs that nothing has to be awaited for but that this node still is the primary. What
+    /// `answer` is told counts once `Clients.confirm` says so of the first token; where the GETs are completed instead, each
+    /// under its own, it does not.
+    /// - Parameter token: of the first; those of the others follow.
+    func readTogether(
+        _ requests: UnsafeBufferPointer<RequestView>, token: UInt64, _ answer: (AnswerView) -> Bool
+    ) -> Int
     /// Asks how many keys the ring has; the answer is a count.
     func requestKeyCount(token: UInt64)
     /// Asks how the ring is (`StatusReport`).

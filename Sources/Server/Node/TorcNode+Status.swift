@@ -34,6 +34,13 @@ extension TorcNode: RequestSink {
         return ringNode.carryOutAtOnce(requests, answer)
     }
 
+    func readTogether(
+        _ requests: UnsafeBufferPointer<RequestView>, token: UInt64, _ answer: (AnswerView) -> Bool
+    ) -> Int {
+        _ = now
+        return ringNode.readTogether(requests, token: token, answer)
+    }
+
     func requestStatus(token: UInt64) { ask(.report, token) }
 
     func requestKeyCount(token: UInt64) { ask(.keyCount, token) }

@@ -10,6 +10,8 @@ final class RedisConversation: Conversation {
     private enum Open {
         case call(Call, Slot, RESPVersion)
         case plainGet(RESPVersion)
+        /// The first of some that were carried out together: their number, and their answers.
+        case group(Int, [UInt8], RESPVersion)
         case plainSet(Slot, RESPVersion)
         case part(PartGatherer, Int, Slot)
         case transaction(TransactionCall, RESPVersion)
@@ -121,6 +123,7 @@ final class RedisConversation: Conversation {
         } else {
             ahead.expect(in: reader, by: clients)
         }
+        if !first.isSet, readTogether() { return true }
         let operation = first.command.value.map { Operation.write(Write(.set(reader.bytes(in: $0)), for: .forever)) } ?? .get
         let key = reader.bytes(in: first.command.key)
         pass(1)
@@ -150,6 +153,22 @@ final class RedisConversation: Conversation {
         }
         pass(count)
         return count > 0
+    }
+
+    /// Carries out as many GETs as can be together, and keeps their answers until they are confirmed.
+    /// - Returns: whether it was any.
+    private func readTogether() -> Bool {
+        var writer = RESPWriter(session.version)
+        let token = ClientToken(place: place, sequence: answers.tail).rawValue
+        let count = ahead.readTogether(in: reader, gets: session.levelOfPlain(isSet: false), token: token, by: clients) {
+            guard case .value(let entry) = $0 else { return }
+            if let entry { writer.bulk(entry.value) } else { writer.null() }
+        }
+        guard count > 0 else { return false }
+        _ = answers.append(.group(count, writer.output, session.version))
+        for _ in 1..<count { _ = answers.append(.plainGet(session.version)) }
+        pass(count)
+        return true
     }
 
     /// So many plain commands are taken up.
@@ -262,7 +281,7 @@ final class RedisConversation: Conversation {
             note(outcome, slot)
             let results = StepResult.of(outcome, to: call.steps[...])
             answer(sequence, version) { call.reply.write(results[...], at: now, to: &$0) }
-        case .plainGet(let version): answer(sequence, version) { Reply.writeGet(outcome, at: now, to: &$0) }
+        case .plainGet(let version), .group(_, _, let version): answer(sequence, version) { Reply.writeGet(outcome, at: now, to: &$0) }
         case .plainSet(let slot, let version):
             note(outcome, slot)
             answer(sequence, version) { Reply.writeSet(outcome, at: now, to: &$0) }
@@ -281,6 +300,13 @@ final class RedisConversation: Conversation {
             answers.answer(sequence) { _, _ in }
             job.take(outcome, of: tag)
         }
+    }
+
+    func confirm(_ sequence: UInt64) -> Int {
+        guard case .group(let count, let found, _)? = answers.waiting(sequence) else { return 0 }
+        answers.answer(sequence) { _, output in output += found }
+        for index in 1..<count { answers.answer(sequence + UInt64(index)) { _, _ in } }
+        return count
     }
 
     /// Nothing of the Redis protocol asks for it.

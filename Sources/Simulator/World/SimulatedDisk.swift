@@ -42,6 +42,15 @@ package final class SimulatedDisk: Store {
 
     package func entry(in slot: Slot, key: [UInt8]) -> Entry? { live.tables[slot]?[key] }
 
+    package func look(in slot: Slot, at key: UnsafeRawBufferPointer, _ body: (EntryView?) -> Void) -> Bool {
+        guard let entry = entry(in: slot, key: Array(key)) else {
+            body(nil)
+            return true
+        }
+        EntryRun(CollectionOfOne(KeyedEntry(key: Array(key), entry: entry))).forEach(body)
+        return true
+    }
+
     package func chunk(of slot: Slot, after key: [UInt8]?, bytesMax: Int) -> StoreChunk {
         let rest = (live.tables[slot] ?? [:])
             .filter { item in key.map { $0.lexicographicallyPrecedes(item.key) } ?? true }

@@ -228,8 +228,29 @@ extension SimulatedNode: NodeHost {
 }
 
 extension SimulatedNode: Replies {
+    /// - Returns: whether it was read, and will be answered when that is confirmed.
+    func readTogether(_ key: [UInt8], _ consistency: Consistency, token: UInt64) -> Bool {
+        guard let node = process else { return false }
+        let count = key.withUnsafeBytes { bytes in
+            let request = RequestView(.get, slot: Slot(key: bytes), key: bytes, consistency: consistency)
+            return withUnsafePointer(to: request) { place in
+                node.readTogether(UnsafeBufferPointer(start: place, count: 1), token: token) {
+                    if case .value(let view) = $0 { foundTogether[token] = view.map { .found($0.entry) } ?? .notFound }
+                    return true
+                }
+            }
+        }
+        return count == 1
+    }
+
+    package func confirm(_ token: UInt64) {
+        guard let outcome = foundTogether.removeValue(forKey: token) else { return }
+        complete(token, with: outcome, servedBy: name)
+    }
+
     package func complete(_ token: UInt64, with outcome: Outcome, servedBy server: NodeID) {
         guard mayAct() else { return }
+        foundTogether[token] = nil
         // It hears of it when the turn is over.
         world.schedule(after: draws.duration(in: .zero ... .microseconds(200))) { [unowned self] in
             world.answered(token, with: outcome, by: server, at: self)

@@ -38,6 +38,8 @@ package final class SimulatedNode {
     var seeds: [SimulatedDialer] = []
 
     private var inbox: [(RingNode) -> Void] = []
+    /// What GETs found that wait for its confirmation.
+    var foundTogether: [UInt64: Outcome] = [:]
     private var isTurnDue = false
     private var isTurning = false
     private var isWakeDue = false
@@ -99,6 +101,7 @@ package final class SimulatedNode {
         }
         disk.now = world.now
         disk.begin()
+        foundTogether = [:]
         let node = makeProcess()
         process = node
         node.onTime(clock.monotonic(world.now), clock.wall(world.now))

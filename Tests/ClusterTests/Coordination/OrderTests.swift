@@ -10,6 +10,8 @@ final class OrderTests: XCTestCase {
     private var nodes = TestNodes()
     private let key = TestNodes.keys[0]
     private var token: UInt64 = 1_000_000
+    /// How many GETs took the way of those that are carried out together.
+    private var together = 0
 
     override func setUp() {
         nodes = TestNodes()
@@ -34,6 +36,10 @@ final class OrderTests: XCTestCase {
         token += UInt64(operations.count)
         nodes.turn(host) { node in
             for (token, operation) in zip(tokens, operations) {
+                if operation == .get, token % 2 == 0, host.readTogether([self.key], token: token) == 1 {
+                    self.together += 1
+                    continue
+                }
                 node.submit(operation, key: self.key, consistency: .quorum, token: token)
             }
         }
@@ -113,8 +119,9 @@ final class OrderTests: XCTestCase {
                 nodes.hosts.map { ($0, [], []) }
             for step in 0..<150 {
                 for index in sent.indices where sent[index].host.isRunning {
+                    let onlyReads = Int.random(in: 0..<2, using: &random) == 0
                     let operations: [Operation] = (0..<Int.random(in: 0...4, using: &random)).map { _ in
-                        Int.random(in: 0..<3, using: &random) == 0 ? .get : .add(1)
+                        onlyReads || Int.random(in: 0..<3, using: &random) == 0 ? .get : .add(1)
                     }
                     sent[index].tokens += pipeline(operations, at: sent[index].host)
                     sent[index].operations += operations
@@ -134,6 +141,7 @@ final class OrderTests: XCTestCase {
             for item in sent { answered += checkOrder(item.tokens, at: item.host, item.operations, "round \(round)") }
             XCTAssertGreaterThan(answered, 300)
         }
+        XCTAssertGreaterThan(together, 20)
     }
 
     /// The primary's links break, or its process ends and comes back: then what was asked there is not looked at.

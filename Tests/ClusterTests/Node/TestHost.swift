@@ -87,6 +87,41 @@ final class TestHost: NodeHost, Replies {
 
     // MARK: Replies
 
+    /// What GETs found that were carried out together, by their first tokens.
+    private var found: [UInt64: [Outcome]] = [:]
+    private(set) var confirmed: [UInt64] = []
+
+    /// - Returns: how many were carried out.
+    func readTogether(_ keys: [[UInt8]], at consistency: Consistency = .quorum, token: UInt64) -> Int {
+        guard let node else { return 0 }
+        // As a pipeline has them: one behind the other.
+        let bytes = keys.reduce([], +)
+        return bytes.withUnsafeBytes { bytes in
+            var end = 0
+            let views = keys.map { key in
+                end += key.count
+                let place = UnsafeRawBufferPointer(rebasing: bytes[(end - key.count)..<end])
+                return RequestView(.get, slot: Slot(key: key), key: place, consistency: consistency)
+            }
+            var outcomes: [Outcome] = []
+            let count = views.withUnsafeBufferPointer {
+                node.readTogether($0, token: token) {
+                    if case .value(let view) = $0 { outcomes.append(view.map { .found($0.entry) } ?? .notFound) }
+                    return true
+                }
+            }
+            if count > 0 { found[token] = outcomes }
+            return count == outcomes.count ? count : -1
+        }
+    }
+
+    func confirm(_ token: UInt64) {
+        confirmed.append(token)
+        for (index, outcome) in (found.removeValue(forKey: token) ?? []).enumerated() {
+            complete(token + UInt64(index), with: outcome, servedBy: id)
+        }
+    }
+
     func complete(_ token: UInt64, with outcome: Outcome, servedBy server: NodeID) {
         if answers.updateValue(outcome, forKey: token) != nil { answeredTwice.append(token) }
     }

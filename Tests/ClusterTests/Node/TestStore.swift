@@ -52,6 +52,15 @@ final class TestStore: Store {
 
     func entry(in slot: Slot, key: [UInt8]) -> Entry? { live.tables[slot]?[key] }
 
+    func look(in slot: Slot, at key: UnsafeRawBufferPointer, _ body: (EntryView?) -> Void) -> Bool {
+        guard let entry = entry(in: slot, key: Array(key)) else {
+            body(nil)
+            return true
+        }
+        EntryRun(CollectionOfOne(KeyedEntry(key: Array(key), entry: entry))).forEach(body)
+        return true
+    }
+
     func chunk(of slot: Slot, after key: [UInt8]?, bytesMax: Int) -> StoreChunk {
         let sorted = (live.tables[slot] ?? [:]).sorted { $0.key.lexicographicallyPrecedes($1.key) }
         let rest = sorted.filter { item in key.map { $0.lexicographicallyPrecedes(item.key) } ?? true }

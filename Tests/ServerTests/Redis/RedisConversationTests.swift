@@ -244,6 +244,58 @@ final class RedisConversationTests: RedisTestCase {
         XCTAssertGreaterThan(written.count, 5)
     }
 
+    /// What was read together is answered as it was found where that holds, and else as each is answered later.
+    func test_getsThatAreReadTogether_areAnsweredInTheirOrder_whetherThatHoldsOrNot() throws {
+        put((0..<50).map { "k\($0)" })
+        var (held, void) = (0, 0)
+        let answerRest = { [unowned self] in
+            while !sink.pending.isEmpty, Int.random(in: 0..<20) > 0 {
+                let index = Int.random(in: 0..<sink.pending.count)
+                sink.answer(at: index, with: outcome(sink.pending[index]))
+            }
+        }
+        sink.onTurnEnd = { [unowned self] in
+            answerRest()
+            for (token, keys) in sink.groups where Bool.random() {
+                sink.groups[token] = nil
+                guard keys.contains(Array("k7".utf8)) else {
+                    held += keys.count
+                    clients.confirm(token)
+                    continue
+                }
+                void += keys.count
+                for (index, key) in keys.enumerated().shuffled() {
+                    let found = entry(key, Slot(key: key)).map { Outcome.found($0) } ?? .notFound
+                    clients.complete(token + UInt64(index), with: found, servedBy: sink.server)
+                }
+                clients.confirm(token)  // it is too late for that
+            }
+        }
+        sink.valueTogether = { key, level in
+            XCTAssertEqual(level, .quorum)
+            guard let last = key.last, last % 3 > 0 else { return nil }
+            if key == Array("k7".utf8) { return .some(Array("old".utf8)) }
+            return .some(self.table[Slot(key: key)]?[key] == nil ? nil : key)
+        }
+        for pieces in [1...200, 1_000_000...1_000_000] {
+            let client = try connect()
+            client.pieces = pieces
+            var wanted = ""
+            for _ in 0..<400 {
+                let number = Int.random(in: 0..<60)
+                client.send(array("GET", "k\(number)"))
+                wanted += number < 50 ? bulk("k\(number)") : "$-1\r\n"
+                guard Int.random(in: 0..<12) == 0 else { continue }
+                client.send("PING\r\n")
+                wanted += "+PONG\r\n"
+            }
+            run { client.received.count >= wanted.utf8.count || client.isAtEnd }
+            XCTAssertEqual(client.text, wanted)
+        }
+        XCTAssertGreaterThan(held, 100)
+        XCTAssertGreaterThan(void, 5)
+    }
+
     func test_plainCommands_inATransaction_areQueued() throws {
         sink.valueAtOnce = { _, _, _ in .some(Array("now".utf8)) }
         let client = try connect()

@@ -53,7 +53,7 @@ class RedisTestCase: ClientsTestCase {
 
     var version: Version { Version(epoch: 1, sequence: sequence) }
 
-    private func entry(_ key: [UInt8], _ slot: Slot) -> Entry? {
+    func entry(_ key: [UInt8], _ slot: Slot) -> Entry? {
         table[slot]?[key].map { Entry(value: key, version: $0, timestamp: Timestamp(milliseconds: 1), expiry: nil) }
     }
 

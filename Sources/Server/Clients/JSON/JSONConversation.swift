@@ -115,6 +115,9 @@ final class JSONConversation: Conversation {
         }
     }
 
+    /// Nothing is carried out together here.
+    func confirm(_ sequence: UInt64) -> Int { 0 }
+
     func completeStatus(_ sequence: UInt64, _ text: [UInt8]) {
         answers.answer(sequence) { request, output in
             JSONResponseWriter.write(status: text, to: request, node: clients.node, into: &output)

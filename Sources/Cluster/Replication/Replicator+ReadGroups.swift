@@ -1,0 +1,89 @@
+import Protocol
+
+/// GETs that are carried out together (`ReadGroup`).
+extension Replicator {
+    /// What takes longer to copy than to name goes the other way, where it is bounded.
+    private static let valueBytesMax = 4_096
+    /// Of one that waits for longer the members are asked again.
+    private static let patience = Duration.milliseconds(100)
+
+    /// A group that is empty.
+    func makeReadGroup(token: UInt64) -> ReadGroup { ReadGroup(token: token, round: readRound + 1, since: now) }
+
+    /// Carries a GET out as one of a group, where nothing has to be awaited but that a majority confirms.
+    /// - Parameter answer: is told what it found; returns whether it takes more.
+    /// - Returns: what `answer` returned; nil: it was not called, and the GET is to be submitted.
+    func read(_ request: RequestView, in group: ReadGroup, _ answer: (AnswerView) -> Bool) -> Bool? {
+        guard case .get = request.kind, request.consistency != .one, failure == nil,
+            reads.bytes + readGroups.bytes < Limits.heldReadBytesMax, !has(.readWhenConfirmed),
+            let replica = replicasBySlot[request.slot.index], let leadership = replica.leadership,
+            mayReadTogether(replica, leadership)
+        else { return nil }
+        var takesMore: Bool?
+        _ = store.look(in: request.slot, at: request.key) { view in
+            let view = view.flatMap { $0.expiry.map { $0 <= wallTime } == true ? nil : $0 }
+            let bytes = view?.value.count ?? 0
+            guard bytes <= Self.valueBytesMax else { return }
+            group.append(request.key, of: replica, bytes: bytes)
+            takesMore = answer(.value(view))
+        }
+        if takesMore != nil { wantConfirmations(of: leadership) }
+        return takesMore
+    }
+
+    /// What `take` looks at, and that no write is pending.
+    private func mayReadTogether(_ replica: Replica, _ leadership: Leadership) -> Bool {
+        replica.memberCount > 1 && replica.log.commit == replica.log.position && !leadership.isOpening
+            && leadership.held.isEmpty && isShown(replica)
+    }
+
+    private func isShown(_ replica: Replica) -> Bool {
+        replica.isComplete && !replica.isSealed && !replica.isUnsound && !replica.isDisputed
+    }
+
+    /// Ends those that hold by now.
+    func settleReadGroups() {
+        guard !readGroups.isEmpty else { return }
+        readGroups.take(through: has(.readWithoutConfirmation) ? readRound : heardRound) { group in
+            guard group.round <= readRound, group.items.allSatisfy({ holds($0, group.round) }) else { return false }
+            endedReadGroups.append((group, .confirmed))
+            return true
+        }
+    }
+
+    private func holds(_ item: ReadGroup.Item, _ round: UInt64) -> Bool {
+        guard item.replica.epoch == item.epoch, let leadership = item.replica.leadership, !leadership.isOpening else {
+            return false
+        }
+        return isShown(item.replica) && isConfirmed(round, item.replica, leadership)
+    }
+
+    /// Nothing that was read of this slot holds.
+    /// - Returns: the groups that were to show it.
+    func takeReadGroups(of replica: Replica) -> [ReadGroup] {
+        takeReadGroups { group in group.items.contains { $0.replica === replica } }
+    }
+
+    /// As `expireReads`.
+    func expireReadGroups() {
+        guard !readGroups.isEmpty else { return }
+        for group in takeReadGroups(where: { now.since($0.since) >= settings.requestTimeout || isHopeless($0) }) {
+            endedReadGroups.append((group, .expired))
+        }
+        for group in readGroups.filter({ now.since($0.since) > Self.patience }) {
+            for item in group.items { item.replica.leadership.map(wantConfirmations) }
+        }
+    }
+
+    /// As requests are given up (`Coordinator`).
+    private func isHopeless(_ group: ReadGroup) -> Bool {
+        now.since(group.since) >= settings.requestTimeout / 4
+            && group.items.contains { $0.replica.configuration.map(hasLostMajority) ?? false }
+    }
+
+    private func takeReadGroups(where matches: (ReadGroup) -> Bool) -> [ReadGroup] {
+        let found = readGroups.filter(matches)
+        if !found.isEmpty { readGroups.removeAll { group in found.contains { $0 === group } } }
+        return found
+    }
+}
