@@ -44,13 +44,6 @@ package final class Coordinator {
             openSends = isRetry ? 1 : 0
         }
 
-        /// Where a number has no request of its own.
-        static var nobody: InFlight {
-            InFlight(
-                token: 0, request: RequestID(own: .zero), slot: Slot(key: []), key: [], operation: .get, consistency: .one,
-                deadline: .zero, isRetry: false)
-        }
-
         /// Any copy answers reads at `one`.
         var isInOrder: Bool { consistency != .one || operation.isWrite }
     }
@@ -63,7 +56,9 @@ package final class Coordinator {
     private let replies: any Replies
     private let origin: UInt64
     /// Under numbers that name requests here; those of one client may bear the same request id.
-    private var inFlight = RequestWindow(nobody: InFlight.nobody)
+    private var inFlight = RequestWindow<InFlight>()
+    /// Of their numbers, how many are reserved for what was carried out together.
+    private var reserved = 0
     /// Of each slot the requests that wait to be sent, and have a place in its order: those without a target.
     private var stalled: [Slot: Set<UInt64>] = [:]
     /// Requests that were handed back and are tried again soon.
@@ -81,7 +76,7 @@ package final class Coordinator {
         replicator.deliverGroup = { [unowned self] in onEnd(of: $0, $1) }
     }
 
-    package var requestsInFlight: Int { inFlight.count }
+    package var requestsInFlight: Int { inFlight.count + reserved }
 
     /// - Parameter slept: for how long this node did nothing at all.
     package func onTime(slept: Duration) {
@@ -111,8 +106,8 @@ package final class Coordinator {
         {
             return replies.complete(token, with: outcome, servedBy: replicator.me.node)
         }
-        guard inFlight.count < Limits.requestsInFlightMax else {
-            let reason = "this node has \(inFlight.count) requests under way"
+        guard requestsInFlight < Limits.requestsInFlightMax else {
+            let reason = "this node has \(requestsInFlight) requests under way"
             // Of what an earlier sending did nothing is known here.
             let outcome: Outcome = isRetry ? .unavailable(reason + "; outcome unknown") : .busy(reason)
             return replies.complete(token, with: outcome, servedBy: replicator.me.node)
@@ -161,24 +156,22 @@ package final class Coordinator {
         guard let first = requests.first, replicator.replica(first.slot).leadership != nil else { return 0 }
         let group = replicator.makeReadGroup(token: token)
         for request in requests {
-            guard inFlight.count + group.count < Limits.requestsInFlightMax, !hasWaiting(in: request.slot),
+            guard requestsInFlight + group.count < Limits.requestsInFlightMax, !hasWaiting(in: request.slot),
                 replicator.read(request, in: group, answer) == true
             else { break }
         }
         guard group.count > 0 else { return 0 }
         group.number = inFlight.reserve(group.count)
+        reserved += group.count
         replicator.readGroups.append(group)
         return group.count
     }
 
     private func onEnd(of group: ReadGroup, _ end: ReadGroup.End) {
-        let numbers = group.number..<group.number + UInt64(group.count)
-        guard end != .confirmed else {
-            for number in numbers { inFlight.remove(number) }
-            return replies.confirm(group.token)
-        }
+        reserved -= group.count
+        guard end != .confirmed else { return replies.confirm(group.token) }
         makeRequests(of: group)
-        for number in numbers {
+        for number in group.number..<group.number + UInt64(group.count) {
             if end == .expired { giveUp(number) } else if let request = inFlight[number] { dispatch(number, request) }
         }
     }

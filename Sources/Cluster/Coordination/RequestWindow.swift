@@ -8,16 +8,11 @@
 /// takes room for as many as came since the oldest one that is still here.
 struct RequestWindow<Element: AnyObject> {
     private var places: [Element?] = Array(repeating: nil, count: 16)
-    /// Stands where a number is reserved.
-    private let nobody: Element
     /// The lowest number that may be here.
     private var base: UInt64 = 1
     /// The number of the next.
     private(set) var next: UInt64 = 1
     private(set) var count = 0
-
-    /// - Parameter nobody: never taken in.
-    init(nobody: Element) { self.nobody = nobody }
 
     private func index(_ number: UInt64) -> Int { Int(number & UInt64(places.count - 1)) }
 
@@ -29,27 +24,27 @@ struct RequestWindow<Element: AnyObject> {
         count += 1
     }
 
-    /// Reserves numbers: to each an element is given later (`fill`), or it is removed.
+    /// Reserves numbers: to any of them an element may be given later (`fill`).
     /// - Returns: the first.
-    mutating func reserve(_ count: Int) -> UInt64 {
-        let first = next
-        for _ in 0..<count { append(nobody) }
-        return first
+    mutating func reserve(_ reserved: Int) -> UInt64 {
+        if count == 0 { base = next }
+        while next + UInt64(reserved) - base > UInt64(places.count) { grow() }
+        next += UInt64(reserved)
+        return next - UInt64(reserved)
     }
 
-    /// - Precondition: `number` is reserved.
-    mutating func fill(_ number: UInt64, with element: Element) { places[index(number)] = element }
-
-    private func place(_ number: UInt64) -> Element? {
-        number >= base && number < next ? places[index(number)] : nil
+    /// - Precondition: `number` is reserved, and nothing has been under it.
+    mutating func fill(_ number: UInt64, with element: Element) {
+        while next - min(base, number) > UInt64(places.count) { grow() }
+        base = min(base, number)
+        places[index(number)] = element
+        count += 1
     }
 
-    subscript(number: UInt64) -> Element? { place(number).flatMap { $0 === nobody ? nil : $0 } }
+    subscript(number: UInt64) -> Element? { number >= base && number < next ? places[index(number)] : nil }
 
-    /// - Returns: what was there; of a number that was reserved, nothing that was taken in.
-    @discardableResult
     mutating func remove(_ number: UInt64) -> Element? {
-        guard let element = place(number) else { return nil }
+        guard let element = self[number] else { return nil }
         places[index(number)] = nil
         count -= 1
         while base < next, places[index(base)] == nil { base += 1 }

@@ -19,7 +19,7 @@ package final class Leadership {
     package internal(set) var flows: [Flow]
     var waiting = WaitingWrites()
     /// Requests that wait for the phase to allow them, in the order they came.
-    var held: [HeldRequest] = []
+    var held: [HeldRequest] = [] { didSet { replica.unsettle() } }
     /// Since when another node is known to try for a new epoch.
     var heardSealed: Instant? { didSet { replica.unsettle() } }
     /// The last version that every member was known to have durably.

@@ -10,8 +10,11 @@ final class ReadGroup: AwaitsRound {
 
     struct Item {
         unowned(unsafe) let replica: Replica
+        let slot: Slot
         /// In which it was read.
         let epoch: Epoch
+        /// How many of the slot's other members need not confirm it.
+        let spare: Int
         /// Where its key ends in `keys`.
         let keyEnd: Int
     }
@@ -38,7 +41,8 @@ final class ReadGroup: AwaitsRound {
     /// - Parameter bytes: of what was found.
     func append(_ key: UnsafeRawBufferPointer, of replica: Replica, bytes: Int) {
         keys.append(contentsOf: key)
-        items.append(Item(replica: replica, epoch: replica.epoch, keyEnd: keys.count))
+        let spare = replica.memberCount - 1 - replica.memberCount / 2
+        items.append(Item(replica: replica, slot: replica.slot, epoch: replica.epoch, spare: spare, keyEnd: keys.count))
         size += bytes
     }
 

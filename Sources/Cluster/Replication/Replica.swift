@@ -153,6 +153,7 @@ package final class Replica {
     func unsettle() {
         node.unsettled.insert(slot)
         node.sole.remove(slot)
+        node.steady.remove(slot)
     }
 
     /// Whose it is, is to be looked at again.

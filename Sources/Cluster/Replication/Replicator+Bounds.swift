@@ -38,6 +38,9 @@ extension Replicator {
             Bound(
                 what: "slots wrongly taken for this node's alone",
                 count: replicas.count { census.sole.contains($0.slot) && !isSole($0) }, max: 0),
+            Bound(
+                what: "slots wrongly taken for steadily led",
+                count: replicas.count { census.steady.contains($0.slot) && !isSteady($0) }, max: 0),
         ]
     }
 }

@@ -16,8 +16,7 @@ extension Replicator {
     func read(_ request: RequestView, in group: ReadGroup, _ answer: (AnswerView) -> Bool) -> Bool? {
         guard case .get = request.kind, request.consistency != .one, failure == nil,
             reads.bytes + readGroups.bytes < Limits.heldReadBytesMax, !has(.readWhenConfirmed),
-            let replica = replicasBySlot[request.slot.index], let leadership = replica.leadership,
-            mayReadTogether(replica, leadership)
+            let replica = replicasBySlot[request.slot.index], mayReadTogether(replica)
         else { return nil }
         var takesMore: Bool?
         _ = store.look(in: request.slot, at: request.key) { view in
@@ -27,14 +26,34 @@ extension Replicator {
             group.append(request.key, of: replica, bytes: bytes)
             takesMore = answer(.value(view))
         }
-        if takesMore != nil { wantConfirmations(of: leadership) }
+        if takesMore != nil { wantConfirmations(of: replica) }
         return takesMore
     }
 
+    private func wantConfirmations(of replica: Replica) {
+        hasUnaskedReads = true
+        // All that there are.
+        guard wanted.count < connectedCount else { return }
+        replica.leadership.map(wantConfirmations)
+    }
+
     /// What `take` looks at, and that no write is pending.
-    private func mayReadTogether(_ replica: Replica, _ leadership: Leadership) -> Bool {
-        replica.memberCount > 1 && replica.log.commit == replica.log.position && !leadership.isOpening
-            && leadership.held.isEmpty && isShown(replica)
+    private func mayReadTogether(_ replica: Replica) -> Bool {
+        guard replica.log.commit == replica.log.position else { return false }
+        if census.steady.contains(replica.slot) { return true }
+        guard replica.memberCount > 1, let leadership = replica.leadership, !leadership.isOpening,
+            leadership.held.isEmpty, isShown(replica)
+        else { return false }
+        if isSteady(replica) { census.steady.insert(replica.slot) }
+        return true
+    }
+
+    /// Whether this node leads the slot with all its members, so that what is read in it needs to be confirmed and
+    /// nothing else. Mostly the census knows it, without a look at parts that are seldom in the processor's cache.
+    func isSteady(_ replica: Replica) -> Bool {
+        guard replica.memberCount > 1, let leadership = replica.leadership else { return false }
+        return !leadership.isOpening && leadership.held.isEmpty && isShown(replica)
+            && leadership.flows.allSatisfy { $0.isDeclared || !$0.isMember }
     }
 
     private func isShown(_ replica: Replica) -> Bool {
@@ -45,13 +64,18 @@ extension Replicator {
     func settleReadGroups() {
         guard !readGroups.isEmpty else { return }
         readGroups.take(through: has(.readWithoutConfirmation) ? readRound : heardRound) { group in
-            guard group.round <= readRound, group.items.allSatisfy({ holds($0, group.round) }) else { return false }
+            guard group.round <= readRound else { return false }
+            let unheard = peers.values.count { $0.confirmedRound < group.round }
+            guard group.items.allSatisfy({ holds($0, group.round, unheard) }) else { return false }
             endedReadGroups.append((group, .confirmed))
             return true
         }
     }
 
-    private func holds(_ item: ReadGroup.Item, _ round: UInt64) -> Bool {
+    /// A group with a slot that has changed hands since does not wait any more (`handBack`).
+    /// - Parameter unheard: how many nodes have not confirmed that round.
+    private func holds(_ item: ReadGroup.Item, _ round: UInt64, _ unheard: Int) -> Bool {
+        if unheard <= item.spare, census.steady.contains(item.slot) { return true }
         guard item.replica.epoch == item.epoch, let leadership = item.replica.leadership, !leadership.isOpening else {
             return false
         }
@@ -71,7 +95,7 @@ extension Replicator {
             endedReadGroups.append((group, .expired))
         }
         for group in readGroups.filter({ now.since($0.since) > Self.patience }) {
-            for item in group.items { item.replica.leadership.map(wantConfirmations) }
+            for item in group.items { wantConfirmations(of: item.replica) }
         }
     }
 

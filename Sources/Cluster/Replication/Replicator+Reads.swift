@@ -145,6 +145,8 @@ extension Replicator {
     /// The members of a slot are to be asked at the end of the turn.
     func wantConfirmations(of leadership: Leadership) {
         hasUnaskedReads = true
+        // All that there are.
+        guard wanted.count < connectedCount else { return }
         for flow in leadership.flows where flow.isDeclared { want(flow.peer) }
     }
 

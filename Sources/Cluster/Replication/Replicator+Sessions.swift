@@ -10,6 +10,7 @@ extension Replicator {
         sessionCounter += 1
         peer.member = member
         peer.session = sessionCounter
+        connectedCount += 1
         peer.hear(now: self.now)
         peer.refusedSince = nil
         peer.isStopping = false
@@ -37,11 +38,13 @@ extension Replicator {
         self.now = max(self.now, now)
         guard let peer = peers[node], peer.isConnected else { return }
         peer.closeSession()
+        connectedCount -= 1
         forgetFetches(of: node)
         for replica in configuredReplicas {
             if let leadership = replica.leadership {
                 for flow in leadership.flows where flow.member.node == node {
                     if !has(.countEarlierConnections) { flow.reset() }
+                    replica.unsettle()
                 }
                 if leadership.phase == .open { reviews.insert(replica.slot) } else { attend(replica) }
             }

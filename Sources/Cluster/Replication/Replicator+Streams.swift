@@ -216,6 +216,7 @@ extension Replicator {
         else { return }
         attend(replica)
         flow.isDeclared = state.isComplete && !state.isSealed
+        replica.unsettle()
         let wasAssumed = flow.isAssumed
         flow.isAssumed = false
         if state.isSealed {

@@ -81,7 +81,7 @@ extension Replicator {
     /// their keys, fetched from memory.
     func expect(_ requests: UnsafeBufferPointer<RequestView>) {
         replicasBySlot.withUnsafeBytes { replicas in
-            for item in requests where item.isWrite {
+            for item in requests where item.isWrite || !peers.isEmpty {
                 let place = replicas.load(fromByteOffset: item.slot.index * MemoryLayout<Replica?>.stride, as: UInt.self)
                 guard let replica = UnsafeRawPointer(bitPattern: place) else { continue }
                 for line in 0..<3 { torc_prefetch(replica + line * 64) }

@@ -39,6 +39,7 @@ package final class Replicator {
     /// Peers in a fixed order, for every decision that walks over them.
     var peerOrder: [NodeID] = []
     var sessionCounter: UInt64 = 0
+    var connectedCount = 0
     var suspicions: [Member: PrimarySuspicion] = [:]
 
     package internal(set) var now = Instant.zero

@@ -4,7 +4,7 @@ import Protocol
 ///
 /// Invariants: the counts are those of all replicas of the node; a slot that is not in `unsettled` is at rest
 /// (`Replicator.isAtRest`), but for a primary that has fallen silent; one that is in `sole` is this node's alone
-/// (`Replicator.isSole`). The simulator counts anew.
+/// (`Replicator.isSole`), one in `steady` is led steadily. The simulator counts anew.
 package final class SlotCensus {
     package struct Counts: Equatable, Sendable {
         /// Slots of which there is data here, whole or in part.
@@ -38,6 +38,8 @@ package final class SlotCensus {
     package internal(set) var unsettled = SlotSet()
     /// Slots that were seen to be this node's alone and have not changed since: what a request looks at first.
     var sole = SlotSet()
+    /// Slots that were seen to be led steadily and have not changed since (`Replicator.isSteady`).
+    var steady = SlotSet()
 
     init() {}
 

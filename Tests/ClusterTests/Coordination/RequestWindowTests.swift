@@ -12,13 +12,24 @@ final class RequestWindowTests: XCTestCase {
     func test_anyUse_isThatOfADictionary() {
         var random = SystemRandomNumberGenerator()
         for _ in 0..<200 {
-            var window = RequestWindow(nobody: Item(0))
+            var window = RequestWindow<Item>()
             var model: [UInt64: UInt64] = [:]
+            var reserved: Set<UInt64> = []
             for _ in 0..<Int.random(in: 1...300, using: &random) {
-                if Int.random(in: 0..<5, using: &random) < 3 {
+                switch Int.random(in: 0..<8, using: &random) {
+                case 0..<4:
                     model[window.next] = window.next
                     window.append(Item(window.next))
-                } else {
+                case 4:
+                    let count = Int.random(in: 1...20, using: &random)
+                    let first = window.reserve(count)
+                    reserved.formUnion(first..<first + UInt64(count))
+                case 5:
+                    guard let number = reserved.randomElement(using: &random) else { continue }
+                    reserved.remove(number)
+                    model[number] = number
+                    window.fill(number, with: Item(number))
+                default:
                     let number = UInt64.random(in: 0...window.next, using: &random)
                     XCTAssertEqual(window.remove(number)?.value, model.removeValue(forKey: number))
                 }
@@ -30,25 +41,8 @@ final class RequestWindowTests: XCTestCase {
         }
     }
 
-    func test_reservedNumber_isNobodys_untilItIsFilled() {
-        var window = RequestWindow(nobody: Item(0))
-        window.append(Item(1))
-        XCTAssertEqual(window.reserve(3), 2)
-        window.append(Item(5))
-        XCTAssertEqual(window.count, 5)
-        XCTAssertEqual(window.remove(1)?.value, 1)
-        XCTAssertNil(window[3])
-        XCTAssertEqual(window.numbers { _ in true }, [5])
-        window.fill(3, with: Item(3))
-        XCTAssertEqual(window[3]?.value, 3)
-        window.remove(2)
-        window.remove(4)
-        XCTAssertEqual(window.numbers { _ in true }, [3, 5])
-        XCTAssertEqual(window.count, 2)
-    }
-
     func test_oneThatStays_isFoundWhileThousandsComeAndGo() {
-        var window = RequestWindow(nobody: Item(0))
+        var window = RequestWindow<Item>()
         window.append(Item(1))
         for number in 2...UInt64(5_000) {
             window.append(Item(number))
