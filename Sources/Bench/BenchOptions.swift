@@ -20,6 +20,7 @@ package struct BenchOptions {
     var duration = Duration.seconds(30)
     var requests: Int?
     package var consistency = Level.quorum
+    var isRouted = false
     var waitReplicas = 0
     var againstWaitReplicas = 0
     var load = Answer.yes
@@ -50,6 +51,7 @@ package struct BenchOptions {
                 .value("duration", "TIME", \.duration, .duration, "of a run"),
                 .value("requests", "N", \.requests, .count, "ends a run after so many instead"),
                 .value("consistency", "one|quorum|all", \.consistency, .name, "what reads and writes wait for"),
+                .toggle("cluster", \.isRouted, "sends each request to the node that leads its key's slot, as clients of Redis Cluster do"),
                 .value("wait", "N", \.waitReplicas, .integer(in: 0...100), "Redis's WAIT for N replicas behind each batch of writes"),
                 .value("against-wait", "N", \.againstWaitReplicas, .integer(in: 0...100), "the same for -against"),
                 .value("load", "yes|no", \.load, .name, "gives keys that are missing a value before the measuring"),
@@ -79,6 +81,7 @@ extension BenchOptions {
         plan.keys = keys
         plan.valueSize = size ?? (workload == nil ? 100 : Workload.valueSize)
         plan.consistency = Consistency(name: consistency.rawValue) ?? .quorum
+        plan.isRouted = isRouted
         plan.waitReplicas = waitReplicas
         plan.seed = seed
         plan.rate = rate
@@ -95,6 +98,7 @@ extension BenchOptions {
         peer.target = against
         peer.wire = nil
         if against.kind == .redis { peer.consistency = .quorum }
+        peer.isRouted = false
         peer.waitReplicas = againstWaitReplicas
         peer.serverPIDs = againstPIDs
         return peer

@@ -59,6 +59,7 @@ struct BenchRun {
         var filling = plan
         filling.load = .fill
         filling.pipeline = min(BenchRun.loadPipeline, max(1, plan.keys / plan.connections))
+        filling.isRouted = false
         filling.waitReplicas = 0
         filling.serverPIDs = []
         let result = try measure(filling, addresses)
@@ -66,11 +67,15 @@ struct BenchRun {
         throw BenchError("the keys cannot be loaded: \(error.text) (-load no leaves it out)")
     }
 
+    /// - Parameter addresses: those of the plan's target.
     private func measure(_ plan: RunPlan, _ addresses: [SocketAddress]) throws(BenchError) -> RunResult {
         let onProgress = output.showsProgress ? { (generator: Generator) in show(generator) } : nil
-        let generator = try Generator(loop, plan, onProgress: onProgress)
+        // Asked before each run: primaries may change in between.
+        let layout = plan.isRouted ? try LayoutQuery.ask(addresses, on: loop) : nil
+        let generator = try Generator(loop, plan, layout: layout, onProgress: onProgress)
         defer { output.endProgress() }
-        return try generator.run(to: addresses)
+        let places = plan.isRouted ? try AddressLookup.resolve(generator.servers, on: loop) : addresses
+        return try generator.run(to: places)
     }
 
     private func show(_ generator: Generator) {

@@ -167,6 +167,50 @@ final class GeneratorTests: XCTestCase {
         XCTAssertTrue(result.errors.kinds.first?.text.contains("is not RESP2") ?? false)
     }
 
+    func test_routed_eachServerGetsItsOwnKeysOnly() throws {
+        var keys: [[String]] = [[], []]
+        let addresses = try (0..<2).map { number in
+            try serve { words in
+                if words.count > 1 { keys[number].append(words[1]) }
+                return words[0] == "INCR" ? ":1\r\n" : "$1\r\nx\r\n"
+            }
+        }
+        let lines = zip(addresses, ["0-5000", "5001-16383"]).map { "id \($0)@1 master - 0 0 1 connected \($1)" }
+        let layout = try Layout(nodes: lines.joined(separator: "\n"))
+        for rate in [nil, 20_000] {
+            var plan = plan(addresses[0], try Mix("get:4,set:3,del:1,incr:1,append:1,ping:1,insert:1,rmw:1"), requests: 1_000)
+            plan.rate = rate
+            let generator = try Generator(madeLoop(), plan, layout: layout)
+            XCTAssertEqual(generator.servers.map(\.port), addresses.map(\.port))
+            let result = try generator.run(to: addresses)
+            XCTAssertEqual([result.count, result.errors.count], [1_000, 0])
+        }
+        XCTAssertTrue(keys.allSatisfy { $0.count > 500 })
+        for (server, keys) in keys.enumerated() {
+            XCTAssertTrue(keys.allSatisfy { (Slot(key: Array($0.utf8)).index <= 5_000) == (server == 0) })
+        }
+    }
+
+    func test_layoutQuery_readsTheAnswer_andRefusalsAreOneLine() throws {
+        let text = "id 127.0.0.1:7@7 master - 0 0 1 connected 0-16383\n"
+        var asked: [[String]] = []
+        let node = try serve { words in
+            asked.append(words)
+            return "$\(text.utf8.count)\r\n\(text)\r\n"
+        }
+        XCTAssertEqual(try LayoutQuery.ask([node], on: madeLoop()).primaries, [NodeAddress(host: "127.0.0.1", port: 7)])
+        XCTAssertEqual(asked, [["CLUSTER", "NODES"]])
+        for (server, words) in [
+            (try serve { _ in "-ERR unknown command\r\n" }, "CLUSTER NODES: ERR unknown command"),
+            (try serve { _ in nil }, "CLUSTER NODES: closed by the peer"), (try serve { _ in "+OK\r\n" }, "CLUSTER NODES: +OK"),
+        ] {
+            XCTAssertThrowsError(try LayoutQuery.ask([server], on: madeLoop())) { error in
+                let message = (error as? BenchError)?.message ?? ""
+                XCTAssertTrue(message.hasSuffix(words) && message.contains("\(server)"), message)
+            }
+        }
+    }
+
     func test_nobodyThere_isOneLine() throws {
         let listener = try Listener(madeLoop(), on: XCTUnwrap(SocketAddress(ip: "127.0.0.1", port: 0)))
         let address = listener.address

@@ -44,6 +44,26 @@ final class TorcBenchTests: IntegrationTestCase {
         }
     }
 
+    func test_ring_cluster_sendsEachKeyToItsPrimary() throws {
+        // These nodes refuse over the Redis protocol what another one leads: a request that goes astray is an error.
+        let ring = try TestRing(3, flags: ["-storage", "memory", "-redis-cluster"], in: self)
+        let addresses = ring.ports.map { "127.0.0.1:\($0)" }
+        for arguments in [
+            ["-mix", "set:4,get:3,del:1,incr:1,append:1,ping:1,insert:1,rmw:1"], ["-mix", "set:1,get:1", "-rate", "5k"],
+            ["-mix", "set:1", "-dist", "zipf", "-wait", "1"], ["-workload", "d"], ["-workload", "f", "-consistency", "all"],
+            ["-mix", "set:1,rmw:1,insert:1", "-dist", "latest", "-protocol", "json"],
+        ] {
+            let process = try bench(
+                ["-server", addresses[1], "-cluster", "-load", "no", "-keys", "500", "-requests", "3k", "-clients", "7",
+                 "-pipeline", "5", "-json", "\(folder)/routed.json"] + arguments)
+            XCTAssertEqual(process.exitCode, 0, process.errors)
+            XCTAssertTrue(process.output.contains("errors: none"), "\(arguments): \(process.output)")
+            XCTAssertEqual(try report("routed.json")["cluster"] as? Bool, true)
+        }
+        let astray = try bench(["-server", addresses[1], "-load", "no", "-mix", "set:1", "-keys", "500", "-requests", "1k"])
+        XCTAssertTrue(astray.output.contains("MOVED"), astray.output)
+    }
+
     func test_nullServer_answersAll_andRatiosArePrinted() throws {
         let null = try start(Programs.client, ["bench", "-null-server", "127.0.0.1:0"])
         try poll(until: "the null server is ready") { null.output.contains("ready on ") }
@@ -66,6 +86,8 @@ final class TorcBenchTests: IntegrationTestCase {
         for (arguments, code, words) in [
             (["-server", "127.0.0.1:\(port)", "-requests", "1"], 3, "connection refused"),
             (["-server", "127.0.0.1:\(port)", "-protocol", "http"], 2, "does not serve keys over HTTP"),
+            (["-server", "127.0.0.1:\(port)", "-cluster", "-load", "no"], 3, "does not answer CLUSTER NODES: connection refused"),
+            (["-server", "redis://127.0.0.1:\(port)", "-cluster"], 2, "-cluster asks nodes of Torc"),
             (["-mix", "scan:1"], 2, "\"scan\" is not one of"), (["-wait", "1"], 2, "-wait needs"),
             (["-no-such-flag"], 2, "unknown flag"), (["stray"], 2, "unexpected argument stray"),
         ] as [([String], Int32, String)] {

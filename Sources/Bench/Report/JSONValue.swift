@@ -5,6 +5,7 @@ enum JSONValue {
     case text(String)
     case integer(Int)
     case number(Double)
+    case boolean(Bool)
     case null
     case list([JSONValue])
     /// In this order.
@@ -21,6 +22,7 @@ enum JSONValue {
         case .text(let text): JSONText.append(text, to: &output)
         case .integer(let number): output += Array("\(number)".utf8)
         case .number(let number): output += Array((number.isFinite ? Words.fixed(number, 3) : "null").utf8)
+        case .boolean(let value): output += Array("\(value)".utf8)
         case .null: output += Array("null".utf8)
         case .list(let items):
             JSONValue.append(items, "[", "]", to: &output) { item, output in item.append(to: &output) }

@@ -26,7 +26,7 @@ enum RunReport {
             ("clients", .integer(plan.connections)), ("pipeline", .integer(plan.pipeline)),
             ("keys", .integer(plan.keys)), ("size", .integer(plan.valueSize)), ("mix", .text(mix)),
             ("dist", .text(distribution.rawValue)), ("rate", plan.rate.map { .integer($0) } ?? .null),
-            ("consistency", .text(plan.consistency.name)), ("wait", .integer(plan.waitReplicas)),
+            ("consistency", .text(plan.consistency.name)), ("wait", .integer(plan.waitReplicas)), ("cluster", .boolean(plan.isRouted)),
             ("protocol", .text(plan.wire?.rawValue ?? "its own")), ("seed", .text("\(plan.seed)")),
         ]
     }

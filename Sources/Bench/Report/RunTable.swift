@@ -12,7 +12,8 @@ enum RunTable {
 
     private static func head(_ result: RunResult, _ plan: RunPlan) -> String {
         let pace = plan.rate.map { "open loop at \(Words.grouped($0)) a second" } ?? "closed loop"
-        return "\(plan.target.description): \(plan.connections) connections, pipeline \(plan.pipeline), "
+        let way = plan.isRouted ? " to the primaries" : ""
+        return "\(plan.target.description): \(plan.connections) connections\(way), pipeline \(plan.pipeline), "
             + "\(Words.grouped(plan.keys)) keys, values of \(plan.valueSize) B, \(pace), "
             + "\(Words.fixed(Double(result.nanoseconds) / 1e9, 1)) s"
     }

@@ -13,7 +13,7 @@ extension Connection {
 
     private func sendBatch(at now: UInt64) {
         for _ in 0..<generator.plan.pipeline {
-            guard let operation = generator.nextOperation() else { break }
+            guard let operation = generator.nextOperation(on: index) else { break }
             send(operation, intended: now)
         }
         guard generator.plan.waitReplicas > 0, !queue.isEmpty else { return }
@@ -27,7 +27,7 @@ extension Connection {
         guard let pace = generator.pace else { return }
         let due = pace.dueCount(generator.dueCount, on: index)
         while sentOfPlan < due, queue.count < generator.plan.pipeline {
-            guard let operation = generator.nextOperation() else { return }
+            guard let operation = generator.nextOperation(on: index) else { return }
             send(operation, intended: pace.instant(of: sentOfPlan, on: index))
             sentOfPlan += 1
         }

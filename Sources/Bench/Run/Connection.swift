@@ -121,7 +121,7 @@ final class Connection {
         // What the plan had for it and was never sent.
         guard let pace = generator.pace else { return }
         for number in sentOfPlan..<max(sentOfPlan, pace.dueCount(pace.total, on: index)) {
-            guard let operation = generator.nextOperation() else { return }
+            guard let operation = generator.nextOperation(on: index) else { return }
             generator.tally.giveUp(operation.verb, after: now &- min(now, pace.instant(of: number, on: index)))
         }
     }

@@ -27,6 +27,8 @@ final class Generator {
     private let pool: ValuePool
     private var random: Random
     private var keys: KeyChooser
+    /// In place of `keys` where each connection has keys of its own.
+    private var router: Router?
     private let mix: Mix
     private var begun = 0
     /// No more operations begin.
@@ -43,8 +45,12 @@ final class Generator {
     private var timesBefore: (generator: UInt64, server: UInt64?) = (0, nil)
     private let onProgress: ((Generator) -> Void)?
 
-    /// - Parameter onProgress: called now and then while it runs.
-    init(_ loop: Loop, _ plan: RunPlan, onProgress: ((Generator) -> Void)? = nil) throws(BenchError) {
+    /// - Parameters:
+    ///   - layout: who leads which slot; with it each connection asks for keys that its node leads.
+    ///   - onProgress: called now and then while it runs.
+    init(
+        _ loop: Loop, _ plan: RunPlan, layout: Layout? = nil, onProgress: ((Generator) -> Void)? = nil
+    ) throws(BenchError) {
         try plan.check()
         self.loop = loop
         self.plan = plan
@@ -62,7 +68,11 @@ final class Generator {
             self.mix = mix
             keys = KeyChooser(distribution, count: plan.keys)
         }
+        if let layout { router = try Router(layout, verbs: plan.verbs, keys: keys) }
     }
+
+    /// Where connections are to go, in turn: those that lead the keys, where that is known.
+    var servers: [NodeAddress] { router?.primaries ?? plan.target.addresses }
 
     /// Seconds since the load began.
     var seconds: Double { isMeasuring ? Double(loop.now - started) / 1e9 : 0 }
@@ -209,12 +219,14 @@ final class Generator {
     // MARK: What is sent
 
     /// The next operation of the load; nil when there are no more.
-    func nextOperation() -> Operation? {
+    /// - Parameter connection: its index.
+    func nextOperation(on connection: Int) -> Operation? {
         guard !isStopped, !isOver else { return nil }
         if let total = plan.total, begun >= total { return nil }
         begun += 1
         if plan.load == .fill { return Operation(verb: .fill, key: UInt64(begun - 1)) }
         let verb = mix.verb(for: random.next())
+        if let key = router?.key(of: verb, on: connection, &random) { return Operation(verb: verb, key: key) }
         return Operation(verb: verb, key: verb == .insert ? keys.insert() : keys.key(for: random.next()))
     }
 

@@ -20,6 +20,8 @@ package struct RunPlan: Sendable {
     package var consistency = Consistency.quorum
     /// Behind each batch of writes a WAIT for so many replicas; 0: none.
     package var waitReplicas = 0
+    /// Each request goes to the node that leads its key's slot.
+    package var isRouted = false
     package var seed: UInt64 = 1
     /// Requests a second; nil: each connection sends as soon as it has its replies.
     package var rate: Int?
@@ -64,6 +66,9 @@ package struct RunPlan: Sendable {
         }
         if consistency != .quorum, target.kind == .redis {
             throw .usage("a Redis has no consistency to choose: leave -consistency out")
+        }
+        if isRouted, target.kind != .torc {
+            throw .usage("-cluster asks nodes of Torc for their slots: -server is \(target.kind.rawValue), so leave it out")
         }
         guard waitReplicas > 0 else { return }
         guard dialect == .resp, rate == nil, verbs.allSatisfy(\.isWrite) else {
