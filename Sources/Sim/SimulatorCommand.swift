@@ -11,6 +11,7 @@ enum SimulatorCommand {
         let rest = [arguments.first ?? program] + arguments.dropFirst(2)
         switch arguments.dropFirst().first {
         case "membership": return parse(rest, MembershipCommand.flags, MembershipOptions(), MembershipCommand.run)
+        case "targets": return parse(rest, TargetsCommand.flags, TargetsOptions(), TargetsCommand.run)
         case "explain": return parse(rest, ExplainCommand.flags, RunOptions(), ExplainCommand.run)
         default: return parse(arguments, RunCommand.flags, RunOptions(), RunCommand.run)
         }

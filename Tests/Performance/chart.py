@@ -3,7 +3,7 @@ from html import escape
 
 WIDTH, LABELS, LINE, TOP, RIGHT = 980, 430, 20, 60, 110
 STYLE = '''<style>text{font:12px sans-serif;fill:#222}.head{font-weight:bold}.small{font-size:11px;fill:#666}
-.yes{fill:#2a7f62}.no{fill:#c2693d}.goal{stroke:#222;stroke-width:2}.one{stroke:#bbb;stroke-dasharray:3 3}
+.yes{fill:#2a7f62}.no{fill:#c2693d}.plain{fill:#8d8d8d}.goal{stroke:#222;stroke-width:2}.one{stroke:#bbb;stroke-dasharray:3 3}
 @media(prefers-color-scheme:dark){text{fill:#ddd}.small{fill:#aaa}.goal{stroke:#eee}.one{stroke:#555}}</style>'''
 
 
@@ -21,7 +21,7 @@ def items(report):
 def svg(report):
     shown = items(report)
     rows = [item for item in shown if not isinstance(item, str)]
-    greatest = max([1.0] + [max(row['value'], row['goal']) for row in rows])
+    greatest = max([1.0] + [max(row['value'], row['goal'] or 0) for row in rows])
     height = TOP + LINE * len(shown) + 20
     scale = (WIDTH - LABELS - RIGHT) / greatest
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
@@ -42,8 +42,9 @@ def subtitle(report):
 
 def draw(item, y, scale):
     if isinstance(item, str): return [f'<text x="10" y="{y + 13}" class="head">{escape(item)}</text>']
-    goal, width = LABELS + item['goal'] * scale, max(1.0, item['value'] * scale)
+    goal, width = LABELS + (item['goal'] or 0) * scale, max(1.0, item['value'] * scale)
+    name = {True: 'yes', False: 'no', None: 'plain'}[item['reached']]
+    mark = f'<line x1="{goal:.1f}" y1="{y + 1}" x2="{goal:.1f}" y2="{y + LINE - 2}" class="goal"/>' if item['goal'] else ''
     return [f'<text x="24" y="{y + 13}">{escape(item["what"])}</text>',
-            f'<rect x="{LABELS}" y="{y + 3}" width="{width:.1f}" height="{LINE - 7}" class="{"yes" if item["reached"] else "no"}"/>',
-            f'<line x1="{goal:.1f}" y1="{y + 1}" x2="{goal:.1f}" y2="{y + LINE - 2}" class="goal"/>',
+            f'<rect x="{LABELS}" y="{y + 3}" width="{width:.1f}" height="{LINE - 7}" class="{name}"/>', mark,
             f'<text x="{max(LABELS + width, goal) + 6:.1f}" y="{y + 13}">{item["value"]:.2f}</text>']

@@ -48,7 +48,7 @@ def versions():
 
 def missing():
     """What is not there of what nothing can be measured without."""
-    for program in ('torc-node', 'torc'):
+    for program in ('torc-node', 'torc', 'torc-sim'):
         if not os.access(os.path.join(settings.binaries, program), os.X_OK):
             return f'{program} in {settings.binaries} (swift build -c release --static-swift-stdlib, or -bin DIR)'
     for tool in ('redis-server', 'redis-benchmark'):
@@ -67,7 +67,7 @@ def main():
     parser = argparse.ArgumentParser(prog='scripts/bench', allow_abbrev=False)
     parser.add_argument('-short', action='store_true', help='one short run of each: shows that it works')
     parser.add_argument('-seconds', type=float, help='length of a run (5); shorter ones are noisier')
-    parser.add_argument('-bin', default=os.path.join(ROOT, '.build', 'release'), help='folder of torc-node and torc')
+    parser.add_argument('-bin', default=os.path.join(ROOT, '.build', 'release'), help='folder of torc-node, torc and torc-sim')
     parser.add_argument('-out', default=os.path.join(ROOT, 'docs'), help='folder to write to')
     parser.add_argument('-only', help=f'some of {", ".join(scenes.ALL)}, with commas')
     options = parser.parse_args()

@@ -7,7 +7,7 @@ import goals
 class Row:
     def __init__(self, table, what, unit, sign, goal, ours, theirs=None, note=''):
         """With `theirs` the row is a ratio of two series of `unit`; without, it is `ours` in `unit`. Empty series: it
-        could not be measured, and `note` says why."""
+        could not be measured, and `note` says why. `goal` is None where a row is for comparison only."""
         self.table, self.what, self.unit, self.sign, self.goal = table, what, unit, sign, goal
         self.ours, self.theirs, self.note = list(ours), None if theirs is None else list(theirs), note
 

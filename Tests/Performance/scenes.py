@@ -3,6 +3,7 @@ import signal
 import threading
 import time
 
+import cold_reads
 import goals
 import settings
 import tools
@@ -48,6 +49,18 @@ def pair(table, what, ours, theirs, goal, cpu_goal=None):
     except tools.Failed as error: return [Row(table, what, 'requests/s', AT_LEAST, goal, [], [], str(error))]
     rows = [Row(table, what, 'requests/s', AT_LEAST, goal, rates(mine), rates(other))]
     if cpu_goal: rows.append(Row(table, f'{what}, CPU', 'ns a request', AT_MOST, cpu_goal, costs(mine), costs(other)))
+    return rows
+
+
+# How a ring is asked: each request at the node that leads its slot, as a Redis with replicas is asked at its master, which
+# is what goals are about; or at any node, which then asks that one.
+WAYS = (({'cluster': True}, '', True), ({}, ', through any node', False))
+
+
+def both_ways(table, what, ours, theirs, goal):
+    """The rows of `pair` for either way; `ours` and `theirs` make a side of the flags that say which."""
+    rows = []
+    for flags, words, has_goal in WAYS: rows += pair(table, what + words, ours(**flags), theirs(**flags), goal if has_goal else None)
     return rows
 
 
@@ -109,14 +122,16 @@ def ring():
     for store in (torc, redis): store.load(amount(10_000, 100_000))
     rows = []
     few = dict(keys=amount(10_000, 100_000))
+
+    def side(verb, pipeline, **flags): return lambda **way: measure(torc, verb, pipeline, **few, **flags, **way)
     for pipeline in (1, 16):
-        rows += pair('SET on three nodes ÷ Redis with two replicas and WAIT 1', f'P{pipeline}',
-                     measure(torc, 'set', pipeline, **few), measure(redis, 'set', pipeline, wait=1, **few), goals.REPLICATED_SET)
+        other = measure(redis, 'set', pipeline, wait=1, **few)
+        rows += both_ways('SET on three nodes ÷ Redis with two replicas and WAIT 1', f'P{pipeline}', side('set', pipeline),
+                          lambda other=other, **_: other, goals.REPLICATED_SET)
     redis.end()
     table = 'Three nodes among themselves'
-    rows += pair(table, 'GET at quorum ÷ GET at one, P16', measure(torc, 'get', 16, **few),
-                 measure(torc, 'get', 16, consistency='one', **few), goals.QUORUM_GET)
-    rows += pair(table, 'INCR ÷ SET, P16', measure(torc, 'incr', 16, **few), measure(torc, 'set', 16, **few), goals.INCR)
+    rows += both_ways(table, 'GET at quorum ÷ GET at one, P16', side('get', 16), side('get', 16, consistency='one'), goals.QUORUM_GET)
+    rows += both_ways(table, 'INCR ÷ SET, P16', side('incr', 16), side('set', 16), goals.INCR)
     torc.end()
     return rows
 
@@ -131,7 +146,9 @@ def etcd():
     for store in (torc, other): store.load(few['keys'])
     rows = []
     for verb, name in names.items():
-        rows += pair(table, f'{name}, P1', measure(torc, verb, 1, **few), measure(other, verb, 1, **few), goals.ETCD)
+        theirs = measure(other, verb, 1, **few)
+        rows += both_ways(table, f'{name}, P1', lambda verb=verb, **way: measure(torc, verb, 1, **few, **way),
+                          lambda theirs=theirs, **_: theirs, goals.ETCD)
     torc.end()
     other.end()
     return rows
@@ -192,6 +209,32 @@ def start():
     return [Row(table, f'start with {count:,} keys after {words[how]}', 's', AT_MOST, goals.START_S[how], times[how]) for how in times]
 
 
+def cold():
+    """GET where the data is ten times what the node may keep in memory, beside reads of the same RocksDB without the node."""
+    limit, size, clients = amount(2, 32) << 20, 100, 4
+    count = 10 * limit // size
+    node = Torc(1, '-replicas', '1', '-memory', str(limit), '-fsync', 'everysec', storage='rocksdb')
+    samples = cold_reads.write_samples(node, amount(200, 2_000))
+    node.load(count, size)
+    cold_reads.restart(node)
+    cold_reads.check(node, samples)
+    table = f'GET of {count:,} keys with {limit >> 20} MiB of memory ÷ RocksDB by itself'
+    mine, other = interleaved(measure(node, 'get', 1, keys=count, clients=clients), cold_reads.raw(node, count, seconds()))
+    if misses := sum(run['misses'] for run in mine): raise tools.Failed(f'{misses} keys were not found')
+    node.end()
+    what = f'P1, {clients} connections'
+    return [Row(table, f'{what}, CPU', 'ns a request', AT_MOST, goals.COLD_GET, costs(mine), costs(other)),
+            Row(table, what, 'requests/s', AT_LEAST, None, rates(mine), rates(other))]
+
+
+def members():
+    """The table of targets of a large ring."""
+    try: times = tools.targets(1_000, max(5, rounds()))
+    except tools.Failed as error: times, note = [], str(error)
+    else: note = ''
+    return [Row('A large ring', 'table of targets of 1,000 members', 'ms', AT_MOST, goals.TARGETS_MS, times, note=note)]
+
+
 def tail():
     """p99.99 of a PING every millisecond, alone and beside SETs as fast as they go."""
     torc = Torc(1, '-replicas', '1', storage='memory')
@@ -210,4 +253,5 @@ def tail():
             Row(table, 'beside SET, 50 connections, P16', 'ms', AT_MOST, goals.PING_MS, beside)]
 
 
-ALL = {'memory': memory, 'durable': durable, 'ring': ring, 'etcd': etcd, 'space': space, 'scale': scale, 'start': start, 'tail': tail}
+ALL = {'memory': memory, 'durable': durable, 'ring': ring, 'etcd': etcd, 'space': space, 'scale': scale, 'cold': cold, 'start': start, 'members': members,
+       'tail': tail}

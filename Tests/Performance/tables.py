@@ -23,12 +23,13 @@ def absolute(row, values):
 
 
 def line(row):
-    goal = f'{row["sign"]} {number(row["goal"], row["unit"], row["is_ratio"])}'
+    goal = '–' if row['goal'] is None else f'{row["sign"]} {number(row["goal"], row["unit"], row["is_ratio"])}'
     value = number(row['value'], row['unit'], row['is_ratio'])
     spread = '–' if row['value'] is None else ' … '.join(
         number(row[end], row['unit'], row['is_ratio']) for end in ('least', 'greatest'))
-    verdict = {True: 'reached', False: '**not reached**', None: f'not measured: {row["note"]}'}[row['reached']]
-    if row['note'] and row['value'] is not None: verdict += f' ({row["note"]})'
+    verdict = {True: 'reached', False: '**not reached**', None: '–'}[row['reached']]
+    if row['value'] is None: verdict = f'not measured: {row["note"]}'
+    elif row['note']: verdict += f' ({row["note"]})'
     cells = [row['what'], value, spread, goal, verdict]
     if row['is_ratio']: cells[1:1] = [f'{absolute(row, row["ours"])} ÷ {absolute(row, row["theirs"])} {row["unit"]}']
     else: cells[1] += f' {row["unit"]}'

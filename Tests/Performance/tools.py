@@ -24,7 +24,9 @@ def schedstat(pids):
 
 def bench_command(address, file, **flags):
     words = [os.path.join(settings.binaries, 'torc'), 'bench', '-server', address, '-json', file]
-    for name, value in flags.items(): words += ['-' + name.replace('_', '-'), str(value)]
+    for name, value in flags.items():
+        words.append('-' + name.replace('_', '-'))
+        if value is not True: words.append(str(value))
     return words
 
 
@@ -49,3 +51,12 @@ def redis_benchmark(port, pids, verb, pipeline, requests, keys):
     lines = [line for line in csv.reader(output.splitlines()) if line and line[0].lower() == verb]
     if code or not lines: raise Failed(f'redis-benchmark: {(errors or output).strip()[-200:]}')
     return float(lines[-1][1]), used / requests
+
+
+def targets(nodes, rounds):
+    """Milliseconds of each computation of the table of targets of so many nodes."""
+    command = [os.path.join(settings.binaries, 'torc-sim'), 'targets', '-nodes', str(nodes), '-rounds', str(rounds)]
+    code, output, errors = processes.run(command, 300)
+    times = [float(line.split(' ms,')[0]) for line in output.splitlines() if ' ms, table ' in line]
+    if code or len(times) != rounds: raise Failed(f'torc-sim targets: {(errors or output).strip()[-200:]}')
+    return times
