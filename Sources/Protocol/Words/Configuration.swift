@@ -9,14 +9,22 @@ package struct Configuration: Hashable, Sendable {
     /// The position of the earlier epochs with which this one begins: all before it belongs to the slot
     /// for ever, all beyond it never happened.
     package let base: Version
+    private let origin: Origin
+
+    /// Hardly any comes about by a repair: those that do not have no room for it.
+    private indirect enum Origin: Hashable {
+        case majority
+        case repair(Repair)
+    }
+
     /// How it came about without a majority of the members before; nil: as always.
-    package let repair: Repair?
+    package var repair: Repair? { if case .repair(let repair) = origin { repair } else { nil } }
 
     package init(epoch: Epoch, members: [Member], base: Version, repair: Repair? = nil) {
         self.epoch = epoch
         self.members = members
         self.base = base
-        self.repair = repair
+        origin = repair.map(Origin.repair) ?? .majority
     }
 
     /// The epoch that it follows.
