@@ -5,34 +5,43 @@ import Protocol
 package struct BaseHistory: Equatable, Sendable {
     package static let epochsMax = 32
 
+    private struct Known: Equatable {
+        let epoch: Epoch
+        let after: Epoch
+        let base: Version
+    }
+
     /// Epochs ascend; there may be holes.
-    private var known: [(epoch: Epoch, base: Version, after: Epoch)] = []
+    private var earlier: [Known] = []
+    /// By itself, since most slots know no other.
+    private var latest: Known?
 
     package init() {}
 
-    package static func == (left: BaseHistory, right: BaseHistory) -> Bool {
-        left.known.elementsEqual(right.known) { $0 == $1 }
-    }
-
-    package subscript(_ epoch: Epoch) -> Version? {
-        known.last { $0.epoch == epoch }?.base
-    }
+    package subscript(_ epoch: Epoch) -> Version? { last { $0.epoch == epoch }?.base }
 
     /// The epoch that followed `epoch`, where that is known, and its base.
     package func next(after epoch: Epoch) -> (epoch: Epoch, base: Version)? {
-        known.last { $0.after == epoch }.map { ($0.epoch, $0.base) }
+        last { $0.after == epoch }.map { ($0.epoch, $0.base) }
+    }
+
+    private func last(where isIt: (Known) -> Bool) -> Known? {
+        if let latest, isIt(latest) { return latest }
+        return earlier.last(where: isIt)
     }
 
     /// - Parameter after: the epoch that it follows.
     /// - Precondition: `epoch` is later than all that are known.
     package mutating func add(_ base: Version, of epoch: Epoch, after: Epoch) {
-        known.append((epoch, base, after))
-        if known.count > BaseHistory.epochsMax { known.removeFirst() }
+        if let latest { earlier.append(latest) }
+        latest = Known(epoch: epoch, after: after, base: base)
+        if earlier.count >= BaseHistory.epochsMax { earlier.removeFirst() }
     }
 }
 
 extension BaseHistory: WireFormat {
     package func write(to writer: inout ByteWriter) {
+        let known = earlier + (latest.map { [$0] } ?? [])
         writer.write(UInt32(known.count))
         for item in known {
             writer.write(item.epoch)
@@ -45,7 +54,7 @@ extension BaseHistory: WireFormat {
         for _ in 0..<count {
             let epoch = try reader.readUInt32()
             let base: Version = try reader.read()
-            known.append((epoch, base, try reader.readUInt32()))
+            add(base, of: epoch, after: try reader.readUInt32())
         }
     }
 }
