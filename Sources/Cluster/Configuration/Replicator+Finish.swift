@@ -10,7 +10,7 @@ extension Replicator {
         replica.previousMembers = replica.configuration?.members ?? []
         if let primary = replica.configuration?.primary { suspicions[primary]?.lastProgress = now }
         led.move(replica.slot, from: replica.primary, to: configuration.primary)
-        replica.configuration = configuration
+        replica.configuration = memberLists.shared(configuration)
         configured.insert(replica.slot)
         replica.bases.add(configuration.base, of: configuration.epoch, after: configuration.predecessor)
         replica.promised = nil

@@ -5,8 +5,8 @@ extension Replicator {
     /// Makes this the first node of a new ring: it leads every slot, at epoch 1.
     /// - Parameter slots: fewer than all only where a test wants a small ring.
     package func found(_ slots: some Sequence<Slot> = Slot.all) {
+        let configuration = memberLists.shared(Configuration(epoch: 1, members: [me], base: .zero))
         for replica in slots.map(replica) {
-            let configuration = Configuration(epoch: 1, members: [me], base: .zero)
             replica.configuration = configuration
             led.move(replica.slot, from: nil, to: me)
             replica.bases.add(.zero, of: 1, after: 0)
@@ -63,6 +63,8 @@ extension Replicator {
             forget(replica.requests.remember(entry.remembered), of: replica)
         }
         guard let configuration = replica.configuration else { return }
+        replica.configuration = memberLists.shared(configuration)
+        replica.previousMembers = memberLists.shared(replica.previousMembers)
         configured.insert(replica.slot)
         led.move(replica.slot, from: nil, to: configuration.primary)
         replica.mustReopen = configuration.primary == me

@@ -29,6 +29,7 @@ package final class Replicator {
     private(set) var replicasBySlot: [Replica?] = Array(repeating: nil, count: Slot.count)
     /// What all of them add up to.
     package let census = SlotCensus()
+    var memberLists = MemberLists()
     /// Slots of which a configuration is known: all of them, soon after the start.
     var configured = SlotSet()
     package internal(set) var targets: Targets
