@@ -28,9 +28,7 @@ struct Buckets {
         self.capacity = capacity
         let bytes = capacity * 8
         if bytes >= Self.mappedBytesMin {
-            let pages = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-            precondition(pages != MAP_FAILED, "out of memory")
-            base = pages?.bindMemory(to: UInt64.self, capacity: capacity)
+            base = Pages.map(bytes).bindMemory(to: UInt64.self, capacity: capacity)
         } else {
             base = calloc(capacity, 8)?.bindMemory(to: UInt64.self, capacity: capacity)
         }
@@ -43,7 +41,7 @@ struct Buckets {
     /// Frees the buckets, not the entries.
     func free() {
         guard let base else { return }
-        if isMapped { munmap(base, bytes) } else { Glibc.free(base) }
+        if isMapped { Pages.unmap(base, bytes) } else { Glibc.free(base) }
     }
 
     /// Buckets before `index` are not looked at any more.

@@ -32,12 +32,13 @@ struct SlotTable {
     // What a look-up needs: 64 bytes, one line of the processor's cache.
     private var current = Buckets()
     private var old = Buckets()
-    private let seed: UInt64
+    private var seed: UInt64 = 0
     /// Removals too.
     private(set) var count = 0
 
     /// No entry has left it, or could be at home and not here.
-    private(set) var isWhole = true
+    var isWhole: Bool { !isPartial }
+    private var isPartial = false
     /// The last batch that took something out of it while it was whole: before home has that, what home has of the slot
     /// is not to be asked for.
     private var removedBy: UInt64 = 0
@@ -54,14 +55,19 @@ struct SlotTable {
         }
     }
 
+    /// An empty table; where `removedBy` is 0 it is all zeros, as fresh memory is.
     /// - Parameter removedBy: the batch that took everything out of the slot.
-    init(seed: UInt64, removedBy: UInt64 = 0) {
-        self.seed = seed
-        self.removedBy = removedBy
+    init(removedBy: UInt64 = 0) { self.removedBy = removedBy }
+
+    /// To be called before every change.
+    /// - Parameter seed: of the hashes, always the same one.
+    @inline(__always)
+    mutating func setSeed(_ seed: UInt64) {
+        if current.capacity == 0 { self.seed = seed }
     }
 
     /// Home has entries that are not here.
-    mutating func setPartial() { isWhole = false }
+    mutating func setPartial() { isPartial = true }
 
     var capacity: Int { current.capacity }
 
@@ -283,7 +289,7 @@ struct SlotTable {
                 entry.isRecent = false
                 continue
             }
-            if !entry.isRemoval { isWhole = false }
+            if !entry.isRemoval { isPartial = true }
             discard(entry)
             current.remove(at: index)
         }
@@ -304,7 +310,7 @@ struct SlotTable {
             moved = 0
         }
         guard Self.free(&current, from: &moved, &left) else { return false }
-        self = SlotTable(seed: seed)
+        self = SlotTable()
         return true
     }
 

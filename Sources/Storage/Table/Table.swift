@@ -16,7 +16,8 @@ final class Table {
     /// To look at an empty slot costs as much as so many buckets.
     private static let slotCost = 8
 
-    /// Of each slot one, at the beginning of a line of the processor's cache: what a look-up needs is in the first.
+    /// Of each slot one, at the beginning of a line of the processor's cache: what a look-up needs is in the first. Where
+    /// all of a page's slots were empty from the beginning it is not in memory (`SlotTable.init`).
     private let slots: UnsafeMutableRawPointer
     private static let slotBytes = 128
     /// Of dropped slots.
@@ -31,15 +32,13 @@ final class Table {
     /// - Parameter seed: of the hashes; unknown to clients, so that they cannot choose keys that collide.
     init(seed: UInt64 = .random(in: 0 ... .max)) {
         self.seed = seed
-        slots = .allocate(byteCount: Slot.count * Self.slotBytes, alignment: 64)
-        for index in 0..<Slot.count { place(index).initialize(to: SlotTable(seed: seed)) }
+        slots = Pages.map(Slot.count * Self.slotBytes)
     }
 
     deinit {
         for index in 0..<Slot.count { _ = place(index).pointee.free(countMax: .max) }
         for index in dropped.indices { _ = dropped[index].free(countMax: .max) }
-        for index in 0..<Slot.count { place(index).deinitialize(count: 1) }
-        slots.deallocate()
+        Pages.unmap(slots, Slot.count * Self.slotBytes)
     }
 
     @inline(__always)
@@ -145,6 +144,7 @@ final class Table {
         freeSome()
         count -= place(slot.index).pointee.count
         bytes -= place(slot.index).pointee.bytes
+        place(slot.index).pointee.setSeed(seed)
         body(&place(slot.index).pointee)
         count += place(slot.index).pointee.count
         bytes += place(slot.index).pointee.bytes
@@ -155,7 +155,7 @@ final class Table {
         count -= place(slot.index).pointee.count
         bytes -= place(slot.index).pointee.bytes
         let old = place(slot.index).move()
-        place(slot.index).initialize(to: SlotTable(seed: seed, removedBy: batch))
+        place(slot.index).initialize(to: SlotTable(removedBy: batch))
         if old.count > 0 || old.bytes > 0 { dropped.append(old) }
         freeSome()
     }
