@@ -21,7 +21,7 @@ extension Replicator {
         replica.parkedAccept = nil
         replica.sealedSince = nil
         replica.failedProposals = 0
-        replica.nextProposalAt = now
+        replica.nextProposalAt = .zero
         replica.nextDropQueryAt = now + settings.dropQueryInterval
         replica.dropDelay = nil
         replica.mustReopen = false

@@ -1,7 +1,7 @@
 import Protocol
 
 /// What the members of a slot say that their copies add up to at one position.
-struct DigestVotes {
+final class DigestVotes {
     /// The primary's own.
     let own: Vouch
     let since: Instant
@@ -20,7 +20,7 @@ struct DigestVotes {
     var position: Version { own.position }
     var digest: UInt64 { own.digest }
 
-    mutating func add(_ digest: UInt64, of member: Member) {
+    func add(_ digest: UInt64, of member: Member) {
         others.removeAll { $0.member == member }
         others.append((member, digest))
     }

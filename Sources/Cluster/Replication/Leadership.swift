@@ -20,24 +20,19 @@ package final class Leadership {
     var waiting = WaitingWrites()
     /// Requests that wait for the phase to allow them, in the order they came.
     var held: [HeldRequest] = [] { didSet { replica.unsettle() } }
-    /// Since when another node is known to try for a new epoch.
-    var heardSealed: Instant? { didSet { replica.unsettle() } }
     /// The last version that every member was known to have durably.
     var stable = Version.zero
-    var nextPlanAt = Instant.zero
-    /// Until it opens: how the slot came here, and since when nobody could use it, as far as this node knows.
-    var handOver: (kind: HandOverTimes.Kind, since: Instant)?
-    /// What the primary's own copy added up to when it opened, before any write of its epoch, and when the digests
-    /// of the members were seen to be equal: other copies that stand there must add up to the same.
+    var passage: Passage?
+    /// What the primary's own copy added up to when it opened, before any write of its epoch: other copies that stand
+    /// there must add up to the same.
     var opened: Vouch?
-    var proven: Vouch?
     /// Whether somebody's copy that is to go was seen to add up to something else.
     var hasDoubted = false
     /// Whether the ballot that belongs to the primary of the epoch has been used.
     var hasProposed = false
 
     /// Keeps this as its leadership.
-    private unowned let replica: Replica
+    unowned let replica: Replica
 
     init(of replica: Replica, flows: [Flow]) {
         self.replica = replica

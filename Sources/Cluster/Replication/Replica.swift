@@ -18,12 +18,10 @@ package final class Replica {
         case whole = 2
     }
 
-    package let slot: Slot
+    // What requests touch: in the order of their places in memory, whose beginning is fetched ahead
+    // (`Replicator.expect`).
     /// Of the node, told of every change that it counts.
     private let node: SlotCensus
-
-    // What every write touches: in the order of their places in memory, which are fetched together
-    // (`Replicator.expect`).
     package internal(set) var log = SlotLog()
     /// What the table holds, and with `holding` whole all of it: exactly what the writes up to `log.commit` made.
     package internal(set) var tally = Tally() {
@@ -38,60 +36,22 @@ package final class Replica {
     }
     /// Of `configuration`; 0: there is none. Kept beside it, since to look into an optional struct copies it.
     package private(set) var epoch: Epoch = 0
-
-    /// The latest decided configuration known; nil: none yet.
-    package internal(set) var configuration: Configuration? {
-        didSet {
-            primary = configuration?.primary
-            epoch = configuration?.epoch ?? 0
-            memberCount = configuration?.members.count ?? 0
-            unsettle()
-        }
-    }
-    /// Of `configuration`.
-    package private(set) var primary: Member?
-    /// Of `configuration`.
-    private(set) var memberCount = 0
-    /// Who held the slot before: where a new member may find what it lacks.
-    var previousMembers: [Member] = []
-    var bases = BaseHistory()
-
+    package internal(set) var heldEpoch: Epoch = 0 { didSet { unsettle() } }
+    package let slot: Slot
+    private var memberCountByte: UInt8 = 0
     package internal(set) var holding = Holding.nothing {
         didSet {
             node.note(oldValue, holding)
             unsettle()
         }
     }
-    package internal(set) var heldEpoch: Epoch = 0 { didSet { unsettle() } }
     /// Whether `holding` and `heldEpoch` are on disk, or follow from what is there: where the configuration was accepted
     /// here, durably, it is not forgotten, and all up to its base is there.
     var isHeldDurably = false { didSet { unsettle() } }
-
-    /// How far this member once held the slot in the present epoch: what it may have acknowledged or
-    /// promised. A copy that does not reach it does not make the member complete again.
-    var floor = Version.zero
-
-    package internal(set) var promised: Ballot? { didSet { unsettle() } }
-    package internal(set) var accepted: Acceptance?
-    /// Whether `accepted` is on disk.
-    var isAcceptedDurably = false
-    /// An epoch that this node may have led before it started: it had accepted to, and may have heard of the decision.
-    var ledBefore: Epoch = 0
-
-    package internal(set) var requests = RequestTable()
-
-    /// Changes whenever the log is cut, so that what was said of the log before does not count after.
-    package internal(set) var generation: UInt32 = 0
-    /// No entry of the table expires before; at first nothing is known.
-    var soonestExpiry = Timestamp(milliseconds: 0)
-    /// Whether it waits in `Replicator.expiring`.
-    var isExpiring = false
-    var isProgressDirty = false
-    var isProgressLate = false
-    var isRecordDirty = false
-    /// Until when the log must not be trimmed, since a copy that began at its start will need it.
-    var pinnedUntil = Instant.zero { didSet { share() } }
-
+    /// The table holds something that was not written so: good for nothing but to be mended. The log is sound.
+    package internal(set) var isUnsound = false { didSet { unsettle() } }
+    /// Its digest differs from another member's, and no majority has said yet which of them is right.
+    package internal(set) var isDisputed = false { didSet { unsettle() } }
     /// Primary by a configuration from before this start: a new epoch must come first, so that no version
     /// is given twice.
     package internal(set) var mustReopen = false {
@@ -100,46 +60,57 @@ package final class Replica {
             unsettle()
         }
     }
-
-    // Whether the table is what was written to it
-    /// A walk through the table that counts anew what it holds, or mends it.
-    var scrub: Scrub? { didSet { share() } }
-    /// The table holds something that was not written so: good for nothing but to be mended. The log is sound.
-    package internal(set) var isUnsound = false { didSet { unsettle() } }
-    var mendAttempts = 0
-    /// From whom alone it is to be mended, where an operator said so.
-    var mendSource: Member?
-    /// Its digest differs from another member's, and no majority has said yet which of them is right.
-    package internal(set) var isDisputed = false { didSet { unsettle() } }
-    /// When the primary compares its digest with those of the other members next.
-    var nextVouchAt = Instant.zero
-    var owesVouch = false
-    var votes: DigestVotes?
-
-    // Work under way
-    var proposal: Proposal?
-    var parkedAccept: Accept? { didSet { unsettle() } }
-    var pull: Pull? { didSet { unsettle() } }
-    /// How many sources could not help: the next is asked then.
-    var pullAttempts = 0
-    /// Who has what is lacked here, as an operator's command found out.
-    var pullSource: Member?
-    /// The epoch in which the primary asked for a learner here.
-    var invitedEpoch: Epoch = 0 { didSet { unsettle() } }
     /// The primary streams what does not follow the log: part of it is missing.
     var hasGap = false { didSet { unsettle() } }
-    var sealedSince: Instant?
-    var nextProposalAt = Instant.zero
-    /// Until when an operator's word holds that this slot goes on without its lost members.
-    var repairUntil = Instant.zero
-    /// Whose copy, though it was not complete, the slot begins anew with in the epoch after the present one.
-    var repairSource: Member?
-    /// Where the copy here was made to count as complete, on an operator's word, and in which epoch.
-    package internal(set) var begunAnew: (epoch: Epoch, position: Version)?
-    var failedProposals = 0
+    var owesVouch = false
+    /// Whether it waits in `Replicator.expiring`.
+    var isExpiring = false
+    var isProgressDirty = false
+    var isProgressLate = false
+    var isRecordDirty = false
+    /// Until when the log must not be trimmed, since a copy that began at its start will need it.
+    var pinnedUntil = Instant.zero { didSet { share() } }
+
+    // What few slots have at a time
+    var succession: Succession?
+    var examination: Examination?
+    var copyWork: CopyWork?
+    var operatorsWord: OperatorsWord?
+
+    /// The latest decided configuration known; nil: none yet.
+    package internal(set) var configuration: Configuration? {
+        didSet {
+            primary = configuration?.primary
+            epoch = configuration?.epoch ?? 0
+            memberCountByte = UInt8(clamping: configuration?.members.count ?? 0)
+            unsettle()
+        }
+    }
+    /// Of `configuration`.
+    package private(set) var primary: Member?
+    /// Who held the slot before: where a new member may find what it lacks.
+    var previousMembers: [Member] = []
+    var bases = BaseHistory()
+
+    /// How far this member once held the slot in the present epoch: what it may have acknowledged or
+    /// promised. A copy that does not reach it does not make the member complete again.
+    var floor = Version.zero
+
+    package internal(set) var requests = RequestTable()
+
+    /// An epoch that this node may have led before it started: it had accepted to, and may have heard of the decision.
+    var ledBefore: Epoch = 0
+    /// The epoch in which the primary asked for a learner here.
+    var invitedEpoch: Epoch = 0 { didSet { unsettle() } }
+    /// Changes whenever the log is cut, so that what was said of the log before does not count after.
+    package internal(set) var generation: UInt32 = 0
+    /// No entry of the table expires before; at first nothing is known.
+    var soonestExpiry = Timestamp(milliseconds: 0)
+    /// When the primary compares its digest with those of the other members next.
+    var nextVouchAt = Instant.zero
+    /// What they said of it the last time.
+    var votes: DigestVotes?
     var nextDropQueryAt = Instant.zero
-    /// Why the copy here is not to be given up yet, as the primary said last in the present epoch.
-    var dropDelay: DropDelay?
     /// Requests that name a later epoch than is known here.
     var early: [HeldRequest] = []
 
@@ -165,6 +136,8 @@ package final class Replica {
         unsettle()
     }
 
+    /// Of `configuration`.
+    var memberCount: Int { Int(memberCountByte) }
     package var keys: UInt64 { tally.keys }
     package var bytes: UInt64 { tally.bytes }
     var isSealed: Bool { promised != nil }

@@ -22,6 +22,8 @@ extension Replicator {
             return
         }
         replica.nextVouchAt = now + (replica.isDisputed ? settings.pullTimeout : settings.antiEntropyInterval)
+        // Alone there is nobody to ask, and only a doubt to end.
+        guard !isAlone(replica) || replica.isDisputed else { return replica.votes = nil }
         let vouch = ownVouch(of: replica)
         let asked = leadership.flows.filter {
             $0.isDeclared && $0.commitSent == vouch.position && replica.isMember($0.member)
@@ -42,10 +44,9 @@ extension Replicator {
     func onVerdict(_ vouch: Vouch, from member: Member) {
         let replica = replica(vouch.slot)
         guard replica.epoch == vouch.epoch, replica.leadership != nil, replica.isMember(member), !replica.isUnsound,
-            var votes = replica.votes, votes.position == vouch.position
+            let votes = replica.votes, votes.position == vouch.position
         else { return }
         votes.add(vouch.digest, of: member)
-        replica.votes = votes
         judge(replica)
     }
 
