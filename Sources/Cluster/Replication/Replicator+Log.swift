@@ -49,12 +49,14 @@ extension Replicator {
     func advanceCommit(of replica: Replica, to version: Version) {
         let entries = replica.log.advanceCommit(to: version)
         guard !entries.isEmpty else { return }
-        for entry in entries { apply(entry, to: replica) }
-        markProgress(of: replica)
         // Where nobody else has a part in the slot it is trimmed at once.
-        guard !isAlone(replica) || now < replica.pinnedUntil else { return }
-        for entry in entries { backlog.add(entry, of: replica.slot) }
-        boundBacklog()
+        let isKept = !isAlone(replica) || now < replica.pinnedUntil
+        for entry in entries {
+            apply(entry, to: replica)
+            if isKept { backlog.add(entry, of: replica.slot) }
+        }
+        markProgress(of: replica)
+        if isKept { boundBacklog() }
     }
 
     /// Whether this node leads the slot, and nobody else is or becomes a member.

@@ -21,8 +21,9 @@ extension Replicator {
 
     /// - Parameter latest: what was made last for another member of the slot: mostly it is the same.
     private func emit(to flow: Flow, of replica: Replica, stable: Version, _ latest: inout Append?) {
+        // Where something can be sent, the member has said so on the present connection.
+        guard let sent = flow.sent, flow.peer.isConnected else { return }
         let peer = flow.peer
-        guard let sent = flow.sent, peer.isConnected, peer.member == flow.member else { return }
         // What has been trimmed meanwhile leaves a gap that the member sees, never one that it does not.
         var previous = max(sent, replica.log.start)
         if previous >= replica.log.position, flow.commitSent == replica.log.commit { return }
