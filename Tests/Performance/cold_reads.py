@@ -11,7 +11,8 @@ from processes import until
 from wire import Link, tree
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-QUIET_S, QUIET_PART = 1.0, 0.03
+# Of a core: a node that has nothing to do takes some hundredths.
+QUIET_S, QUIET_PART = 1.0, 0.15
 KEYS_READ = 200_000
 
 
