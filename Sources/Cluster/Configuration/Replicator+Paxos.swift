@@ -11,7 +11,7 @@ extension Replicator {
     /// - Parameter lost: members that an operator has given up, a majority.
     func propose(_ members: [Member], for replica: Replica, lost: [Member] = []) {
         guard mayPropose(members, for: replica) else { return }
-        guard proposalsUnderWay < settings.proposalsMax, startsLeft > 0 else {
+        guard mayStartProposal else {
             waitingProposals.insert(replica.slot)
             return
         }
@@ -30,9 +30,15 @@ extension Replicator {
         }
     }
 
+    var mayStartProposal: Bool { proposalsUnderWay < settings.proposalsMax && startsLeft > 0 }
+
     private func mayPropose(_ members: [Member], for replica: Replica) -> Bool {
         replica.isComplete && replica.isMember(me) && replica.proposal == nil && replica.epoch < Version.epochMax
-            && members.count <= Configuration.membersMax && Set(members.map(\.node)).count == members.count
+            && members.count <= Configuration.membersMax && areDistinct(members)
+    }
+
+    private func areDistinct(_ members: [Member]) -> Bool {
+        members.indices.allSatisfy { index in !members[..<index].contains { $0.node == members[index].node } }
     }
 
     /// Begins a proposal of the epoch's primary, which needs no promises: the lowest ballot of all belongs to it,

@@ -79,6 +79,8 @@ extension Replicator {
             takeOverIfAgreed(replica, from: configuration.primary)
         }
         guard replica.mustReopen || replica.isSealed || replica.leadership?.heardSealed != nil else { return }
+        // After a start 16,384 slots wait for their turn: each is looked at when it comes (`fillFreePlaces`), not in every tick.
+        if !mayStartProposal, waitingProposals.contains(replica.slot) { return }
         agenda.insert(replica.slot)
         guard now >= replica.nextProposalAt, replica.isComplete, reachesMajority(of: configuration) else {
             return
