@@ -29,7 +29,6 @@ extension TorcNode: NodeHost {
     func nodeIsReady(activeNodes: Int) {
         Logger.emit(
             "torc-node \(identity.node) ready on \(boundAddress), ring of \(activeNodes)", to: STDOUT_FILENO)
-        CodePages.release()
     }
 
     func nodeEnded(code: Int32) {

@@ -1,5 +1,4 @@
-/* What glibc declares only under _GNU_SOURCE: getopt_long_only, which keeps its state in globals, and the list of the
-   files that a program consists of. */
+/* GNU's getopt_long_only, which glibc declares only under _GNU_SOURCE and which keeps its state in globals. */
 #pragma once
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -21,10 +20,6 @@ struct torc_getopt {
    flags, which is the first argument that is none. Prints nothing, leaves argv's order alone, and may be
    called from any thread. */
 int torc_getopt_step(struct torc_getopt *walk, int argc, char *const *argv, const struct option *options);
-
-/* Unmaps the pages of code and constants of the program and its libraries. They are mapped again one by one as they are
-   used, from the kernel's cache of files; nothing of them is ever changed. */
-void torc_release_code_pages(void);
 
 #ifdef __cplusplus
 }
