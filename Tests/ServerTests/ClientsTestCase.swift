@@ -41,6 +41,7 @@ class ClientsTestCase: XCTestCase {
             }
         }
         loop.onTurnEnd = {
+            clients.serveArrivals()
             sink.onTurnEnd?()
             clients.flush()
         }

@@ -36,6 +36,7 @@ struct AnswerQueue<Request> {
     /// Requests whose answers are not in `output` yet.
     var count: Int { Int(tail - head) }
     var isEmpty: Bool { head == tail }
+    var hasOutput: Bool { !output.isEmpty }
     /// Bytes of all answers here.
     var bytes: Int { output.count + heldBytes }
 

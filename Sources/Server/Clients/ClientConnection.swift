@@ -36,6 +36,8 @@ final class ClientConnection {
     private(set) var lastRead: UInt64 = 0
     /// Whether `Clients` will call `endTurn` or `holdTurn`.
     var isTouched = false
+    /// Whether `Clients` will call `serveArrival`.
+    private var hasArrived = false
     /// Answers of turns that have ended and that must not leave yet.
     private var held: [[UInt8]] = []
     private var heldBytes = 0
@@ -74,7 +76,23 @@ final class ClientConnection {
         guard phase == .serving || phase == .waiting else { return }
         lastRead = clients.loop.turnTime
         conversation.append(bytes)
+        guard phase != .serving || bytes.count > Arrivals.pieceBytesMax else { return arrive() }
         if phase == .serving { serve() } else { wait() }
+        countInput()
+    }
+
+    private func arrive() {
+        guard !hasArrived else { return }
+        hasArrived = true
+        clients.arrive(self)
+    }
+
+    /// Takes up what has come in this turn.
+    func serveArrival() {
+        guard hasArrived else { return }
+        hasArrived = false
+        guard phase == .serving else { return }
+        serve()
         countInput()
     }
 
@@ -96,6 +114,7 @@ final class ClientConnection {
     }
 
     private func onEnd() {
+        serveArrival()
         switch phase {
         case .ending: return
         case .waiting:
@@ -112,7 +131,10 @@ final class ClientConnection {
         while phase == .serving, stream.isOpen {
             guard conversation.openRequests < requestsMax, !isClogged else { return pause() }
             switch conversation.takeNext() {
-            case .taken: if !conversation.output.isEmpty { onAnswer() }
+            case .taken: if conversation.hasOutput { onAnswer() }
+            case .takenAll:
+                if conversation.hasOutput { onAnswer() }
+                return
             case .needsBytes: return
             case .blocked: return wait()
             case .ends: end()
@@ -200,7 +222,7 @@ final class ClientConnection {
         case .paused, .waiting: if mayGoOn { clients.goOnNextTurn(self) }
         case .ending:
             // What waits to be written, in this turn or later, is to be written before.
-            let isDone = conversation.openRequests == 0 && !conversation.isBlocked && conversation.output.isEmpty
+            let isDone = conversation.openRequests == 0 && !conversation.isBlocked && !conversation.hasOutput
             if isDone, held.isEmpty { stream.shutdownAfterWrites() }
         }
     }

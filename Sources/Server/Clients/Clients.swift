@@ -4,7 +4,8 @@ import UV
 
 /// The clients of a node: takes connections in, hands their requests to the sink and its answers back.
 ///
-/// Answers are gathered over a turn: call `flush` at its end, last of all. Requests are submitted while the
+/// What small pieces bring is taken up when a turn has read all that has come: call `serveArrivals` at its end, first of
+/// all. Answers are gathered over a turn: call `flush` at its end, last of all. Requests are submitted while the
 /// turn runs, never from within `flush()`, so what they set off still belongs to a turn that comes to its end.
 final class Clients {
     private struct Place {
@@ -31,6 +32,7 @@ final class Clients {
     /// Connections with something to do at the end of the turn.
     private var touched: [ClientConnection] = []
     private var goingOn: [ClientConnection] = []
+    private var arrivals = Arrivals()
     /// Turns that have ended and whose answers wait, in their order.
     private var held: [(ticket: Ticket, connections: [ClientConnection])] = []
     private var nextTurn: Timer?
@@ -58,6 +60,15 @@ final class Clients {
         places[place].connection = connection
         count += 1
         connection.start(firstBytes: firstBytes)
+    }
+
+    /// Takes up what has come in this turn and was left for its end.
+    func serveArrivals() {
+        // Taken out: it is not to be changed while it calls.
+        var arrived = Arrivals()
+        swap(&arrived, &arrivals)
+        arrived.serve(by: self)
+        swap(&arrived, &arrivals)
     }
 
     /// Writes the answers of this turn: one write for each connection.
@@ -135,6 +146,11 @@ final class Clients {
     var connections: some Sequence<ClientConnection> { places.lazy.compactMap(\.connection) }
 
     func connection(at place: Int) -> ClientConnection? { places[place].connection }
+
+    func arrive(_ connection: ClientConnection) {
+        arrivals.add(connection)
+        if arrivals.isFull { serveArrivals() }
+    }
 
     func touch(_ connection: ClientConnection) {
         guard !connection.isTouched else { return }

@@ -7,6 +7,8 @@ protocol Conversation: AnyObject {
     var openRequests: Int { get }
     /// Bytes of all answers that are not written yet.
     var answerBytes: Int { get }
+    /// Whether answers are ready to be written.
+    var hasOutput: Bool { get }
     /// Answers that are ready to be written.
     var output: [UInt8] { get }
     /// Whether nothing more is taken up before something that is under way is done.
@@ -17,6 +19,8 @@ protocol Conversation: AnyObject {
     var nextSequence: UInt64 { get }
 
     func append(_ bytes: UnsafeRawBufferPointer)
+    /// Shows the next request of what was appended, if there is one only and it is a plain one.
+    func lookAhead(_ see: (RequestView) -> Void)
     /// Takes up the next request of what was appended.
     func takeNext() -> ConversationStep
     /// Nothing more will come, and what blocks it should not take long: perhaps nobody waits for it.
@@ -40,6 +44,8 @@ protocol Conversation: AnyObject {
 
 enum ConversationStep {
     case taken
+    /// The same, of all that has come; nothing keeps the next from being taken.
+    case takenAll
     case needsBytes
     /// `isBlocked`.
     case blocked

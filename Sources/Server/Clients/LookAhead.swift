@@ -15,8 +15,8 @@ struct LookAhead {
 
     private var items: [Item] = []
     private var next = 0
-    /// Whether those that wait were read just now.
-    private(set) var isFresh = false
+    /// Whether none of those that were read has been taken.
+    var isFresh: Bool { next == 0 }
 
     /// Those that wait, the reader's next command first.
     var waiting: ArraySlice<Item> { items[next...] }
@@ -24,8 +24,7 @@ struct LookAhead {
     /// Sees to it that there are some, if the reader's next command is a plain one.
     /// - Returns: whether there are.
     mutating func look(into reader: some PlainCommandReader) -> Bool {
-        isFresh = next == items.count
-        if isFresh { fill(from: reader) }
+        if next == items.count { fill(from: reader) }
         guard next < items.count, reader.isNext(items[next].command) else {
             removeAll()
             return false
@@ -83,6 +82,12 @@ struct LookAhead {
             }
         }
         return count
+    }
+
+    /// Shows the reader's next command, if there is only one and it is a plain one.
+    mutating func showOnly(in reader: some PlainCommandReader, _ body: (RequestView) -> Void) {
+        guard look(into: reader), waiting.count == 1 else { return }
+        withViews(in: reader, gets: .quorum, sets: .quorum) { body($0[0]) }
     }
 
     /// They will be submitted one by one.

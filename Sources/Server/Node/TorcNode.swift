@@ -6,8 +6,8 @@ import UV
 /// A node as a process: the sockets, files, timers and signals of a `RingNode`, on one loop. It owns no
 /// policy.
 ///
-/// One turn: what the last wait brought is given to the node, with the time first; then `endTurn` has the
-/// turn closed and everything that was said in it written, one write for each connection.
+/// One turn: what the last wait brought is given to the node, with the time first; then `endTurn` gives it what came in
+/// small pieces, and has the turn closed and everything that was said in it written, one write for each connection.
 final class TorcNode {
     static let tickInterval = Duration.milliseconds(50)
     /// Longer turns are logged.
@@ -138,6 +138,7 @@ final class TorcNode {
     private func endTurn() {
         guard ringNode.phase != .over else { return }
         _ = now
+        clients.serveArrivals()
         ringNode.endTurn()
         guard ringNode.phase != .over else { return }
         links.flush()

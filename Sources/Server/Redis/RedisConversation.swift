@@ -32,7 +32,6 @@ final class RedisConversation: Conversation {
     /// The latest write that took effect.
     private(set) var lastWrite: (slot: Slot, version: Version)?
     let begin: Timestamp
-    private(set) var lastUse: Timestamp
 
     init(clients: Clients, place: Int, firstSequence: UInt64) {
         self.clients = clients
@@ -40,11 +39,11 @@ final class RedisConversation: Conversation {
         answers = AnswerQueue(first: firstSequence)
         session = Session(id: clients.redis.nextClientID())
         begin = Timestamp(milliseconds: clients.loop.walltime)
-        lastUse = begin
     }
 
     var openRequests: Int { answers.count }
     var answerBytes: Int { answers.bytes }
+    var hasOutput: Bool { answers.hasOutput }
     var output: [UInt8] { answers.output }
     var isBlocked: Bool { job != nil || (nextJob != nil && !answers.isEmpty) }
     var nextSequence: UInt64 { answers.tail }
@@ -54,7 +53,6 @@ final class RedisConversation: Conversation {
     func append(_ bytes: UnsafeRawBufferPointer) {
         reader.append(bytes)
         ahead.removeAll()
-        lastUse = now
     }
 
     func clearOutput() { answers.clearOutput() }
@@ -85,7 +83,7 @@ final class RedisConversation: Conversation {
             begin(next)
             return .taken
         }
-        if takePlain() { return .taken }
+        if takePlain() { return reader.pendingBytes == 0 ? .takenAll : .taken }
         do throws(RESPFault) {
             guard let command = try reader.next() else { return .needsBytes }
             return take(command)
@@ -96,10 +94,9 @@ final class RedisConversation: Conversation {
     }
 
     private func take(_ command: RESPCommand) -> ConversationStep {
-        lastUse = now
         clients.redis.commands &+= 1
         var writer = RESPWriter(session.version)
-        switch session.take(command, at: lastUse, &writer) {
+        switch session.take(command, at: now, &writer) {
         case .answered: say(writer.output)
         case .closing:
             say(writer.output)
@@ -111,6 +108,11 @@ final class RedisConversation: Conversation {
         case .node(let kind): return take(kind, command)
         }
         return .taken
+    }
+
+    func lookAhead(_ see: (RequestView) -> Void) {
+        guard job == nil, nextJob == nil, session.takesPlain, !clients.redis.redirects else { return }
+        ahead.showOnly(in: reader, see)
     }
 
     /// What `take` would come to, with fewer steps.

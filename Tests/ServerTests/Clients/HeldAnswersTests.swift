@@ -13,6 +13,7 @@ final class HeldAnswersTests: ClientsTestCase {
     override func setUpWithError() throws {
         try super.setUpWithError()
         loop.onTurnEnd = { [unowned self] in
+            clients.serveArrivals()
             sink.onTurnEnd?()
             clients.flush(behind: unsettled)
         }

@@ -24,6 +24,7 @@ final class JSONConversation: Conversation {
 
     var openRequests: Int { answers.count }
     var answerBytes: Int { answers.bytes }
+    var hasOutput: Bool { answers.hasOutput }
     var output: [UInt8] { answers.output }
     var isBlocked: Bool { false }
     var nextSequence: UInt64 { answers.tail }
@@ -38,10 +39,14 @@ final class JSONConversation: Conversation {
     func close() {}
     func hurry() {}
 
+    func lookAhead(_ see: (RequestView) -> Void) {
+        if ahead.isEmpty { plain.showOnly(in: reader, see) }
+    }
+
     func takeNext() -> ConversationStep {
         if ahead.isEmpty, plain.look(into: reader) {
             takePlain()
-            return .taken
+            return reader.pendingBytes == 0 ? .takenAll : .taken
         }
         do throws(JSONRequestError) {
             guard let item = try ahead.next(of: &reader, clients.expect) else { return .needsBytes }

@@ -81,12 +81,13 @@ extension RedisNode {
         let session = conversation.session
         let connection = clients?.connection(at: conversation.place)
         let now = conversation.now.milliseconds
+        let turn = conversation.clients.loop.turnTime
         let fields: [(String, String)] = [
             ("id", "\(session.id)"), ("addr", connection?.remoteAddress?.description ?? ""),
             ("laddr", connection?.localAddress?.description ?? ""), ("fd", "\(conversation.place)"),
             ("name", String(decoding: session.name, as: UTF8.self)),
             ("age", "\((now - min(now, conversation.begin.milliseconds)) / 1_000)"),
-            ("idle", "\((now - min(now, conversation.lastUse.milliseconds)) / 1_000)"),
+            ("idle", "\((turn - min(turn, connection?.lastRead ?? turn)) / 1_000)"),
             ("flags", session.isReadOnly ? "r" : "N"), ("db", "0"), ("sub", "0"), ("psub", "0"),
             ("multi", "\(session.queuedCommands)"), ("qbuf", "\(conversation.pendingBytes)"),
             ("obl", "\(conversation.answerBytes)"), ("cmd", session.lastCommand), ("user", "default"),
