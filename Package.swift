@@ -51,13 +51,14 @@ let package = Package(
     ],
     targets: [
         system("CUV", "libuv1-dev", pkgConfig: "libuv"),
-        system("CRocksDB", "librocksdb-dev"),
         system("CXXHash", "libxxhash-dev"),
         system("CEdit", "libedit-dev"),
         .target(
             name: "CSimdJSON", path: "Sources/System/CSimdJSON",
             linkerSettings: [.linkedLibrary("simdjson")]),
         .systemLibrary(name: "CProcessor", path: "Sources/System/CProcessor"),
+        // Debian's librocksdb-dev, but it is not linked: it is loaded when it is needed.
+        .target(name: "CRocksDB", path: "Sources/System/CRocksDB"),
         .target(name: "CGNU", path: "Sources/System/CGNU"),
         .target(name: "CDecimal", path: "Sources/System/CDecimal"),
 

@@ -12,13 +12,14 @@ final class RocksDatabase: @unchecked Sendable {
     let path: String
     let database: OpaquePointer
     private let families: [OpaquePointer?]
-    private let writeOptions = rocksdb_writeoptions_create()
-    private let unloggedOptions = rocksdb_writeoptions_create()
-    private let readOptions = rocksdb_readoptions_create()
-    private var batch = rocksdb_writebatch_create()
+    private let writeOptions: OpaquePointer?
+    private let unloggedOptions: OpaquePointer?
+    private let readOptions: OpaquePointer?
+    private var batch: OpaquePointer?
 
     /// The names of the column families of the database at `path`.
     static func familyNames(at path: String) throws(RocksError) -> [String] {
+        try RocksError.checkLibrary()
         let options = rocksdb_options_create()
         defer { rocksdb_options_destroy(options) }
         var count = 0
@@ -38,6 +39,7 @@ final class RocksDatabase: @unchecked Sendable {
 
     /// Opens the database at `path`, or creates it.
     init(path: String, tuning: RocksTuning) throws(RocksError) {
+        try RocksError.checkLibrary()
         Self.lowerBackgroundPriority()
         let options = try tuning.makeOptions()
         defer { rocksdb_options_destroy(options) }
@@ -54,6 +56,10 @@ final class RocksDatabase: @unchecked Sendable {
         self.path = path
         database = opened
         families = handles
+        writeOptions = rocksdb_writeoptions_create()
+        unloggedOptions = rocksdb_writeoptions_create()
+        readOptions = rocksdb_readoptions_create()
+        batch = rocksdb_writebatch_create()
         rocksdb_writeoptions_disable_WAL(unloggedOptions, 1)
     }
 

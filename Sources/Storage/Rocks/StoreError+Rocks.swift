@@ -19,6 +19,9 @@ extension StoreError {
         if error.text.contains("/LOCK: ") {
             return StoreError("the database \(path) is in use by another process")
         }
+        if error.text.hasPrefix(RocksError.noLibrary) {
+            return StoreError("\(error.text); install the library, or use -storage memory")
+        }
         if error.text.hasPrefix("Corruption") {
             return StorageRecord.damaged(error.text, in: path)
         }
