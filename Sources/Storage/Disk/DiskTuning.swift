@@ -4,7 +4,7 @@ struct DiskTuning: Sendable {
     /// A segment of the log that has so many is followed by another.
     var segmentBytes = 16 << 20
     /// The log is written back once it has so many that are not, or after `writeBackSeconds`.
-    var writeBackBytes = 1 << 20
+    var writeBackBytes = 4 << 20
     var writeBackSeconds = 1
     /// Changes that are put together before they go to RocksDB as one batch.
     var homeBatchBytes = 4 << 20

@@ -6,6 +6,11 @@ struct HomeBatch {
     private struct Key: Hashable {
         let family: RocksFamily
         let bytes: [UInt8]
+
+        /// Ascends with the family and, as far as seven bytes show it, with the key.
+        var rank: UInt64 {
+            bytes.prefix(7).reduce(UInt64(family.rawValue)) { $0 << 8 | UInt64($1) } << (8 * UInt64(7 - min(7, bytes.count)))
+        }
     }
 
     private enum Value {
@@ -74,12 +79,15 @@ struct HomeBatch {
         touched.insert(slot)
     }
 
-    /// All of it, the removals of whole slots first.
+    /// All of it, the removals of whole slots first, the rest about in the order of RocksDB's keys: it finds the place of a
+    /// record from that of the one before it.
     func changes() -> (changes: [RocksChange], removals: Int) {
         var changes = clears
         changes.reserveCapacity(clears.count + values.count)
         var removals = removals
-        for (key, value) in values {
+        let order = values.indices.map { (rank: values[$0].key.rank, index: $0) }.sorted { $0.rank < $1.rank }
+        for (_, index) in order {
+            let (key, value) = values[index]
             switch value {
             case .put(let value), .added(let value): changes.append(.put(key.family, key: key.bytes, value: value))
             case .deleted:
