@@ -12,55 +12,19 @@ import Protocol
 /// After a sleep what clients sent meanwhile is read. They may have sent it again elsewhere since, and there it may
 /// have been done and forgotten: a named write that is read then is taken for a retry, whatever it says.
 package final class Coordinator {
-    private final class InFlight {
-        let token: UInt64
-        let request: RequestID
-        let slot: Slot
-        let key: [UInt8]
-        let operation: Operation
-        let consistency: Consistency
-        let deadline: Instant
-        /// The epoch of its first sending that may have been taken up, 0 where a client's was at another
-        /// coordinator; nil: there was none.
-        var firstEpoch: Epoch?
-        /// How many sendings may have been taken up; all that a client did before count as one, for ever.
-        var openSends: Int
-        var sentEpoch: Epoch = 0
-        /// Where it was sent last; nil: it waits to be sent.
-        var target: NodeID?
-
-        init(
-            token: UInt64, request: RequestID, slot: Slot, key: [UInt8], operation: Operation,
-            consistency: Consistency, deadline: Instant, isRetry: Bool
-        ) {
-            self.token = token
-            self.request = request
-            self.slot = slot
-            self.key = key
-            self.operation = operation
-            self.consistency = consistency
-            self.deadline = deadline
-            firstEpoch = isRetry ? 0 : nil
-            openSends = isRetry ? 1 : 0
-        }
-
-        /// Any copy answers reads at `one`.
-        var isInOrder: Bool { consistency != .one || operation.isWrite }
-    }
-
     /// Well below the time for which slots remember what was done (`RequestTable`).
     private static let sleepMin = Duration.seconds(5)
 
-    private let replicator: Replicator
+    let replicator: Replicator
     private let outbox: any Outbox
-    private let replies: any Replies
-    private let origin: UInt64
+    let replies: any Replies
+    let origin: UInt64
     /// Under numbers that name requests here; those of one client may bear the same request id.
-    private var inFlight = RequestWindow<InFlight>()
+    var inFlight = RequestWindow<RequestInFlight>()
     /// Of their numbers, how many are reserved for what was carried out together.
-    private var reserved = 0
+    var reserved = 0
     /// Of each slot the requests that wait to be sent, and have a place in its order: those without a target.
-    private var stalled: [Slot: Set<UInt64>] = [:]
+    private(set) var stalled: [Slot: Set<UInt64>] = [:]
     /// Requests that were handed back and are tried again soon.
     private var retryAt: [UInt64: Instant] = [:]
     /// Until then what is read may have been sent long ago.
@@ -113,7 +77,7 @@ package final class Coordinator {
             return replies.complete(token, with: outcome, servedBy: replicator.me.node)
         }
         let number = inFlight.next
-        let new = InFlight(
+        let new = RequestInFlight(
             token: token, request: request?.id ?? RequestID(origin: origin, number: number),
             slot: slot, key: key, operation: operation, consistency: consistency,
             deadline: replicator.now + replicator.settings.requestTimeout, isRetry: isRetry)
@@ -127,72 +91,12 @@ package final class Coordinator {
         return replicator.readAtOnce(key, in: slot, consistency)
     }
 
-    /// Carries requests out, one behind the other, as long as nobody has to be asked or waited for.
-    /// - Parameter answer: is told what each came to; returns whether it takes more.
-    /// - Returns: how many were carried out.
-    package func carryOutAtOnce(_ requests: UnsafeBufferPointer<RequestView>, _ answer: (AnswerView) -> Bool) -> Int {
-        // What is carried out here makes nothing wait.
-        let mayWait = !stalled.isEmpty || !replicator.reconfigured.isEmpty
-        for (index, request) in requests.enumerated() {
-            if mayWait, request.consistency != .one || request.isWrite, hasWaiting(in: request.slot) { return index }
-            guard let takesMore = replicator.carryOutAtOnce(request, answer) else { return index }
-            guard takesMore else { return index + 1 }
-        }
-        return requests.count
-    }
-
-    /// Carries out GETs that this node's slots are asked for at a higher level than `one`, one behind the other, as long
-    /// as nothing has to be awaited but that a majority confirms that this node still leads. For each either an outcome
-    /// comes in the end (`Replies.complete`), or the word that what `answer` was told holds (`Replies.confirm`).
-    ///
-    /// Their numbers are reserved: where they become requests after all, they have their places in the order.
-    /// - Parameters:
-    ///   - token: of the first; those of the others follow.
-    ///   - answer: is told what each found; returns whether it takes more.
-    /// - Returns: how many were carried out.
-    package func readTogether(
-        _ requests: UnsafeBufferPointer<RequestView>, token: UInt64, _ answer: (AnswerView) -> Bool
-    ) -> Int {
-        guard let first = requests.first, replicator.replica(first.slot).leadership != nil else { return 0 }
-        let group = replicator.makeReadGroup(token: token)
-        for request in requests {
-            guard requestsInFlight + group.count < Limits.requestsInFlightMax, !hasWaiting(in: request.slot),
-                replicator.read(request, in: group, answer) == true
-            else { break }
-        }
-        guard group.count > 0 else { return 0 }
-        group.number = inFlight.reserve(group.count)
-        reserved += group.count
-        replicator.readGroups.append(group)
-        return group.count
-    }
-
-    private func onEnd(of group: ReadGroup, _ end: ReadGroup.End) {
-        reserved -= group.count
-        guard end != .confirmed else { return replies.confirm(group.token) }
-        makeRequests(of: group)
-        for number in group.number..<group.number + UInt64(group.count) {
-            if end == .expired { giveUp(number) } else if let request = inFlight[number] { dispatch(number, request) }
-        }
-    }
-
-    private func makeRequests(of group: ReadGroup) {
-        for (index, item) in group.items.enumerated() {
-            let number = group.number + UInt64(index)
-            let request = InFlight(
-                token: group.token + UInt64(index), request: RequestID(origin: origin, number: number),
-                slot: item.replica.slot, key: group.key(index), operation: .get, consistency: .quorum,
-                deadline: group.since + replicator.settings.requestTimeout, isRetry: false)
-            inFlight.fill(number, with: request)
-        }
-    }
-
-    private func hasWaiting(in slot: Slot) -> Bool {
+    func hasWaiting(in slot: Slot) -> Bool {
         replicator.reconfigured.contains(slot) || (!stalled.isEmpty && stalled[slot] != nil)
     }
 
     /// Sends the request, unless it has to wait, and those of its slot that waited for it.
-    private func dispatch(_ number: UInt64, _ request: InFlight) {
+    func dispatch(_ number: UInt64, _ request: RequestInFlight) {
         endRetry(number)
         guard !isBehindAnother(number, request) else { return stall(number, request) }
         if send(number, request), request.isInOrder { goOn(in: request.slot) }
@@ -208,14 +112,14 @@ package final class Coordinator {
 
     /// Whether the request has to wait for one before it, or for the end of a turn in which those before it are sent
     /// to another primary.
-    private func isBehindAnother(_ number: UInt64, _ request: InFlight) -> Bool {
+    private func isBehindAnother(_ number: UInt64, _ request: RequestInFlight) -> Bool {
         guard request.isInOrder, !replicator.has(.sendInAnyOrder) else { return false }
         if replicator.reconfigured.contains(request.slot) { return true }
         guard !stalled.isEmpty else { return false }
         return stalled[request.slot]?.contains { $0 < number } ?? false
     }
 
-    private func stall(_ number: UInt64, _ request: InFlight) {
+    private func stall(_ number: UInt64, _ request: RequestInFlight) {
         request.target = nil
         if request.isInOrder { stalled[request.slot, default: []].insert(number) }
     }
@@ -226,7 +130,7 @@ package final class Coordinator {
     }
 
     /// Sends the request to whom the latest known configuration names, if it can be reached; else it waits.
-    private func send(_ number: UInt64, _ request: InFlight) -> Bool {
+    private func send(_ number: UInt64, _ request: RequestInFlight) -> Bool {
         let replica = replicator.replica(request.slot)
         guard let server = server(for: request, replica) else {
             stall(number, request)
@@ -251,7 +155,7 @@ package final class Coordinator {
         return true
     }
 
-    private func server(for request: InFlight, _ replica: Replica) -> NodeID? {
+    private func server(for request: RequestInFlight, _ replica: Replica) -> NodeID? {
         if request.consistency == .one, !request.operation.isWrite {
             if replica.isTrusted { return replicator.me.node }
             return replica.configuration?.members.first { replicator.isReachable($0) }?.node
@@ -298,7 +202,7 @@ package final class Coordinator {
         if !retryAt.isEmpty { retryAt[number] = nil }
     }
 
-    private func remove(_ number: UInt64) -> InFlight? {
+    private func remove(_ number: UInt64) -> RequestInFlight? {
         guard let request = inFlight.remove(number) else { return nil }
         endRetry(number)
         endStall(number, request.slot)
@@ -348,13 +252,13 @@ package final class Coordinator {
 
     /// Where a majority is lost for ever there is nothing to wait for, once a later configuration than is known
     /// here would have been heard of.
-    private func isHopeless(_ request: InFlight) -> Bool {
+    private func isHopeless(_ request: RequestInFlight) -> Bool {
         let timeout = replicator.settings.requestTimeout
         guard request.consistency != .one, replicator.now + timeout >= request.deadline + timeout / 4 else { return false }
         return replicator.configuration(of: request.slot).map(replicator.hasLostMajority) ?? false
     }
 
-    private func giveUp(_ number: UInt64) {
+    func giveUp(_ number: UInt64) {
         guard let request = remove(number) else { return }
         let seconds = replicator.settings.requestTimeout.wholeMicroseconds / 1_000_000
         let who = request.consistency == .all && request.operation.isWrite ? "not every member" : "no majority"
