@@ -13,11 +13,12 @@ struct Arrivals {
 
     private var connections: [ClientConnection] = []
 
+    var isEmpty: Bool { connections.isEmpty }
     var isFull: Bool { connections.count >= Self.countMax }
 
     mutating func add(_ connection: ClientConnection) { connections.append(connection) }
 
-    /// Serves them, in the order in which they came. None is added meanwhile: nothing is read.
+    /// Serves them, in the order in which they came.
     mutating func serve(by clients: Clients) {
         guard !connections.isEmpty else { return }
         if connections.count > 1 { expect(by: clients) }

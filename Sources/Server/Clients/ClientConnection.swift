@@ -120,7 +120,9 @@ final class ClientConnection {
         case .waiting:
             hasEnded = true
             conversation.hurry()
-        case .serving, .paused:
+        // What has come before is taken up first.
+        case .paused: hasEnded = true
+        case .serving:
             conversation.endInput()
             end()
         }

@@ -68,7 +68,8 @@ final class Clients {
         var arrived = Arrivals()
         swap(&arrived, &arrivals)
         arrived.serve(by: self)
-        swap(&arrived, &arrivals)
+        // Its memory is used again.
+        if arrivals.isEmpty { swap(&arrived, &arrivals) }
     }
 
     /// Writes the answers of this turn: one write for each connection.
