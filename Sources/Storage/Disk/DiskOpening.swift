@@ -64,13 +64,14 @@ struct DiskOpening {
         var latest = [Version](repeating: .zero, count: Slot.count)
         // Leaving begins where it is full.
         let roomBytes = tuning.memoryBytesMax / 8 * 7
-        try database.forEach(.data, to: StorageKey.position) { record throws(StoreError) in
-            guard let slot = StorageKey.slot(of: record.rawKey) else {
+        let records = ReadAhead(database, .data, to: StorageKey.position)
+        try records.forEach { rawKey, record throws(StoreError) in
+            guard let slot = StorageKey.slot(of: rawKey) else {
                 throw StorageRecord.damaged("an entry under an unknown key", in: database.path)
             }
-            guard StorageKey.isEntry(record.rawKey) else { return }
-            let key = UnsafeRawBufferPointer(rebasing: record.rawKey.dropFirst(StorageKey.dataPrefixBytes))
-            guard key.count <= Limits.keyBytesMax, let view = EntryView(key: key, record: record.rawValue) else {
+            guard StorageKey.isEntry(rawKey) else { return }
+            let key = UnsafeRawBufferPointer(rebasing: rawKey.dropFirst(StorageKey.dataPrefixBytes))
+            guard key.count <= Limits.keyBytesMax, let view = EntryView(key: key, record: record) else {
                 throw StorageRecord.damaged("an entry of slot \(slot)", in: database.path)
             }
             latest[slot.index] = max(latest[slot.index], view.version)
