@@ -81,7 +81,7 @@ extension Write.Action {
         case .delete, .keep, .read, .copy: return (old ?? [], .none)
         case .add(let amount):
             let sum = try Self.sum(of: old, and: amount)
-            return (Array(String(sum).utf8), .number(sum))
+            return (sum.text, .number(sum))
         case .addDecimal(let amount):
             let sum = try Decimal.sum(of: old ?? [UInt8(ascii: "0")], and: amount)
             return (sum, .value(sum))
@@ -101,7 +101,7 @@ extension Write.Action {
     }
 
     private static func sum(of old: [UInt8]?, and amount: Int64) throws(OperationFault) -> Int64 {
-        guard let number = old.map({ Int64(canonical: $0) }) ?? 0 else { throw .notAnInteger }
+        guard let number = old.map({ Int64(text: $0) }) ?? 0 else { throw .notAnInteger }
         let (sum, overflow) = number.addingReportingOverflow(amount)
         guard !overflow else { throw .overflow }
         return sum
@@ -164,15 +164,5 @@ extension Expectation {
             guard let present, let expiry else { return false }
             return present.expiry.map { $0 > expiry } ?? true
         }
-    }
-}
-
-extension Int64 {
-    /// Decimal text as a computer writes it: no sign but `-`, no leading zero, no space, no `-0`.
-    fileprivate init?(canonical text: [UInt8]) {
-        guard text.count <= 20, let number = Int64(String(decoding: text, as: UTF8.self)),
-            Array(String(number).utf8) == text
-        else { return nil }
-        self = number
     }
 }
