@@ -6,11 +6,28 @@ final class Passage: SeldomPart {
     var heardSealed: Instant?
     var nextPlanAt = Instant.zero
     var proven: Vouch?
+    var held: [HeldRequest] = []
 
-    var isEmpty: Bool { handOver == nil && heardSealed == nil && nextPlanAt == .zero && proven == nil }
+    var isEmpty: Bool {
+        handOver == nil && heardSealed == nil && nextPlanAt == .zero && proven == nil && held.isEmpty
+    }
 }
 
 extension Leadership {
+    /// Requests that wait for the phase to allow them, in the order they came.
+    var held: [HeldRequest] { passage?.held ?? [] }
+
+    func hold(_ request: HeldRequest) {
+        Passage.change(&passage, isNeeded: true) { $0.held.append(request) }
+        replica.unsettle()
+    }
+
+    func removeHeld(where isOver: (HeldRequest) -> Bool) {
+        guard passage?.held.isEmpty == false else { return }
+        Passage.change(&passage, isNeeded: false) { $0.held.removeAll(where: isOver) }
+        replica.unsettle()
+    }
+
     /// Until it opens: how the slot came here, and since when nobody could use it, as far as this node knows.
     var handOver: (kind: HandOverTimes.Kind, since: Instant)? {
         get { passage?.handOver }

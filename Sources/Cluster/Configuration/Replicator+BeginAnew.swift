@@ -22,10 +22,10 @@ extension Replicator {
         for entry in replica.log.entries(after: replica.log.start) {
             store.removeLogEntry(entry.version, of: replica.slot)
         }
-        let requests = replica.requests.kept
+        let requests = replica.requests?.kept ?? []
         replica.log = SlotLog(at: max(position, replica.log.position, replica.floor))
-        replica.requests = RequestTable(forgotten: replica.log.position)
-        for request in requests { forget(replica.requests.remember(request), of: replica) }
+        replica.forgetRequests(through: replica.log.position)
+        for request in requests { forget(replica.remember(request), of: replica) }
         forgetScrub(of: replica)
         replica.tally = counted(replica)
         replica.generation &+= 1

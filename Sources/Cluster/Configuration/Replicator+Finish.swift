@@ -16,13 +16,14 @@ extension Replicator {
         replica.promised = nil
         replica.accepted = nil
         replica.isAcceptedDurably = false
-        if has(.loseRequestIDs) { replica.requests = RequestTable() }
+        if has(.loseRequestIDs) { replica.requests = nil }
         replica.floor = .zero
         replica.parkedAccept = nil
         replica.sealedSince = nil
         replica.failedProposals = 0
         replica.nextProposalAt = .zero
-        replica.nextDropQueryAt = now + settings.dropQueryInterval
+        let isSurplus = replica.holding != .nothing && !configuration.members.contains(me)
+        replica.nextDropQueryAt = isSurplus ? now + settings.dropQueryInterval : .zero
         replica.dropDelay = nil
         replica.mustReopen = false
         replica.repairSource = nil

@@ -63,7 +63,7 @@ extension Replicator {
 
     private func stepEarly(_ replica: Replica) {
         guard !replica.early.isEmpty else { return }
-        replica.early.removeAll { now.since($0.since) >= settings.requestTimeout }
+        replica.removeEarly { now.since($0.since) >= settings.requestTimeout }
         agenda.insert(replica.slot)
     }
 

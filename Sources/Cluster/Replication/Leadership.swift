@@ -18,8 +18,6 @@ package final class Leadership {
     /// The streams to the other members, in their order, then to learners.
     package internal(set) var flows: [Flow]
     var waiting = WaitingWrites()
-    /// Requests that wait for the phase to allow them, in the order they came.
-    var held: [HeldRequest] = [] { didSet { replica.unsettle() } }
     /// The last version that every member was known to have durably.
     var stable = Version.zero
     var passage: Passage?

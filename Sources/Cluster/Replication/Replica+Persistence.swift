@@ -61,7 +61,7 @@ extension Replica {
         var writer = ByteWriter()
         writer.write(log.commit)
         writer.write(tally)
-        writer.write(requests.forgotten)
+        writer.write(requestsForgotten)
         return writer.bytes
     }
 
@@ -70,7 +70,7 @@ extension Replica {
         var reader = ByteReader(bytes)
         log = SlotLog(at: try reader.read())
         tally = try reader.read()
-        requests = RequestTable(forgotten: try reader.read())
+        forgetRequests(through: try reader.read())
     }
 
     /// Takes log entries as they were on disk, ascending; those up to the table's state serve others that

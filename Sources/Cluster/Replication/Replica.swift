@@ -70,24 +70,16 @@ package final class Replica {
     var isRecordDirty = false
     /// Until when the log must not be trimmed, since a copy that began at its start will need it.
     var pinnedUntil = Instant.zero { didSet { share() } }
-
-    // What few slots have at a time
-    var succession: Succession?
-    var examination: Examination?
-    var copyWork: CopyWork?
-    var operatorsWord: OperatorsWord?
+    var seldom: Seldom?
 
     /// The latest decided configuration known; nil: none yet.
     package internal(set) var configuration: Configuration? {
         didSet {
-            primary = configuration?.primary
             epoch = configuration?.epoch ?? 0
             memberCountByte = UInt8(clamping: configuration?.members.count ?? 0)
             unsettle()
         }
     }
-    /// Of `configuration`.
-    package private(set) var primary: Member?
     /// Who held the slot before: where a new member may find what it lacks.
     var previousMembers: [Member] = []
     var bases = BaseHistory()
@@ -96,7 +88,8 @@ package final class Replica {
     /// promised. A copy that does not reach it does not make the member complete again.
     var floor = Version.zero
 
-    package internal(set) var requests = RequestTable()
+    /// Nil: none was remembered yet, as with most slots.
+    package internal(set) var requests: RequestTable?
 
     /// An epoch that this node may have led before it started: it had accepted to, and may have heard of the decision.
     var ledBefore: Epoch = 0
@@ -110,9 +103,6 @@ package final class Replica {
     var nextVouchAt = Instant.zero
     /// What they said of it the last time.
     var votes: DigestVotes?
-    var nextDropQueryAt = Instant.zero
-    /// Requests that name a later epoch than is known here.
-    var early: [HeldRequest] = []
 
     /// - Parameter node: the census of the node that the slot is counted in.
     init(slot: Slot, node: SlotCensus = SlotCensus()) {
@@ -136,6 +126,7 @@ package final class Replica {
         unsettle()
     }
 
+    package var primary: Member? { configuration?.primary }
     /// Of `configuration`.
     var memberCount: Int { Int(memberCountByte) }
     package var keys: UInt64 { tally.keys }

@@ -57,10 +57,10 @@ extension Replicator {
         recount(replica)
         replica.restoreLog(log)
         for request in requests.sorted(by: { $0.version < $1.version }) {
-            forget(replica.requests.remember(request), of: replica)
+            forget(replica.remember(request), of: replica)
         }
         for entry in replica.log.entries(after: replica.log.commit) {
-            forget(replica.requests.remember(entry.remembered), of: replica)
+            forget(replica.remember(entry.remembered), of: replica)
         }
         guard let configuration = replica.configuration else { return }
         replica.configuration = memberLists.shared(configuration)

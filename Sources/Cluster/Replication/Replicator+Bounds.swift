@@ -15,10 +15,10 @@ extension Replicator {
                 max: Limits.pendingWritesPerSlotMax),
             Bound(what: "early requests", count: fullest(\.early.count), max: Limits.pendingWritesPerSlotMax),
             Bound(
-                what: "request ids", count: fullest(\.requests.remembered.count),
+                what: "request ids", count: fullest { $0.requests?.remembered.count ?? 0 },
                 max: Limits.requestIDsPerSlotMax),
             Bound(
-                what: "request marks", count: fullest(\.requests.markCount), max: Limits.requestMarksPerSlotMax),
+                what: "request marks", count: fullest { $0.requests?.markCount ?? 0 }, max: Limits.requestMarksPerSlotMax),
             Bound(
                 what: "fetches that wait", count: waitingFetches.count, max: settings.waitingFetchesMax),
             Bound(what: "backlog bytes", count: backlog.bytes, max: settings.backlogBytesMax),

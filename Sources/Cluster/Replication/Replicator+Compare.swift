@@ -147,7 +147,7 @@ extension Replicator {
             Difference(
                 entries: entries.map { KeyedEntry(key: $0.key, entry: $0.entry) }, lacking: lacking,
                 through: covered.through, applied: applied,
-                tail: covered.through == nil ? replica.requests.tail(through: applied) : nil))
+                tail: covered.through == nil ? replica.requestTail(through: applied) : nil))
     }
 
     func countSent(_ entries: [(key: [UInt8], entry: Entry)]) {

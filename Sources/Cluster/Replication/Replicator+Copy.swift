@@ -87,13 +87,13 @@ extension Replicator {
     }
 
     private func takeRequests(_ tail: CopyTail, into replica: Replica) {
-        for old in replica.requests.kept {
+        for old in replica.requests?.kept ?? [] {
             store.setMeta(.request(replica.slot, old.version), to: nil)
         }
-        replica.requests = RequestTable(forgotten: tail.forgotten)
+        replica.forgetRequests(through: tail.forgotten)
         if has(.copyWithoutRequestIDs) { return }
         for request in tail.requests {
-            replica.requests.remember(request)
+            replica.remember(request)
             var writer = ByteWriter()
             writer.write(request)
             store.setMeta(.request(replica.slot, request.version), to: writer.bytes)

@@ -23,9 +23,9 @@ extension Replicator {
     }
 
     private func remember(_ request: RememberedRequest, in replica: Replica) {
-        let last = replica.requests.forgotten
-        forget(replica.requests.remember(request), of: replica)
-        if replica.requests.forgotten != last { markProgress(of: replica) }
+        let last = replica.requestsForgotten
+        forget(replica.remember(request), of: replica)
+        if replica.requestsForgotten != last { markProgress(of: replica) }
     }
 
     func forget(_ forgotten: [RememberedRequest], of replica: Replica) {
@@ -40,7 +40,7 @@ extension Replicator {
         for entry in replica.log.truncate(after: version) {
             store.removeLogEntry(entry.version, of: replica.slot)
         }
-        if !has(.keepRequestIDsOfUndoneWrites) { replica.requests.undo(after: version) }
+        if !has(.keepRequestIDsOfUndoneWrites) { replica.requests?.undo(after: version) }
         replica.generation &+= 1
         hasChanges = true
     }
@@ -72,7 +72,7 @@ extension Replicator {
             if let new { put(new, key: key, in: replica) } else { remove(key: key, in: replica) }
         }
         // In a long catch-up it may have been forgotten before it is applied.
-        guard store.isPersistent, replica.requests.keeps(entry.request, of: entry.version) else { return }
+        guard store.isPersistent, replica.requests?.keeps(entry.request, of: entry.version) == true else { return }
         var writer = ByteWriter()
         writer.write(entry.remembered)
         store.setMeta(.request(replica.slot, entry.version), to: writer.bytes)
@@ -168,14 +168,14 @@ extension Replicator {
         replica.invitedEpoch = 0
         endPull(of: replica)
         store.removeAll(in: replica.slot)
-        for request in replica.requests.kept {
+        for request in replica.requests?.kept ?? [] {
             store.setMeta(.request(replica.slot, request.version), to: nil)
         }
         store.setMeta(.progress(replica.slot), to: nil)
         replica.holding = .nothing
         replica.heldEpoch = 0
         replica.log = SlotLog()
-        replica.requests = RequestTable()
+        replica.requests = nil
         replica.tally = Tally()
         replica.soonestExpiry = Timestamp(milliseconds: 0)
         forgetScrub(of: replica)

@@ -71,7 +71,7 @@ extension Replicator {
             let reason = "slot \(request.slot) is changing hands and too many requests wait for it"
             return respond(.outcome(.busy(reason)), to: request.number, at: origin)
         }
-        leadership.held.append(HeldRequest(request: request, origin: origin, since: now))
+        leadership.hold(HeldRequest(request: request, origin: origin, since: now))
     }
 
     /// The sender knows a later configuration, of which this node will hear in a moment.
@@ -80,7 +80,7 @@ extension Replicator {
             let reason = "too many requests wait for the configuration of slot \(request.slot)"
             return respond(.outcome(.busy(reason)), to: request.number, at: origin)
         }
-        replica.early.append(HeldRequest(request: request, origin: origin, since: now))
+        replica.addEarly(HeldRequest(request: request, origin: origin, since: now))
         attend(replica)
     }
 
@@ -88,7 +88,7 @@ extension Replicator {
     func takeUpEarly(of replica: Replica) {
         guard !replica.early.isEmpty else { return }
         let early = replica.early
-        replica.early.removeAll()
+        replica.removeEarly { _ in true }
         for item in early where now.since(item.since) < settings.requestTimeout {
             take(item.request, from: item.origin)
         }
@@ -97,7 +97,7 @@ extension Replicator {
     /// Takes up what was held, now that the phase may allow it.
     func takeUpHeld(of leadership: Leadership) {
         let held = leadership.held
-        leadership.held.removeAll()
+        leadership.removeHeld { _ in true }
         for item in held where now.since(item.since) < settings.requestTimeout {
             take(item.request, from: item.origin)
         }
@@ -108,7 +108,7 @@ extension Replicator {
     func expireHeld(of replica: Replica, _ leadership: Leadership) {
         let timeout = settings.requestTimeout
         let reason = stopReason(replica)
-        leadership.held.removeAll { item in
+        leadership.removeHeld { item in
             let waited = now.since(item.since)
             guard let reason, waited >= timeout / 4 * 3 else { return waited >= timeout }
             respond(.outcome(.unavailable(reason)), to: item.request.number, at: item.origin)
@@ -142,7 +142,7 @@ extension Replicator {
         leadership.waiting.removeAll { respond(.again, to: $0.number, at: $0.origin) }
         // With these nothing has been done: their next sending may be their first.
         for item in leadership.held { respond(.redirect(next), to: item.request.number, at: item.origin) }
-        leadership.held.removeAll()
+        leadership.removeHeld { _ in true }
         for group in takeReadGroups(of: replica(slot)) { endedReadGroups.append((group, .void)) }
         reads.removeAll { read in
             guard read.request.slot == slot else { return false }

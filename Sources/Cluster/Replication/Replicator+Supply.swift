@@ -78,7 +78,7 @@ extension Replicator {
             supply(
                 .chunk(
                     entries: run, through: isLast ? nil : run.lastKey, applied: applied,
-                    tail: isLast ? replica.requests.tail(through: applied) : nil),
+                    tail: isLast ? replica.requestTail(through: applied) : nil),
                 of: replica, number: number, to: member)
         } catch {
             fail(error)

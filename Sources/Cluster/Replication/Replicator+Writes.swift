@@ -10,7 +10,7 @@ extension Replicator {
     func write(
         _ request: ForwardedRequest, from origin: Origin, _ replica: Replica, _ leadership: Leadership
     ) {
-        if let known = replica.requests.find(request.request), !has(.applyTwice) {
+        if let known = replica.requests?.find(request.request), !has(.applyTwice) {
             let outcome = outcome(of: known, key: request.key, replica)
             return wait(known.version, outcome, request, from: origin, replica, leadership)
         }
@@ -53,8 +53,8 @@ extension Replicator {
 
     /// Why a write that is not in the log cannot be entered.
     private func refusal(of request: ForwardedRequest, _ replica: Replica) -> Outcome? {
-        let isForgotten = request.isResend && replica.requests.mayHaveForgotten(firstEpoch: request.firstEpoch)
-        if isForgotten || replica.requests.isBelowMark(request.request) && !has(.ignoreMarks) {
+        let isForgotten = request.isResend && replica.requests?.mayHaveForgotten(firstEpoch: request.firstEpoch) == true
+        if isForgotten || replica.requests?.isBelowMark(request.request) == true && !has(.ignoreMarks) {
             return .unavailable("slot \(request.slot) no longer remembers this request; outcome unknown")
         }
         guard request.operation.isOf(request.slot) else { return .refused(.otherSlot) }

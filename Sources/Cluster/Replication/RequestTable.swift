@@ -8,7 +8,7 @@ import Protocol
 ///
 /// Of the clients whose ids were forgotten last the highest of them is kept, their *mark*: a client numbers its writes
 /// upwards, so whatever comes at or below its mark may have been done, also where it says that it was never sent before.
-package struct RequestTable: Sendable {
+package final class RequestTable {
     /// A coordinator gives a request up after two seconds.
     private static let age: UInt64 = 10_000
 
@@ -41,13 +41,13 @@ package struct RequestTable: Sendable {
         !request.isOwn && (version > forgotten || marks[request.origin]?.version == version)
     }
 
-    package mutating func find(_ request: RequestID) -> RememberedRequest? {
+    package func find(_ request: RequestID) -> RememberedRequest? {
         guard highest.mayReach(request) else { return nil }
         index()
         return byID[request]
     }
 
-    private mutating func index() {
+    private func index() {
         guard let last = requests.last, last.version > indexed else { return }
         var first = requests.count
         while first > head, requests[first - 1].version > indexed { first -= 1 }
@@ -68,7 +68,7 @@ package struct RequestTable: Sendable {
     /// - Parameter request: where it was forgotten already, as a copy or a disk has it, it is a mark.
     /// - Returns: what is not to be kept any more.
     @discardableResult
-    package mutating func remember(_ request: RememberedRequest) -> [RememberedRequest] {
+    package func remember(_ request: RememberedRequest) -> [RememberedRequest] {
         guard !request.request.isOwn else { return [] }
         guard request.version > forgotten else { return mark(request) }
         if let last = requests.last, last.version >= request.version { return [] }
@@ -86,7 +86,7 @@ package struct RequestTable: Sendable {
         return count > Limits.requestIDsPerSlotMax || (!overflow && expiry < now.milliseconds)
     }
 
-    private mutating func forgetOldest() -> [RememberedRequest] {
+    private func forgetOldest() -> [RememberedRequest] {
         let oldest = requests[head]
         head += 1
         if head * 2 > requests.count {
@@ -98,7 +98,7 @@ package struct RequestTable: Sendable {
         return mark(oldest)
     }
 
-    private mutating func mark(_ request: RememberedRequest) -> [RememberedRequest] {
+    private func mark(_ request: RememberedRequest) -> [RememberedRequest] {
         let client = request.request.origin
         guard request.request.isNamed, marks[client].map({ $0.request.number < request.request.number }) ?? true else {
             return [request]
@@ -112,7 +112,7 @@ package struct RequestTable: Sendable {
     }
 
     /// Takes back what was remembered of writes beyond `version`.
-    package mutating func undo(after version: Version) {
+    package func undo(after version: Version) {
         while requests.count > head, let last = requests.last, last.version > version {
             requests.removeLast()
             if byID[last.request]?.version == last.version { byID[last.request] = nil }
@@ -124,6 +124,30 @@ package struct RequestTable: Sendable {
     /// What it was before anything beyond `version`, for a copy.
     package func tail(through version: Version) -> CopyTail {
         CopyTail(requests: kept.filter { $0.version <= version }, forgotten: forgotten)
+    }
+}
+
+extension Replica {
+    /// - Returns: what is not to be kept any more.
+    @discardableResult
+    func remember(_ request: RememberedRequest) -> [RememberedRequest] {
+        guard !request.request.isOwn else { return [] }
+        let table = requests ?? RequestTable()
+        requests = table
+        return table.remember(request)
+    }
+
+    /// The version of the last request that was forgotten.
+    package var requestsForgotten: Version { requests?.forgotten ?? .zero }
+
+    /// What is remembered here begins anew: whatever came up to `version` is forgotten.
+    func forgetRequests(through version: Version) {
+        requests = version == .zero ? nil : RequestTable(forgotten: version)
+    }
+
+    /// The requests that belong to a copy of what was written up to `version`.
+    func requestTail(through version: Version) -> CopyTail {
+        requests?.tail(through: version) ?? CopyTail(requests: [], forgotten: .zero)
     }
 }
 

@@ -8,7 +8,7 @@ import Protocol
 ///
 /// Invariants: start ≤ commit ≤ position, durable ≤ position; the entries are exactly those of the
 /// slot's order in (start, position]. What lies beyond `commit` is pending: it may yet be undone.
-package struct SlotLog: Sendable {
+package struct SlotLog {
     /// The version before the first entry that is still here.
     package private(set) var start: Version
     /// The last version of the log; `start` when it has no entries.

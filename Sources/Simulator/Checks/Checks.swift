@@ -338,12 +338,12 @@ final class Checks {
     func checkRequests(of replica: Replica, _ node: SimulatedNode) {
         guard replica.holding == .whole, let index = index(of: replica.slot) else { return }
         let committed = models[index].committed
-        let known = replica.requests.remembered.filter { $0.version <= replica.log.commit }
+        let known = (replica.requests?.remembered ?? []).filter { $0.version <= replica.log.commit }
         for request in known where committed[request.version]?.entry.remembered != request {
             world.fail(
                 .requests, "\(node) remembers \(request.request.words) as \(request.version) of slot \(replica.slot)")
         }
-        let forgotten = replica.requests.forgotten
+        let forgotten = replica.requestsForgotten
         let wanted = committed.values.count { item in
             let version = item.entry.version
             return version > forgotten && version <= replica.log.commit && !item.entry.request.isOwn

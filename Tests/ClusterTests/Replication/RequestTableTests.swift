@@ -11,7 +11,7 @@ final class RequestTableTests: XCTestCase {
     }
 
     func test_find_afterRemember_returnsTheFirstAnswer() {
-        var table = RequestTable()
+        let table = RequestTable()
         table.remember(request(1))
         XCTAssertEqual(table.find(RequestID(origin: 7, number: 1)), request(1))
         XCTAssertNil(table.find(RequestID(origin: 7, number: 2)))
@@ -21,7 +21,7 @@ final class RequestTableTests: XCTestCase {
         let answers: [WriteAnswer] = [
             .written(number: 7), .conflict(.nothing), .conflict(.replaced(Version(rawValue: 1))), .refused(.overflow),
         ]
-        var table = RequestTable()
+        let table = RequestTable()
         for (index, answer) in answers.enumerated() {
             let id = RequestID(origin: 1, number: UInt64(index))
             let entry = LogEntry(
@@ -34,14 +34,14 @@ final class RequestTableTests: XCTestCase {
     }
 
     func test_remember_ofTheSame_isNothing() {
-        var table = RequestTable()
+        let table = RequestTable()
         table.remember(request(1))
         table.remember(request(1))
         XCTAssertEqual(table.remembered.count, 1)
     }
 
     func test_undo_forgetsWhatWasBeyond() {
-        var table = RequestTable()
+        let table = RequestTable()
         for number in 1...5 { table.remember(request(UInt64(number))) }
         table.undo(after: Version(epoch: 2, sequence: 3))
         XCTAssertNil(table.find(RequestID(origin: 7, number: 4)))
@@ -51,7 +51,7 @@ final class RequestTableTests: XCTestCase {
     }
 
     func test_remember_ofYoungOnes_forgetsOnlyBeyondTheLimit() {
-        var table = RequestTable()
+        let table = RequestTable()
         for number in 1...UInt64(Limits.requestIDsPerSlotMax) {
             XCTAssertEqual(table.remember(request(number)), [])
         }
@@ -65,7 +65,7 @@ final class RequestTableTests: XCTestCase {
     }
 
     func test_remember_afterALongTime_keepsTheLatest() {
-        var table = RequestTable()
+        let table = RequestTable()
         for number in 1...100 { table.remember(request(UInt64(number))) }
         let late = request(1_000_000)
         XCTAssertEqual(table.remember(late).count, 101 - Limits.requestIDsPerSlotMin)
@@ -84,17 +84,17 @@ final class RequestTableTests: XCTestCase {
     }
 
     /// Everything before `sequence` is forgotten.
-    private func forgetAll(_ table: inout RequestTable, from sequence: UInt64) -> [RememberedRequest] {
+    private func forgetAll(_ table: RequestTable, from sequence: UInt64) -> [RememberedRequest] {
         var dropped: [RememberedRequest] = []
         for number in 0..<UInt64(Limits.requestIDsPerSlotMax) { dropped += table.remember(request(sequence + number)) }
         return dropped
     }
 
     func test_mark_isTheHighestForgottenIDOfAClient_andOutlivesIt() {
-        var table = RequestTable()
+        let table = RequestTable()
         for (index, number) in [5, 9, 7].enumerated() { table.remember(named(UInt64(number), at: UInt64(index + 1))) }
         XCTAssertFalse(table.isBelowMark(named(3, at: 0).request))
-        let dropped = forgetAll(&table, from: 10)
+        let dropped = forgetAll(table, from: 10)
         XCTAssertEqual(dropped, [named(5, at: 1), named(7, at: 3)])
         XCTAssertEqual(table.markCount, 1)
         for number in UInt64(0)...9 { XCTAssertTrue(table.isBelowMark(named(number, at: 0).request)) }
@@ -107,11 +107,11 @@ final class RequestTableTests: XCTestCase {
     }
 
     func test_mark_throughACopyOrARestart_isTheSame() {
-        var table = RequestTable()
+        let table = RequestTable()
         table.remember(named(9, at: 1))
-        _ = forgetAll(&table, from: 10)
+        _ = forgetAll(table, from: 10)
         let tail = table.tail(through: Version(epoch: 2, sequence: 1_000_000))
-        var copy = RequestTable(forgotten: tail.forgotten)
+        let copy = RequestTable(forgotten: tail.forgotten)
         for request in tail.requests { XCTAssertEqual(copy.remember(request), []) }
         XCTAssertTrue(copy.isBelowMark(named(9, at: 0).request))
         XCTAssertEqual(copy.kept, table.kept)
@@ -121,10 +121,10 @@ final class RequestTableTests: XCTestCase {
     }
 
     func test_marks_areBounded_theOldestGoes() {
-        var table = RequestTable()
+        let table = RequestTable()
         let count = UInt64(Limits.requestMarksPerSlotMax) + 3
         for client in 1...count { table.remember(named(1, of: client, at: client)) }
-        let dropped = forgetAll(&table, from: count + 1)
+        let dropped = forgetAll(table, from: count + 1)
         XCTAssertEqual(table.markCount, Limits.requestMarksPerSlotMax)
         XCTAssertEqual(dropped, (1...3).map { named(1, of: $0, at: $0) })
         XCTAssertFalse(table.isBelowMark(named(1, of: 3, at: 0).request))
@@ -133,9 +133,9 @@ final class RequestTableTests: XCTestCase {
 
     /// Nodes number the writes of all their clients: a lower one may come later.
     func test_idsOfNodes_leaveNoMark() {
-        var table = RequestTable()
+        let table = RequestTable()
         table.remember(request(1))
-        XCTAssertEqual(forgetAll(&table, from: 2), [request(1)])
+        XCTAssertEqual(forgetAll(table, from: 2), [request(1)])
         XCTAssertEqual(table.markCount, 0)
         for random in [0, 1, UInt64.max, 1 << 63] {
             let id = RequestID(origin: RequestID.originOfNode(random), number: 1)
@@ -145,7 +145,7 @@ final class RequestTableTests: XCTestCase {
     }
 
     func test_tail_hasOnlyWhatTheCopyContains() {
-        var table = RequestTable()
+        let table = RequestTable()
         for number in 1...5 { table.remember(request(UInt64(number))) }
         let tail = table.tail(through: Version(epoch: 2, sequence: 2))
         XCTAssertEqual(tail.requests, [request(1), request(2)])

@@ -90,6 +90,18 @@ final class SlotLogTests: XCTestCase {
         XCTAssertNil(log.lastPending(of: Array("b".utf8)))
     }
 
+    func test_lastPending_ofACopyThatWentItsOwnWay_isItsOwn() {
+        var log = SlotLog()
+        log.append(entry(1, 1, key: "a"))
+        XCTAssertEqual(log.lastPending(of: Array("a".utf8))?.version, version(1, 1))
+        var copy = log
+        copy.append(entry(1, 2, key: "b"))
+        XCTAssertEqual(copy.lastPending(of: Array("b".utf8))?.version, version(1, 2))
+        log.append(entry(1, 2, key: "a"))
+        XCTAssertEqual(log.lastPending(of: Array("a".utf8))?.version, version(1, 2))
+        XCTAssertNil(log.lastPending(of: Array("b".utf8)))
+    }
+
     func test_lastPending_passesOverWhatChangedNothing() {
         var log = SlotLog()
         log.append(entry(1, 1))

@@ -51,7 +51,7 @@ final class WriteAtOnceTests: XCTestCase {
         }
         let replica = try XCTUnwrap(quick.node?.replicator.replica(Slot(key: TestNodes.keys[0])))
         XCTAssertEqual(replica.log.count, 0)
-        XCTAssertEqual(replica.requests.remembered.count, 0)
+        XCTAssertNil(replica.requests)
         for slot in TestNodes.slots {
             XCTAssertEqual(quick.store.table(of: slot).mapValues(\.value), slow.store.table(of: slot).mapValues(\.value))
             var tally = Tally()
