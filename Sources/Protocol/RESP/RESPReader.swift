@@ -48,6 +48,13 @@ package final class RESPReader: PlainCommandReader {
         position -= input.append(piece)
     }
 
+    /// Drops what has come and was not handed out.
+    package func removeAll() {
+        input.removeAll()
+        position = 0
+        array = nil
+    }
+
     package func append(_ piece: [UInt8]) { piece.withUnsafeBytes { append($0) } }
 
     /// The next command; nil when more bytes are needed. After an error nothing follows.
@@ -57,7 +64,7 @@ package final class RESPReader: PlainCommandReader {
             return try read()
         } catch {
             isClosed = true
-            input.removeAll()
+            removeAll()
             throw error
         }
     }

@@ -32,24 +32,18 @@ struct LookAhead {
         return true
     }
 
-    /// So many of them are taken.
-    mutating func skip(_ count: Int) { next += count }
+    /// The last that was taken of those that were read together.
+    var lastTaken: Item? { next > 0 ? items[next - 1] : nil }
 
-    /// The same, out of the reader.
-    /// - Returns: the last of them.
-    mutating func take(_ count: Int, outOf reader: inout some PlainCommandReader) -> Item? {
-        guard let last = waiting.prefix(count).last else { return nil }
-        reader.skip(last.command)
-        next += count
-        return last
-    }
+    /// So many of them are taken; the reader is to go on behind them.
+    mutating func take(_ count: Int) { next += count }
 
-    /// Carries out as many of those that wait as can be at once.
+    /// Carries out as many of those that wait as can be at once, and takes them.
     /// - Parameters:
     ///   - gets: the level of consistency of a GET; `sets`, of a SET.
     ///   - answer: writes what a request came to; returns how many bytes wait to be written then.
     /// - Returns: how many were carried out.
-    func carryOut(
+    mutating func carryOut(
         in reader: some PlainCommandReader, gets: Consistency, sets: Consistency, by clients: Clients,
         _ answer: (RequestView, AnswerView) -> Int
     ) -> Int {
@@ -62,15 +56,16 @@ struct LookAhead {
                 return bytes < clients.limits.outputBytesToPause
             }
         }
+        next += count
         return count
     }
 
-    /// Carries out as many GETs of those that wait as can be together.
+    /// Carries out as many GETs of those that wait as can be together, and takes them.
     /// - Parameters:
     ///   - token: of the first; those of the others follow.
     ///   - answer: is told what a GET found.
     /// - Returns: how many were carried out.
-    func readTogether(
+    mutating func readTogether(
         in reader: some PlainCommandReader, gets: Consistency, token: UInt64, by clients: Clients,
         _ answer: (AnswerView) -> Void
     ) -> Int {
@@ -81,18 +76,19 @@ struct LookAhead {
                 return true
             }
         }
+        next += count
         return count
     }
 
     /// Shows the reader's next command, if there is only one and it is a plain one.
     mutating func showOnly(in reader: some PlainCommandReader, _ body: (RequestView) -> Void) {
-        guard look(into: reader), waiting.count == 1 else { return }
+        guard look(into: reader), items.count - next == 1 else { return }
         withViews(in: reader, gets: .quorum, sets: .quorum) { body($0[0]) }
     }
 
     /// They will be submitted one by one.
     func expect(in reader: some PlainCommandReader, by clients: Clients) {
-        guard isFresh, waiting.count > 1 else { return }
+        guard isFresh, items.count > 1 else { return }
         withViews(in: reader, gets: .quorum, sets: .quorum) { clients.expect($0) }
     }
 
@@ -102,8 +98,9 @@ struct LookAhead {
         _ body: (UnsafeBufferPointer<RequestView>) -> Void
     ) {
         reader.withBytes { bytes in
-            withUnsafeTemporaryAllocation(of: RequestView.self, capacity: waiting.count) { views in
-                for (index, item) in waiting.enumerated() {
+            withUnsafeTemporaryAllocation(of: RequestView.self, capacity: items.count - next) { views in
+                for index in views.indices {
+                    let item = items[next + index]
                     let value = item.command.value.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) }
                     let view = RequestView(
                         value.map { .set($0) } ?? .get, slot: item.slot,

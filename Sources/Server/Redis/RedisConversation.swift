@@ -23,7 +23,7 @@ final class RedisConversation: Conversation {
     unowned(unsafe) let clients: Clients
     let place: Int
     var session: Session
-    private var reader = RESPReader()
+    private let reader = RESPReader()
     private var ahead = LookAhead()
     private var answers: AnswerQueue<Open>
     private var job: (any RedisJob)?
@@ -60,7 +60,7 @@ final class RedisConversation: Conversation {
     func endInput() {}
 
     func dropInput(_ reason: String) {
-        reader = RESPReader()
+        reader.removeAll()
         ahead.removeAll()
         say { $0.error("ERR \(reason)") }
     }
@@ -128,6 +128,7 @@ final class RedisConversation: Conversation {
         if !first.isSet, readTogether() { return true }
         let operation = first.command.value.map { Operation.write(Write(.set(reader.bytes(in: $0)), for: .forever)) } ?? .get
         let key = reader.bytes(in: first.command.key)
+        ahead.take(1)
         pass(1)
         let sequence = answers.append(
             first.isSet ? .plainSet(first.slot, session.version) : .plainGet(session.version))
@@ -173,9 +174,10 @@ final class RedisConversation: Conversation {
         return true
     }
 
-    /// So many plain commands are taken up.
+    /// So many plain commands, which were taken ahead, are taken up.
     private func pass(_ count: Int) {
-        guard let last = ahead.take(count, outOf: &reader) else { return }
+        guard count > 0, let last = ahead.lastTaken else { return }
+        reader.skip(last.command)
         session.notePlain(isSet: last.isSet)
         clients.redis.commands &+= UInt64(count)
     }

@@ -83,15 +83,20 @@ final class JSONConversation: Conversation {
         } else {
             plain.expect(in: reader, by: clients)
         }
-        if count > 0 { _ = plain.take(count, outOf: &reader) } else { submitPlain() }
+        if count == 0 { submitPlain() } else { passTaken() }
     }
 
     private func submitPlain() {
         guard let item = plain.waiting.first else { return }
         let operation = item.command.value.map { Operation.write(Write(.set(reader.bytes(in: $0)), for: .forever)) } ?? .get
         let request = JSONRequest(kind: .operation(operation), key: reader.bytes(in: item.command.key))
-        _ = plain.take(1, outOf: &reader)
+        plain.take(1)
+        passTaken()
         submit(request, item.slot)
+    }
+
+    private func passTaken() {
+        if let last = plain.lastTaken { reader.skip(last.command) }
     }
 
     private func submit(_ request: JSONRequest, _ slot: Slot) {
