@@ -19,6 +19,7 @@ final class PauseTests: IntegrationTestCase {
             XCTAssertEqual(record.errors, [])
             XCTAssertLessThan(record.longestWait, WriteLoad.patience)
         }
+        print("longest waits while one node paused: \(load.records.filter { $0.port != paused }.map(\.longestWait))")
         try ring.waitUntilSettled()
         for index in 0..<3 { XCTAssertEqual(try load.losses(readBy: ring.client(index)), []) }
     }
