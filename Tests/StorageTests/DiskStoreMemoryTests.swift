@@ -37,6 +37,21 @@ final class DiskStoreMemoryTests: XCTestCase {
         store.close()
     }
 
+    func test_reads_ofMoreThanItsRoom_withoutAnyWrite_keepToIt() throws {
+        let folder = try TemporaryFolder()
+        let store = try DiskStore(path: folder.path, policy: .never, tuning: .tinyMemory, wake: {})
+        defer { store.close() }
+        fill(store, 2_000)
+        for round in 0..<3 {
+            for number in 0..<2_000 {
+                XCTAssertEqual(
+                    try store.entry(in: slot(number % 5), key: Self.key(number)), entry(UInt64(number), bytes: 100))
+            }
+            // The hand passes all slots before it comes to those that have something.
+            XCTAssertLessThan(store.table.count, 1_200, "round \(round)")
+        }
+    }
+
     func test_removed_thenNotAtHomeYet_isNotThere() throws {
         let folder = try TemporaryFolder()
         let store = try DiskStore(path: folder.path, policy: .never, tuning: .tinyMemory, wake: {})

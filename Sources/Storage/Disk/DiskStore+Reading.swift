@@ -35,8 +35,14 @@ extension DiskStore {
         guard let bytes else { return nil }
         let entry: Entry = try StorageRecord.value(bytes, what: "an entry of slot \(slot)", in: database.path)
         table.put(entry, key: key, in: slot, batch: home)
+        makeRoom(bucketsMax: Self.bucketsPerFetch + bytes.count / Self.bytesPerBucket)
         return entry
     }
+
+    /// Buckets that are looked at for what may leave the table with each entry that comes, and one more for so many of its
+    /// bytes: so as much leaves as comes, also where few large entries are spread over many slots.
+    private static let bucketsPerFetch = 128
+    private static let bytesPerBucket = 128
 
     package func expect(_ requests: UnsafeBufferPointer<RequestView>) { table.expect(requests) }
 

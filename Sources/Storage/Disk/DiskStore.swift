@@ -21,6 +21,9 @@ package final class DiskStore: Store {
     /// range deletes, and a node that drops slots drops thousands.
     static let recordsRemovedSinglyMax = 256
 
+    /// Buckets that are looked at for what may leave the table with each batch.
+    private static let bucketsPerBatch = 2_048
+
     let path: String
     let database: RocksDatabase
     let table: Table
@@ -147,8 +150,13 @@ package final class DiskStore: Store {
             batch.removeAll()
             redone = nil
         }
-        if table.bytes > memoryBytesMax { table.evict(bytesMax: memoryBytesMax, home: home) }
+        makeRoom(bucketsMax: Self.bucketsPerBatch)
         return thread.close(hasChanges: hasChanges, mustSync: mustSync)
+    }
+
+    /// Looks at so many buckets of the table for what may leave it, if it takes too much.
+    func makeRoom(bucketsMax: Int) {
+        if table.bytes > memoryBytesMax { table.evict(bytesMax: memoryBytesMax, home: home, bucketsMax: bucketsMax) }
     }
 
     /// Home has every batch up to here.

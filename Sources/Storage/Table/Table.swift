@@ -10,8 +10,7 @@ import Protocol
 final class Table {
     /// Entries of dropped slots that are freed with one change.
     private static let freedPerStep = 64
-    /// Buckets that one search for what may leave looks at, in all and of one slot.
-    private static let evictionStep = 2_048
+    /// Buckets of one slot that one search for what may leave looks at.
     private static let evictionPart = 512
     /// To look at an empty slot costs as much as so many buckets.
     private static let slotCost = 8
@@ -168,8 +167,8 @@ final class Table {
     // MARK: Leaving
 
     /// Looks at so many buckets for what may leave, until the table has no more than `bytesMax`.
-    func evict(bytesMax: Int, home: UInt64) {
-        var left = Self.evictionStep
+    func evict(bytesMax: Int, home: UInt64, bucketsMax: Int) {
+        var left = bucketsMax
         while bytes > bytesMax, left > 0, let slot = Slot(hand.slot) {
             var next: Int?
             let part = min(left, Self.evictionPart)

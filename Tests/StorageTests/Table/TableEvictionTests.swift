@@ -10,7 +10,7 @@ final class TableEvictionTests: XCTestCase {
 
     /// The clock's hand goes round.
     private func evict(_ table: Table, home: UInt64, rounds: Int) {
-        for _ in 0..<(rounds * (Slot.count * 8 / 2_048 + 1)) { table.evict(bytesMax: 0, home: home) }
+        for _ in 0..<(rounds * (Slot.count * 8 / 2_048 + 1)) { table.evict(bytesMax: 0, home: home, bucketsMax: 2_048) }
     }
 
     private func isThere(_ key: UInt8, _ table: Table) -> Bool {
@@ -67,7 +67,7 @@ final class TableEvictionTests: XCTestCase {
         for key in UInt8(1)...2 { table.put(entry(1), key: [key], in: Self.slot, batch: 1) }
         XCTAssertNotNil(table.entry(in: Self.slot, key: [1]))
         // The hand comes by the first slots, once.
-        table.evict(bytesMax: 0, home: 1)
+        table.evict(bytesMax: 0, home: 1, bucketsMax: 2_048)
         XCTAssertTrue(isThere(1, table))
         XCTAssertFalse(isThere(2, table))
         evict(table, home: 1, rounds: 2)
