@@ -1,3 +1,4 @@
+import CProcessor
 import Protocol
 
 /// What the primary of a slot keeps while it leads.
@@ -43,6 +44,24 @@ package final class Leadership {
     func isDeclared(_ member: Member) -> Bool { flow(to: member)?.isDeclared ?? false }
 
     func flow(to member: Member) -> Flow? { flows.first { $0.member == member } }
+
+    // MARK: Fetching from memory, each step after the one before (`Replicator.forEachAhead`)
+
+    @inline(__always)
+    func expect() {
+        torc_prefetch(address(of: flows))
+        waiting.expect()
+    }
+
+    @inline(__always)
+    func expectFlows() {
+        flows.withUnsafeBytes { bytes in
+            for index in 0..<flows.count {
+                let flow = bytes.load(fromByteOffset: index * MemoryLayout<Flow>.stride, as: UnsafeRawPointer.self)
+                for line in 0..<2 { torc_prefetch(flow + line * 64) }
+            }
+        }
+    }
 }
 
 /// The stream of a slot from its primary to one member or learner.

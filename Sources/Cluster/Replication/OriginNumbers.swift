@@ -1,3 +1,4 @@
+import CProcessor
 import Protocol
 
 /// How far the numbers of a few origins have come. An origin numbers upwards: what is beyond is new.
@@ -13,6 +14,8 @@ struct OriginNumbers: Sendable {
         for item in origins where item.origin == request.origin { return request.number <= item.number }
         return isPartial
     }
+
+    func expect() { torc_prefetch(address(of: origins)) }
 
     mutating func note(_ request: RequestID) {
         for index in origins.indices where origins[index].origin == request.origin {

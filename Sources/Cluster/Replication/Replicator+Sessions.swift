@@ -130,10 +130,10 @@ extension Replicator {
         switch message {
         case .configurationDigests(let digests): onDigests(digests, from: node)
         case .configurations(let list): onConfigurations(list, from: node)
-        case .append(let list): for append in list { onAppend(append, from: member) }
+        case .append(let list): forEachAhead(list) { onAppend($0, from: member) }
         case .memberState(let state): onMemberState(state, from: member)
         case .stopping: peers[node]?.isStopping = true
-        case .acknowledge(let list): for item in list { onAcknowledge(item, from: member) }
+        case .acknowledge(let list): forEachAhead(list) { onAcknowledge($0, from: member) }
         case .confirmRequest(let round): send(.confirmation(round: round), to: node)
         case .confirmation(let round): onConfirmation(round, from: node)
         case .poll(let suspect): onPoll(about: suspect, from: node)

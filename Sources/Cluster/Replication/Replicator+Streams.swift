@@ -8,6 +8,7 @@ extension Replicator {
     func emitStreams() {
         guard !dirty.isEmpty else { return }
         for slot in dirty.take() {
+            untold.remove(slot)
             let replica = replica(slot)
             guard let leadership = replica.leadership, !replica.isSealed else { continue }
             leadership.stable = stablePosition(of: replica, leadership)
@@ -143,8 +144,10 @@ extension Replicator {
         let reached = reached(replica, leadership)
         if let committed = reached.majority, committed > replica.log.commit {
             advanceCommit(of: replica, to: committed)
-            dirty.insert(replica.slot)
+            untold.insert(replica.slot)
         }
+        // Then they can forget the entries with the same word.
+        if reached.least >= replica.log.commit, untold.contains(replica.slot) { dirty.insert(replica.slot) }
         answer(replica, leadership, everywhere: reached.all ?? .zero)
         if case .closing = leadership.phase { attend(replica) }
     }
@@ -159,8 +162,11 @@ extension Replicator {
         if case .closing = leadership.phase { attend(replica) }
     }
 
-    /// How far a majority of the members has the log durably, and how far all of them; only complete ones count.
-    private func reached(_ replica: Replica, _ leadership: Leadership) -> (majority: Version?, all: Version?) {
+    /// How far a majority of the members has the log durably, how far all of them, and how far those that are complete;
+    /// only these count.
+    private func reached(
+        _ replica: Replica, _ leadership: Leadership
+    ) -> (majority: Version?, all: Version?, least: Version) {
         withUnsafeTemporaryAllocation(of: Version.self, capacity: leadership.flows.count + 1) { positions in
             // The furthest first.
             positions.initializeElement(at: 0, to: replica.log.durable)
@@ -177,7 +183,8 @@ extension Replicator {
             let majority = replica.memberCount / 2 + 1
             return (
                 count >= majority ? positions[has(.commitOnOne) ? 0 : majority - 1] : nil,
-                count == replica.memberCount ? positions[count - 1] : nil
+                count == replica.memberCount ? positions[count - 1] : nil,
+                positions[count - 1]
             )
         }
     }

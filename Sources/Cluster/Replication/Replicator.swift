@@ -66,6 +66,9 @@ package final class Replicator {
     var reviewsLeft = 0
     /// Slots whose streams have something to say at the end of the turn.
     var dirty = SlotSet()
+    /// Slots with commits that the members have not heard of. They do with the next write, once all of them that are
+    /// complete have what is committed, or in the next tick.
+    var untold = SlotSet()
     var dirtyProgress: [Replica] = []
     /// Those whose progress is written some time later, in the order in which they changed.
     var lateProgress: [Replica] = []
@@ -200,6 +203,7 @@ package final class Replicator {
         onTime(now, wallTime)
         noticeOwnPause()
         for slot in agenda.take() { step(replica(slot)) }
+        if !untold.isEmpty { dirty.formUnion(untold) }
         askForDrops()
         sweep()
         removeExpired()

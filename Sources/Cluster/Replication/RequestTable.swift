@@ -1,3 +1,4 @@
+import CProcessor
 import Protocol
 
 /// The recent request ids of a slot with their answers, so that a write takes effect at most once.
@@ -110,6 +111,17 @@ package final class RequestTable {
         marks[oldest.request.origin] = nil
         return [oldest]
     }
+
+    // MARK: Fetching from memory, each step after the one before (`Replicator.forEachAhead`)
+
+    @inline(__always)
+    func expect() {
+        torc_prefetch(address(of: requests))
+        highest.expect()
+    }
+
+    @inline(__always)
+    func expectEnd() { requests.expectElement(at: requests.count - 1) }
 
     /// Takes back what was remembered of writes beyond `version`.
     package func undo(after version: Version) {

@@ -1,3 +1,4 @@
+import CProcessor
 import Protocol
 
 /// Writes of one slot that are in the log and wait to be answered.
@@ -13,6 +14,8 @@ struct WaitingWrites {
     var hasOthers: Bool { !others.isEmpty }
 
     var isEmpty: Bool { head == quorum.count && others.isEmpty }
+
+    func expect() { torc_prefetch(address(of: quorum)) }
 
     mutating func insert(_ write: WaitingWrite) {
         guard write.consistency == .quorum else { return others.append(write) }

@@ -1,0 +1,106 @@
+import CProcessor
+import Protocol
+
+/// What a message says of one slot.
+protocol SlotMessage {
+    var slot: Slot { get }
+}
+
+extension Append: SlotMessage {}
+extension Acknowledgement: SlotMessage {}
+
+/// A message of a peer speaks of many slots, and what is known of each of them lies anywhere in memory, mostly in none of
+/// the processor's caches. So it is fetched for several slots at once: each step fetches, for all of them, what the step
+/// before has brought the address of. Nothing here changes anything.
+extension Replicator {
+    /// As many as a processor fetches at a time, and somewhat more.
+    private static let aheadMax = 16
+
+    /// Calls `take` with each of `messages`, in their order.
+    func forEachAhead<Message: SlotMessage>(_ messages: [Message], _ take: (Message) -> Void) {
+        for start in stride(from: 0, to: messages.count, by: Self.aheadMax) {
+            let some = messages[start..<min(start + Self.aheadMax, messages.count)]
+            if some.count > 1 { expect(some) }
+            for message in some { take(message) }
+        }
+    }
+
+    private func expect(_ messages: ArraySlice<some SlotMessage>) {
+        withUnsafeTemporaryAllocation(of: Unmanaged<Replica>.self, capacity: messages.count) { replicas in
+            var count = 0
+            replicasBySlot.withUnsafeBytes { places in
+                for message in messages {
+                    let place = places.load(fromByteOffset: message.slot.index * MemoryLayout<Replica?>.stride, as: UInt.self)
+                    guard let replica = UnsafeRawPointer(bitPattern: place) else { continue }
+                    for line in 0..<Replica.linesOfMessages { torc_prefetch(replica + line * 64) }
+                    replicas.initializeElement(at: count, to: Unmanaged.fromOpaque(replica))
+                    count += 1
+                }
+            }
+            for replica in replicas[..<count] { replica._withUnsafeGuaranteedRef { $0.expectParts() } }
+            for replica in replicas[..<count] { replica._withUnsafeGuaranteedRef { $0.expectTheirParts() } }
+            for replica in replicas[..<count] { replica._withUnsafeGuaranteedRef { $0.expectNextCommit() } }
+            expectEntries(replicas[..<count])
+        }
+    }
+
+    /// What the table has of the keys that the next commit of each slot will change.
+    private func expectEntries(_ replicas: Slice<UnsafeMutableBufferPointer<Unmanaged<Replica>>>) {
+        withUnsafeTemporaryAllocation(of: RequestView.self, capacity: replicas.count) { views in
+            var count = 0
+            for replica in replicas {
+                replica._withUnsafeGuaranteedRef { replica in
+                    guard let key = replica.log.nextCommitKey else { return }
+                    let none = UnsafeRawBufferPointer(start: nil, count: 0)
+                    views.initializeElement(
+                        at: count, to: RequestView(.set(none), slot: replica.slot, key: key, consistency: .quorum))
+                    count += 1
+                }
+            }
+            if count > 0 { store.expect(UnsafeBufferPointer(rebasing: views[..<count])) }
+        }
+    }
+}
+
+extension Replica {
+    /// Of its lines in the processor's cache those that messages of peers touch.
+    fileprivate static let linesOfMessages = 6
+
+    @inline(__always)
+    fileprivate func expectParts() {
+        log.expect()
+        torc_prefetch(address(of: leadership))
+        torc_prefetch(address(of: requests))
+        if let members = configuration?.members { torc_prefetch(address(of: members)) }
+    }
+
+    @inline(__always)
+    fileprivate func expectTheirParts() {
+        log.expectNextCommit()
+        leadership?.expect()
+        requests?.expect()
+    }
+
+    @inline(__always)
+    fileprivate func expectNextCommit() {
+        log.expectNextCommitKey()
+        leadership?.expectFlows()
+        requests?.expectEnd()
+    }
+}
+
+/// Where an object, or the storage of an array, begins.
+/// - Parameter reference: one or the other.
+@inline(__always)
+func address<Reference>(of reference: Reference) -> UnsafeRawPointer? {
+    unsafeBitCast(reference, to: UnsafeRawPointer?.self)
+}
+
+extension Array {
+    /// Has the element fetched from memory, where there is one; the beginning of the array is to be there already.
+    @inline(__always)
+    func expectElement(at index: Int) {
+        guard index >= 0, index < count else { return }
+        withUnsafeBufferPointer { torc_prefetch($0.baseAddress.map { $0 + index }) }
+    }
+}
