@@ -21,7 +21,7 @@ IDLE_MB = 20
 CONNECTIONS = 0.7         # requests a second, 10,000 connections ÷ 50
 KEYS = 1.5                # processor time of a request, 10⁷ keys ÷ 10³
 START_S = {'stop': 1.5, 'kill': 3.0}
-PING_MS = 2.0             # p99.99
+PING_MS = 2.0             # p99.99, beyond what an idle node shows
 TARGETS_MS = 150          # the table of 1,000 members
 COLD_GET = 3.0            # processor time of a GET that finds its entry on disk only ÷ RocksDB's own
 
