@@ -1,14 +1,6 @@
 import CProcessor
 import Protocol
 
-/// What a message says of one slot.
-protocol SlotMessage {
-    var slot: Slot { get }
-}
-
-extension Append: SlotMessage {}
-extension Acknowledgement: SlotMessage {}
-
 /// A message of a peer speaks of many slots, and what is known of each of them lies anywhere in memory, mostly in none of
 /// the processor's caches. So it is fetched for several slots at once: each step fetches, for all of them, what the step
 /// before has brought the address of. Nothing here changes anything.
@@ -59,48 +51,5 @@ extension Replicator {
             }
             if count > 0 { store.expect(UnsafeBufferPointer(rebasing: views[..<count])) }
         }
-    }
-}
-
-extension Replica {
-    /// Of its lines in the processor's cache those that messages of peers touch.
-    fileprivate static let linesOfMessages = 6
-
-    @inline(__always)
-    fileprivate func expectParts() {
-        log.expect()
-        torc_prefetch(address(of: leadership))
-        torc_prefetch(address(of: requests))
-        if let members = configuration?.members { torc_prefetch(address(of: members)) }
-    }
-
-    @inline(__always)
-    fileprivate func expectTheirParts() {
-        log.expectNextCommit()
-        leadership?.expect()
-        requests?.expect()
-    }
-
-    @inline(__always)
-    fileprivate func expectNextCommit() {
-        log.expectNextCommitKey()
-        leadership?.expectFlows()
-        requests?.expectEnd()
-    }
-}
-
-/// Where an object, or the storage of an array, begins.
-/// - Parameter reference: one or the other.
-@inline(__always)
-func address<Reference>(of reference: Reference) -> UnsafeRawPointer? {
-    unsafeBitCast(reference, to: UnsafeRawPointer?.self)
-}
-
-extension Array {
-    /// Has the element fetched from memory, where there is one; the beginning of the array is to be there already.
-    @inline(__always)
-    func expectElement(at index: Int) {
-        guard index >= 0, index < count else { return }
-        withUnsafeBufferPointer { torc_prefetch($0.baseAddress.map { $0 + index }) }
     }
 }
