@@ -79,6 +79,8 @@ final class CrashTests: IntegrationTestCase {
         let ring = try TestRing(3, in: self)
         let client = try ring.client(0)
         try client.set("key", "value")
+        // The two that die may be those that have it, and the third hears of the commit later.
+        try poll(until: "it is seen at one") { try client.get("key", consistency: "one") == "value" }
         ring.kill(1)
         ring.kill(2)
         let answer = try client.ask(LineClient.setRequest("key", "lost"))

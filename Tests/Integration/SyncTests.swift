@@ -37,6 +37,8 @@ final class SyncTests: IntegrationTestCase {
         let ring = try TestRing(3, in: self)
         let client = try ring.client(0)
         try client.setAll((0..<200).map { ("key-\($0)", "value") })
+        let member = try ring.client(1)
+        try poll(until: "it is seen at one") { try member.get("key-7", consistency: "one") == "value" }
         ring.kill(1)
         let key = Array("key-7".utf8)
         let slot = Slot(key: key)
