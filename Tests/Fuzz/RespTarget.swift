@@ -34,17 +34,33 @@ private func commands(in bytes: [UInt8], pieces size: Int, takesPlain: Bool = fa
                     let words = [(plain.start + 8)..<(plain.start + 11), plain.key] + (plain.value.map { [$0] } ?? [])
                     reading.commands.append(words.map { reader.bytes(in: $0) })
                     reader.skip(plain)
-                } else if let command = try reader.next() {
-                    reading.commands.append((0..<command.count).map { command[$0] })
-                } else {
+                    continue
+                }
+                let key = firstKey(in: reader)
+                guard let command = try reader.next() else {
+                    precondition(key == nil)
                     break
                 }
+                precondition(key == nil || command[1] == key)
+                reading.commands.append((0..<command.count).map { command[$0] })
             }
         } catch {
             reading.fault = error
         }
     } while !rest.isEmpty && reading.fault == nil
     return reading
+}
+
+/// The key of the next command, if it is one of a key.
+private func firstKey(in reader: RESPReader) -> [UInt8]? {
+    var key: [UInt8]?
+    reader.withBytes { bytes in
+        reader.forEachKey(in: bytes) {
+            key = Array(bytes[$0])
+            return false
+        }
+    }
+    return key
 }
 
 private func array(_ words: [[UInt8]]) -> [UInt8] {

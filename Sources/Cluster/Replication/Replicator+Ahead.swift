@@ -18,6 +18,27 @@ extension Replicator {
     }
 
     private func expect(_ messages: ArraySlice<some SlotMessage>) {
+        withReplicas(of: messages) { replicas in
+            expectContents(of: replicas)
+            expectEntries(replicas)
+        }
+    }
+
+    /// What taking up clients' requests will look at of their slots in a ring of several nodes.
+    func expectSlots(of requests: UnsafeBufferPointer<RequestView>) {
+        for start in stride(from: 0, to: requests.count, by: Self.aheadMax) {
+            let some = requests[start..<min(start + Self.aheadMax, requests.count)]
+            withReplicas(of: some) { replicas in
+                // A GET looks at the replica only.
+                if some.contains(where: \.isWrite) { expectContents(of: replicas) }
+            }
+        }
+    }
+
+    /// Fetches the replicas of the slots that `messages` speak of, those that are there.
+    private func withReplicas<Messages: Collection>(
+        of messages: Messages, _ body: (Slice<UnsafeMutableBufferPointer<Unmanaged<Replica>>>) -> Void
+    ) where Messages.Element: SlotMessage {
         withUnsafeTemporaryAllocation(of: Unmanaged<Replica>.self, capacity: messages.count) { replicas in
             var count = 0
             replicasBySlot.withUnsafeBytes { places in
@@ -29,11 +50,14 @@ extension Replicator {
                     count += 1
                 }
             }
-            for replica in replicas[..<count] { replica._withUnsafeGuaranteedRef { $0.expectParts() } }
-            for replica in replicas[..<count] { replica._withUnsafeGuaranteedRef { $0.expectTheirParts() } }
-            for replica in replicas[..<count] { replica._withUnsafeGuaranteedRef { $0.expectNextCommit() } }
-            expectEntries(replicas[..<count])
+            body(replicas[..<count])
         }
+    }
+
+    private func expectContents(of replicas: Slice<UnsafeMutableBufferPointer<Unmanaged<Replica>>>) {
+        for replica in replicas { replica._withUnsafeGuaranteedRef { $0.expectParts() } }
+        for replica in replicas { replica._withUnsafeGuaranteedRef { $0.expectTheirParts() } }
+        for replica in replicas { replica._withUnsafeGuaranteedRef { $0.expectNextCommit() } }
     }
 
     /// What the table has of the keys that the next commit of each slot will change.

@@ -1,9 +1,10 @@
 import Protocol
 
-/// What a message says of one slot.
+/// What a message of a peer or a request of a client says of one slot.
 protocol SlotMessage {
     var slot: Slot { get }
 }
 
 extension Append: SlotMessage {}
 extension Acknowledgement: SlotMessage {}
+extension RequestView: SlotMessage {}

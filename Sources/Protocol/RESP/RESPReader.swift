@@ -24,7 +24,7 @@ package final class RESPReader: PlainCommandReader {
     /// As many words as Redis takes.
     private static let wordsMax = 1_024 * 1_024
 
-    private let bulkBytesMax: Int
+    let bulkBytesMax: Int
     private let commandBytesMax: Int
     private var input = InputBuffer()
     /// How far the command that is being read has been looked at.
@@ -69,12 +69,15 @@ package final class RESPReader: PlainCommandReader {
         }
     }
 
+    /// Where the next command begins; nil: one is being read.
+    var nextStart: Int? { array == nil && !isClosed ? input.start : nil }
+
     package func plain(after last: PlainCommand?, in bytes: UnsafeRawBufferPointer) -> PlainCommand? {
-        guard array == nil, !isClosed else { return nil }
-        return PlainCommand(resp: bytes, from: last?.end ?? input.start, bulkBytesMax: bulkBytesMax)
+        guard let start = nextStart else { return nil }
+        return PlainCommand(resp: bytes, from: last?.end ?? start, bulkBytesMax: bulkBytesMax)
     }
 
-    package func isNext(_ command: PlainCommand) -> Bool { array == nil && !isClosed && command.start == input.start }
+    package func isNext(_ command: PlainCommand) -> Bool { command.start == nextStart }
 
     package func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
         try input.bytes.withUnsafeBytes(body)

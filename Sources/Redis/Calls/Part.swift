@@ -10,10 +10,19 @@ package struct Part: Equatable, Sendable {
     package let key: [UInt8]
 }
 
+extension Part {
+    fileprivate init(of step: Step, at index: Int, _ slot: Slot) {
+        switch step {
+        case .read(let key): self.init(slot: slot, steps: [index], operation: .get, key: key)
+        case .write(let item): self.init(slot: slot, steps: [index], operation: .write(item.write), key: item.key)
+        }
+    }
+}
+
 extension Call {
     /// - Throws: where keys that must be of one slot are not, or all together are too much for one operation.
     package func parts() throws(RedisFault) -> [Part] {
-        if steps.count == 1 { return [try part(of: [0], Slot(key: steps[0].key))] }
+        if steps.count == 1 { return [Part(of: steps[0], at: 0, Slot(key: steps[0].key))] }
         if unity == .whole {
             guard let slot else { throw .crossSlot }
             return [try part(of: Array(steps.indices), slot)]
@@ -35,13 +44,8 @@ extension Call {
     }
 
     private func part(of indices: [Int], _ slot: Slot) throws(RedisFault) -> Part {
+        if indices.count == 1 { return Part(of: steps[indices[0]], at: indices[0], slot) }
         let chosen = indices.map { steps[$0] }
-        if chosen.count == 1 {
-            switch chosen[0] {
-            case .read(let key): return Part(slot: slot, steps: indices, operation: .get, key: key)
-            case .write(let item): return Part(slot: slot, steps: indices, operation: .write(item.write), key: item.key)
-            }
-        }
         guard chosen.count <= Limits.batchWritesMax, chosen.reduce(0, { $0 + $1.size }) <= Limits.valueBytesMax
         else { throw RedisFault(.batchTooLarge) }
         let operation: Operation = chosen.contains(where: \.isWrite)

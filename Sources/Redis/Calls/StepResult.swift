@@ -35,18 +35,26 @@ package enum StepResult: Equatable, Sendable {
         }
     }
 
+    /// The result of a step that went out as an operation of its own; nil: the outcome is that of several, or of none.
+    init?(_ outcome: Outcome) {
+        switch outcome {
+        case .found(let entry): self = .entry(entry)
+        case .notFound: self = .entry(nil)
+        case .written(_, _, let result): self = .answer(.written(result))
+        case .conflict(let present): self = .answer(.conflict(present))
+        default: return nil
+        }
+    }
+
     /// The results of steps that went out as one operation.
     package static func of(_ outcome: Outcome, to steps: ArraySlice<Step>) -> [StepResult] {
+        if let only = StepResult(outcome) { return [only] }
         switch outcome {
-        case .found(let entry): return [.entry(entry)]
-        case .notFound: return [.entry(nil)]
         case .answer(.entries(let entries)) where entries.count == steps.count: return entries.map { .entry($0) }
-        case .written(_, _, let result): return [.answer(.written(result))]
-        case .conflict(let present): return [.answer(.conflict(present))]
         case .batch(_, _, let answers): return of(WriteAnswer.batch(answers), to: steps)
         case .aborted(let index, let answer): return of(WriteAnswer.aborted(at: index, answer), to: steps)
         case .refused(let fault): return steps.map { _ in .answer(.refused(fault)) }
-        case .busy, .unavailable, .answer: return steps.map { _ in .failed(RedisFault(outcome)) }
+        default: return steps.map { _ in .failed(RedisFault(outcome)) }
         }
     }
 }

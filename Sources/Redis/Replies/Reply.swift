@@ -56,6 +56,19 @@ package enum Reply: Equatable, Sendable {
         }
     }
 
+    /// The reply to a call that went out as one operation.
+    package func write(_ outcome: Outcome, to steps: [Step], at now: Timestamp, to writer: inout RESPWriter) {
+        if isOfOneStep, let result = StepResult(outcome) { return writeOne(result, at: now, to: &writer) }
+        write(StepResult.of(outcome, to: steps[...])[...], at: now, to: &writer)
+    }
+
+    private var isOfOneStep: Bool {
+        switch self {
+        case .value, .view, .okOrNull, .old, .flag, .result: true
+        default: false
+        }
+    }
+
     /// - Parameters:
     ///   - results: of the steps, in their order.
     ///   - now: the time of day.

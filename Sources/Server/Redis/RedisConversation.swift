@@ -25,6 +25,7 @@ final class RedisConversation: Conversation {
     var session: Session
     private let reader = RESPReader()
     private var ahead = LookAhead()
+    private var foresight = KeyForesight()
     private var answers: AnswerQueue<Open>
     private var job: (any RedisJob)?
     /// It waits until all before it is answered.
@@ -84,6 +85,7 @@ final class RedisConversation: Conversation {
             return .taken
         }
         if takePlain() { return reader.pendingBytes == 0 ? .takenAll : .taken }
+        foresight.look(into: reader, by: clients)
         do throws(RESPFault) {
             guard let command = try reader.next() else { return .needsBytes }
             return take(command)
@@ -283,8 +285,7 @@ final class RedisConversation: Conversation {
         switch open {
         case .call(let call, let slot, let version):
             note(outcome, slot)
-            let results = StepResult.of(outcome, to: call.steps[...])
-            answer(sequence, version) { call.reply.write(results[...], at: now, to: &$0) }
+            answer(sequence, version) { call.reply.write(outcome, to: call.steps, at: now, to: &$0) }
         case .plainGet(let version), .group(_, _, let version): answer(sequence, version) { Reply.writeGet(outcome, at: now, to: &$0) }
         case .plainSet(let slot, let version):
             note(outcome, slot)
