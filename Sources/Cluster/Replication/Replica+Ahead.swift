@@ -4,6 +4,8 @@ import CProcessor
 extension Replica {
     /// Of its lines in the processor's cache those that messages of peers touch.
     static let linesOfMessages = 6
+    /// Those that a write of a node without peers touches.
+    static let linesOfWrites = 3
 
     @inline(__always)
     func expectParts() {

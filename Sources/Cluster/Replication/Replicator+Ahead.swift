@@ -1,9 +1,9 @@
 import CProcessor
 import Protocol
 
-/// A message of a peer speaks of many slots, and what is known of each of them lies anywhere in memory, mostly in none of
-/// the processor's caches. So it is fetched for several slots at once: each step fetches, for all of them, what the step
-/// before has brought the address of. Nothing here changes anything.
+/// A message of a peer speaks of many slots, as do the requests of a client, and what is known of each of them lies anywhere
+/// in memory, mostly in none of the processor's caches. So it is fetched for several slots at once: each step fetches, for all
+/// of them, what the step before has brought the address of. Nothing here changes anything.
 extension Replicator {
     /// As many as a processor fetches at a time, and somewhat more.
     private static let aheadMax = 16
@@ -24,8 +24,22 @@ extension Replicator {
         }
     }
 
-    /// What taking up clients' requests will look at of their slots in a ring of several nodes.
-    func expectSlots(of requests: UnsafeBufferPointer<RequestView>) {
+    /// What clients' requests will look at in a moment: of their slots, and of their keys in the store.
+    func expect(_ requests: UnsafeBufferPointer<RequestView>) {
+        if peers.isEmpty { expectWrites(of: requests) } else { expectSlots(of: requests) }
+        store.expect(requests)
+    }
+
+    /// A node without peers carries GETs out without a look at the slot.
+    private func expectWrites(of requests: UnsafeBufferPointer<RequestView>) {
+        replicasBySlot.withUnsafeBytes { places in
+            for request in requests where request.isWrite {
+                _ = Self.expectReplica(of: request.slot, in: places, lines: Replica.linesOfWrites)
+            }
+        }
+    }
+
+    private func expectSlots(of requests: UnsafeBufferPointer<RequestView>) {
         for start in stride(from: 0, to: requests.count, by: Self.aheadMax) {
             let some = requests[start..<min(start + Self.aheadMax, requests.count)]
             withReplicas(of: some) { replicas in
@@ -43,15 +57,23 @@ extension Replicator {
             var count = 0
             replicasBySlot.withUnsafeBytes { places in
                 for message in messages {
-                    let place = places.load(fromByteOffset: message.slot.index * MemoryLayout<Replica?>.stride, as: UInt.self)
-                    guard let replica = UnsafeRawPointer(bitPattern: place) else { continue }
-                    for line in 0..<Replica.linesOfMessages { torc_prefetch(replica + line * 64) }
+                    guard let replica = Self.expectReplica(of: message.slot, in: places, lines: Replica.linesOfMessages)
+                    else { continue }
                     replicas.initializeElement(at: count, to: Unmanaged.fromOpaque(replica))
                     count += 1
                 }
             }
             body(replicas[..<count])
         }
+    }
+
+    /// - Parameter places: the bytes of `replicasBySlot`.
+    @inline(__always)
+    private static func expectReplica(of slot: Slot, in places: UnsafeRawBufferPointer, lines: Int) -> UnsafeRawPointer? {
+        let place = places.load(fromByteOffset: slot.index * MemoryLayout<Replica?>.stride, as: UInt.self)
+        guard let replica = UnsafeRawPointer(bitPattern: place) else { return nil }
+        for line in 0..<lines { torc_prefetch(replica + line * 64) }
+        return replica
     }
 
     private func expectContents(of replicas: Slice<UnsafeMutableBufferPointer<Unmanaged<Replica>>>) {

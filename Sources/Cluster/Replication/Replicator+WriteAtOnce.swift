@@ -1,4 +1,3 @@
-import CProcessor
 import Protocol
 
 /// Writes of this node's own clients in slots that are this node's alone: they go into the table as they come, past the
@@ -75,24 +74,6 @@ extension Replicator {
         if let expiry { indexExpiry(of: Array(key), from: expiry, to: nil, in: replica) }
         pass(replica, to: version, leavesEntry: true)
         return version
-    }
-
-    /// Has what is known of the slots that will be written, and what the store has of
-    /// their keys, fetched from memory.
-    func expect(_ requests: UnsafeBufferPointer<RequestView>) {
-        if peers.isEmpty { expectReplicasWritten(by: requests) } else { expectSlots(of: requests) }
-        store.expect(requests)
-    }
-
-    /// Of a replica, what a node without peers writes.
-    private func expectReplicasWritten(by requests: UnsafeBufferPointer<RequestView>) {
-        replicasBySlot.withUnsafeBytes { replicas in
-            for item in requests where item.isWrite {
-                let place = replicas.load(fromByteOffset: item.slot.index * MemoryLayout<Replica?>.stride, as: UInt.self)
-                guard let replica = UnsafeRawPointer(bitPattern: place) else { continue }
-                for line in 0..<3 { torc_prefetch(replica + line * 64) }
-            }
-        }
     }
 
     /// Where it takes time to be durable, messages would wait for that: not where this node has heard of another one

@@ -6,6 +6,9 @@ struct KeyForesight {
     /// How many of the commands that come next have been looked at.
     private var foreseen = 0
 
+    /// So many commands have been taken without a look.
+    mutating func pass(_ count: Int) { foreseen = max(0, foreseen - count) }
+
     /// The reader's next command is about to be taken.
     mutating func look(into reader: RESPReader, by clients: Clients) {
         guard foreseen == 0 else { return foreseen -= 1 }

@@ -63,6 +63,7 @@ final class RedisConversation: Conversation {
     func dropInput(_ reason: String) {
         reader.removeAll()
         ahead.removeAll()
+        foresight = KeyForesight()
         say { $0.error("ERR \(reason)") }
     }
 
@@ -180,6 +181,7 @@ final class RedisConversation: Conversation {
     private func pass(_ count: Int) {
         guard count > 0, let last = ahead.lastTaken else { return }
         reader.skip(last.command)
+        foresight.pass(count)
         session.notePlain(isSet: last.isSet)
         clients.redis.commands &+= UInt64(count)
     }

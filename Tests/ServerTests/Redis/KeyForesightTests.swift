@@ -44,4 +44,12 @@ final class KeyForesightTests: ClientsTestCase {
         _ = try expected(after: commands, submissions: 6)
         XCTAssertEqual(taken, ["a", "b", "g", "g", "c", "d"])
     }
+
+    func test_plainOnesBetween_leaveNothingUnexpected() throws {
+        let gets = (0..<20).map { "*2\r\n$3\r\nGET\r\n$2\r\ng\($0 % 10)\r\n" }
+        let keys = (0..<40).map { "k\($0)" }
+        let commands = [increment("a"), increment("b")] + gets + keys.map(increment)
+        let expected = try expected(after: commands, submissions: commands.count)
+        XCTAssertEqual(expected.keys.filter { !$0.hasPrefix("g") }, ["a", "b"] + keys)
+    }
 }
