@@ -41,7 +41,11 @@ final class GeneratorTests: XCTestCase {
     }
 
     private func run(_ plan: RunPlan, _ address: SocketAddress) throws -> RunResult {
-        try Generator(madeLoop(), plan).run(to: [address])
+        let generator = try Generator(madeLoop(), plan)
+        let deadline = try UV.Timer(madeLoop()) { generator.giveUp("the run does not end") }
+        deadline.start(after: .seconds(30))
+        defer { deadline.close() }
+        return try generator.run(to: [address])
     }
 
     func test_closedLoop_doesExactlyWhatIsAskedFor() throws {
@@ -143,6 +147,50 @@ final class GeneratorTests: XCTestCase {
         XCTAssertEqual(result.latencies.count, 100)
         XCTAssertGreaterThan(result.latencies.value(at: 0.5), 45_000_000)
         XCTAssertEqual(result.errors.kinds.map(\.name), ["no reply"])
+    }
+
+    func test_closedLoop_serverFallsSilent_endsWithWhatIsMissing() throws {
+        var count = 0
+        let address = try serve(until: {
+            count += 1
+            return count < 5
+        })
+        for load in [RunPlan.Load.mix(try Mix("get"), .uniform), .fill] {
+            count = 0
+            var plan = plan(address, try Mix("get"), requests: 1_000_000)
+            plan.load = load
+            plan.keys = 1_000_000
+            plan.drainTime = .milliseconds(50)
+            let result = try run(plan, address)
+            XCTAssertEqual(result.unanswered, 12)
+            XCTAssertEqual(Set(result.errors.kinds.map(\.name)), ["no reply", "not sent"])
+        }
+    }
+
+    func test_closedLoop_serverGoes_endsWithWhatIsMissing() throws {
+        var count = 0
+        let address = try serve { [unowned self] _ in
+            count += 1
+            if count == 100 { servers[0].close() }
+            return count >= 100 ? nil : "+OK\r\n"
+        }
+        var plan = plan(address, try Mix("set"), requests: 1_000_000)
+        plan.drainTime = .milliseconds(300)
+        let result = try run(plan, address)
+        XCTAssertEqual(result.count, 99)
+        XCTAssertEqual(Set(result.errors.kinds.map(\.name)), ["connection", "not sent"])
+    }
+
+    func test_noAnswerToTheFirstWords_isOneLine() throws {
+        let address = try serve(until: { false })
+        let target = Target(kind: .torc, addresses: [NodeAddress(host: address.ip, port: address.port)])
+        var plan = RunPlan(target: target, load: .mix(try Mix("get"), .uniform))
+        plan.consistency = .one
+        plan.drainTime = .milliseconds(50)
+        XCTAssertThrowsError(try run(plan, address)) { error in
+            let message = (error as? BenchError)?.message ?? ""
+            XCTAssertTrue(message.contains("has not answered the first words"), message)
+        }
     }
 
     func test_connectionThatBreaks_isAnErrorAndMadeAgain() throws {

@@ -30,6 +30,9 @@ final class ScriptedServer {
         timer.close()
     }
 
+    /// Nobody can connect any more.
+    func close() { listener.close() }
+
     var address: SocketAddress { listener.address }
 
     private func serve(_ stream: UV.Stream) {

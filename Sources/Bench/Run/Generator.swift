@@ -7,6 +7,7 @@ import UV
 /// - Everything that a request needs is made before the first one: requests are copied from templates, latencies go into
 ///   tables, and a batch is one write.
 /// - It is over when all operations that were begun have ended, or the plan's `drainTime` after the last one should have been sent.
+///   One of so many operations that are sent as others are answered is also over when nothing has been for that long.
 final class Generator {
     struct Operation {
         let verb: Verb
@@ -37,6 +38,7 @@ final class Generator {
     private var readyCount = 0
     private var alarm: Alarm?
     private var timers: [Timer] = []
+    private var patience: Patience
     private var failure: BenchError?
     private var started: UInt64 = 0
     private var ended: UInt64 = 0
@@ -58,6 +60,7 @@ final class Generator {
         dialect = try plan.target.dialect(plan.wire)
         forms = RequestForms(dialect, valueSize: plan.valueSize, consistency: plan.consistency)
         tally = Tally(verbs: plan.verbs)
+        patience = Patience(plan.drainTime)
         random = Random(seed: plan.seed)
         pool = ValuePool(size: plan.valueSize / 3 * 4 + 4, random: &random)
         switch plan.load {
@@ -83,6 +86,9 @@ final class Generator {
     func run(to addresses: [SocketAddress]) throws(BenchError) -> RunResult {
         connections = (0..<plan.connections).map { Connection($0, of: self, to: addresses) }
         for connection in connections { connection.connect() }
+        let timer = Timer(loop) { [unowned self] in watch() }
+        timer.start(after: plan.drainTime / 4, every: plan.drainTime / 4)
+        timers.append(timer)
         loop.run()
         close()
         if let failure { throw failure }
@@ -180,6 +186,19 @@ final class Generator {
         let isComplete = isStopped || plan.total.map { begun >= $0 } ?? false
         guard isMeasuring, !isOver, isComplete, tally.finished >= begun else { return }
         end()
+    }
+
+    /// Whether anything goes on, where no time ends the run.
+    private func watch() {
+        guard !isOver, patience.isOver(readyCount + tally.finished, at: loop.now) else { return }
+        guard isMeasuring else {
+            return giveUp("\(plan.target.description) has not answered the first words of all connections within \(plan.drainTime)")
+        }
+        guard pace == nil, let total = plan.total else { return }
+        if begun < total {
+            tally.note("not sent: the last \(total - begun) of \(total) requests, since nothing was answered for \(plan.drainTime)")
+        }
+        endUnfinished()
     }
 
     private func endUnfinished() {
