@@ -15,6 +15,10 @@ package protocol NodeHost: Outbox {
     /// - Parameter ring: the ring that it is of from now on.
     func remember(ring: RingID, incarnation: UInt64) throws(StoreError)
 
+    /// Computes the table of targets, at once or beside the node, and gives it to `RingNode.onTargets`. With many nodes that
+    /// takes longer than clients should wait. Not asked again before that has been called.
+    func computeTargets(of ring: Ring, replicas: Int)
+
     /// The node holds, completely, everything that it should hold.
     func nodeIsReady(activeNodes: Int)
 

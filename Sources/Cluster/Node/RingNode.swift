@@ -36,9 +36,6 @@ package final class RingNode {
     package internal(set) var ring = Ring()
     /// The nodes to which there is an open link, sorted.
     package internal(set) var linkedNodes: [NodeID] = []
-    /// How the table of targets is computed; who drives many nodes may compute each table once.
-    package var makeTargets: (Ring, Int) -> Targets = { Targets(ring: $0, replicas: $1) }
-
     /// Hears what an operator's commands came to.
     package var onAdministered: (UInt64, AdministrationAnswer) -> Void = { _, _ in }
     /// Repairs that wait for other nodes.
@@ -49,7 +46,7 @@ package final class RingNode {
     var isRingDirty = false
     /// Whose message was the last of this turn.
     var contacted: NodeID?
-    private var targetsDigest: UInt64?
+    private var isComputingTargets = false
     /// Whether what others know of the ring has been heard in this life.
     var hasExchanged = false
     /// What was noted last of who will not have this node.
@@ -124,6 +121,13 @@ package final class RingNode {
     /// The store's durable ticket may have moved.
     package func onDurable() { replicator.onDurable() }
 
+    /// What the host was asked to compute. The ring may have changed meanwhile: the table counts until the next is there, so
+    /// that a ring that goes on changing is followed all the same.
+    package func onTargets(_ targets: Targets) {
+        isComputingTargets = false
+        replicator.onTargets(targets)
+    }
+
     /// A client's request; `token` is answered once, through `replies`.
     /// - Parameter slot: nil: that of `key`.
     package func submit(
@@ -181,9 +185,9 @@ package final class RingNode {
 
     /// Has the table of targets follow the ring.
     private func updateTargets() {
-        guard ring.digest != targetsDigest, membership != nil else { return }
-        targetsDigest = ring.digest
-        replicator.onTargets(makeTargets(ring, settings.replicas))
+        guard membership != nil, !isComputingTargets, replicator.targets.ringDigest != ring.digest else { return }
+        isComputingTargets = true
+        host.computeTargets(of: ring, replicas: settings.replicas)
     }
 
     /// Keeps what is known of the ring in the store.

@@ -15,10 +15,11 @@ extension Replicator {
     /// Whether there is a copy here that no configuration names and nobody asked this node to keep. An
     /// invitation lapses when the ring does not want the slot here any more: a primary that heard of that
     /// later may have invited this node meanwhile, and does not say so when it thinks better of it. To ask is
-    /// safe in any case: no copy is given up that the primary still counts on.
+    /// safe in any case: no copy is given up that the primary still counts on. After a start nothing is known of what the
+    /// ring wants, for a moment.
     func isSuperfluous(_ replica: Replica) -> Bool {
         replica.holding != .nothing && !replica.isMember(me)
-            && (replica.invitedEpoch != replica.epoch || !targets[replica.slot].contains(me))
+            && (replica.invitedEpoch != replica.epoch || !targets.members.isEmpty && !targets[replica.slot].contains(me))
     }
 
     func askToDrop(_ replica: Replica) {

@@ -26,6 +26,15 @@ extension TorcNode: NodeHost {
         }
     }
 
+    func computeTargets(of ring: Ring, replicas: Int) {
+        Work(loop).run({ Targets(ring: ring, replicas: replicas) }) { [weak self] targets in
+            guard let self, ringNode.phase != .over else { return }
+            log.debug("targets \(targets.ringDigest) of \(targets.members.count) nodes")
+            _ = now
+            ringNode.onTargets(targets)
+        }
+    }
+
     func nodeIsReady(activeNodes: Int) {
         Logger.emit(
             "torc-node \(identity.node) ready on \(boundAddress), ring of \(activeNodes)", to: STDOUT_FILENO)

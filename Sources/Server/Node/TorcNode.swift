@@ -58,16 +58,10 @@ final class TorcNode {
     }
 
     private func makeRingNode() -> RingNode {
-        let node = RingNode(
+        RingNode(
             settings, store: store, host: self, replies: clients, ring: identity.folder?.ring,
             incarnation: identity.folder?.incarnation ?? 0, seed: .random(in: 0 ... .max),
             origin: .random(in: 1 ... .max), now: Instant(microseconds: loop.now / 1_000))
-        node.makeTargets = { [log] ring, replicas in
-            let targets = Targets(ring: ring, replicas: replicas)
-            log.debug("targets \(targets.ringDigest) of \(targets.members.count) nodes")
-            return targets
-        }
-        return node
     }
 
     private var settings: NodeSettings {

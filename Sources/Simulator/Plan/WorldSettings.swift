@@ -19,6 +19,8 @@ package struct WorldSettings: Sendable {
     package var syncTime: ClosedRange<Duration> = .microseconds(100) ... .milliseconds(3)
     /// How long a node gathers inputs before it has its turn.
     package var turnDelay: ClosedRange<Duration> = .zero ... .microseconds(200)
+    /// How long a node takes over a table of targets, beside its turns.
+    package var targetsTime: ClosedRange<Duration> = .microseconds(100) ... .milliseconds(60)
     /// How far wall clocks are apart at most, jumps included.
     package var skewMax = Duration.zero
 

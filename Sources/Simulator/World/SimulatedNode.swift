@@ -44,6 +44,7 @@ package final class SimulatedNode {
     private var isTurning = false
     private var isWakeDue = false
     private var disks: Random
+    private var processors: Random
     var draws: Random
 
     init(number: Int, in world: World) {
@@ -53,6 +54,7 @@ package final class SimulatedNode {
         self.name = name
         disks = Random(seed: world.plan.seed, purpose: UInt64(1_000 + number))
         draws = Random(seed: world.plan.seed, purpose: UInt64(2_000 + number))
+        processors = Random(seed: world.plan.seed, purpose: UInt64(3_000 + number))
         disk = SimulatedDisk(id: SimulatedNode.diskID(number, 1))
         clock = SimulatedClock(
             at: world.now,
@@ -146,11 +148,9 @@ package final class SimulatedNode {
         settings.leaveTimeout = .seconds(30)
         settings.replication = world.settings.replication
         settings.membership = world.settings.membership
-        let node = RingNode(
+        return RingNode(
             settings, store: disk, host: self, replies: self, ring: disk.ring, incarnation: disk.incarnation,
             seed: draws.next(), origin: draws.next() | 1, now: clock.monotonic(world.now))
-        node.makeTargets = { [unowned world] in world.targets.table(of: $0, replicas: $1) }
-        return node
     }
 
     // MARK: Turns
@@ -160,6 +160,15 @@ package final class SimulatedNode {
         guard isUp else { return }
         inbox.append(input)
         scheduleTurn()
+    }
+
+    /// On a thread of the process, which ends with it.
+    package func computeTargets(of ring: Ring, replicas: Int) {
+        let targets = world.targets.table(of: ring, replicas: replicas)
+        let life = life
+        world.schedule(after: processors.duration(in: world.settings.targetsTime)) { [unowned self] in
+            if self.life == life { receive { $0.onTargets(targets) } }
+        }
     }
 
     private func scheduleTurn() {

@@ -50,6 +50,43 @@ final class RingNodeTests: XCTestCase {
         assertReadsAll(host)
     }
 
+    // MARK: Targets
+
+    func test_targetsThatTakeLong_areAskedForOneByOne_andNothingElseWaitsForThem() {
+        let hosts = nodes.makeRing(3)
+        for host in hosts { host.delaysTargets = true }
+        let before = hosts.map { $0.node?.replicator.targets.ringDigest }
+        for number in 4...6 { nodes.join(TestNodes.settings(number), through: hosts[0]) }
+        nodes.run(until: { hosts.allSatisfy { $0.ringRecords.count == 6 } })
+        writeAll(hosts[0])
+        assertReadsAll(hosts[1])
+        XCTAssertEqual(hosts.map(\.targetsAskedFor.count), [1, 1, 1])
+        XCTAssertEqual(hosts.map { $0.node?.replicator.targets.ringDigest }, before)
+
+        // What was asked for before the others came counts until the next one is there.
+        let asked = hosts.map { $0.targetsAskedFor[0].digest }
+        for host in hosts { nodes.turn(host) { _ in host.endTargets() } }
+        XCTAssertEqual(hosts.map { $0.node?.replicator.targets.ringDigest }, asked)
+        nodes.run(until: {
+            for host in hosts where !host.targetsAskedFor.isEmpty { nodes.turn(host) { _ in host.endTargets() } }
+            return nodes.hosts.allSatisfy { $0.readyIn == 6 || $0.node?.unreadiness == nil && $0.ringRecords.count == 6 }
+        })
+        XCTAssertEqual(Set(nodes.hosts.map { $0.node?.replicator.targets.ringDigest }).count, 1)
+        assertReadsAll(nodes.hosts[5])
+    }
+
+    /// What was learned before a start is asked about again once it is known that it is not wanted.
+    func test_learnersCopy_beforeTargetsAreKnown_isNotSuperfluous() throws {
+        let replicator = try XCTUnwrap(nodes.makeRing(4)[0].node?.replicator)
+        let slot = try XCTUnwrap(TestNodes.slots.first { !replicator.targets.places($0, at: replicator.me.node) })
+        let replica = replicator.replica(slot)
+        replica.holding = .partial
+        replica.invitedEpoch = replica.epoch
+        XCTAssertTrue(replicator.isSuperfluous(replica))
+        replicator.targets = Targets(ring: Ring(), replicas: 3)
+        XCTAssertFalse(replicator.isSuperfluous(replica))
+    }
+
     func test_foundSlots_beforeBegin_namesNoRing() {
         let host = TestHost(TestNodes.settings(1))
         host.start(seed: 1, now: nodes.now)

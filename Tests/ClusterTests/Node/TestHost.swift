@@ -67,6 +67,24 @@ final class TestHost: NodeHost, Replies {
     func keepLink(to node: NodeID, at address: NodeAddress) { wanted[node] = address }
     func forgetLink(to node: NodeID) { wanted[node] = nil }
 
+    /// Who drives many nodes may compute each table once.
+    var makeTargets: (Ring, Int) -> Targets = { Targets(ring: $0, replicas: $1) }
+
+    /// The tables take long: these are asked for.
+    var delaysTargets = false
+    private(set) var targetsAskedFor: [Ring] = []
+
+    func computeTargets(of ring: Ring, replicas: Int) {
+        if delaysTargets { return targetsAskedFor.append(ring) }
+        node?.onTargets(makeTargets(ring, replicas))
+    }
+
+    /// The oldest that was asked for is there.
+    func endTargets() {
+        guard !targetsAskedFor.isEmpty else { return }
+        node?.onTargets(makeTargets(targetsAskedFor.removeFirst(), settings.replicas))
+    }
+
     func nodeIsReady(activeNodes: Int) {
         readyIn = activeNodes
         wasWhole = node?.replicator.holdsItsTargets(of: settings.slots ?? []) == true

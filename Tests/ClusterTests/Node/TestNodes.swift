@@ -73,7 +73,7 @@ final class TestNodes {
     private func start(_ host: TestHost, _ begin: (RingNode) -> Void) {
         seed += 1
         host.start(seed: seed, now: now)
-        host.node?.makeTargets = { [unowned self] ring, replicas in targets(of: ring, replicas) }
+        host.makeTargets = { [unowned self] ring, replicas in targets(of: ring, replicas) }
         hosts.append(host)
         turn(host, begin)
     }
