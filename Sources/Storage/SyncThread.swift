@@ -26,16 +26,17 @@ final class SyncThread: Sendable {
     private let wake: @Sendable () -> Void
     private let thread = Thread()
 
-    /// - Parameter sync: syncs everything written before the call; returns what went wrong. Not called again
-    ///   after a failure.
+    /// - Parameters:
+    ///   - room: how far batches may reach at first, in bytes.
+    ///   - sync: syncs everything written before the call; returns what went wrong. Not called again after a failure.
     init(
-        policy: SyncPolicy, sync: @escaping @Sendable () -> StoreError?,
+        policy: SyncPolicy, room: Int = .max, sync: @escaping @Sendable () -> StoreError?,
         wake: @escaping @Sendable () -> Void
     ) {
         self.policy = policy
         self.sync = sync
         self.wake = wake
-        state = Monitor(State(ledger: SyncLedger(policy: policy)))
+        state = Monitor(State(ledger: SyncLedger(policy: policy, room: room)))
     }
 
     var durable: Ticket { state.withLock { $0.ledger.durable } }
@@ -46,16 +47,27 @@ final class SyncThread: Sendable {
         thread.start { self.run() }
     }
 
-    /// Hands out the ticket of a batch that is written.
-    func close(hasChanges: Bool, mustSync: Bool) -> Ticket {
-        let (ticket, isWork) = state.withLock { state in
+    /// Hands out the ticket of a batch that is written, and says whether that must wait for room.
+    /// - Parameter end: where it ends, in bytes.
+    func close(hasChanges: Bool, mustSync: Bool, end: Int = 0) -> (ticket: Ticket, isCrowded: Bool) {
+        let (ticket, isCrowded, isWork) = state.withLock { state in
             let wasDirty = state.ledger.isDirty
-            let ticket = state.ledger.close(hasChanges: hasChanges, mustSync: mustSync)
+            let ticket = state.ledger.close(hasChanges: hasChanges, mustSync: mustSync, end: end)
             let startsInterval = policy == .everysec && !wasDirty && state.ledger.isDirty
-            return (ticket, state.ledger.needsSync || startsInterval)
+            return (ticket, state.ledger.isCrowded, state.ledger.needsSync || startsInterval)
         }
         if isWork { state.signal() }
-        return ticket
+        return (ticket, isCrowded)
+    }
+
+    /// Batches may reach so far now. On any thread.
+    func makeRoom(to end: Int) {
+        let isNews = state.withLock { state in
+            let before = state.ledger.durable
+            state.ledger.makeRoom(to: end)
+            return !state.isStopping && state.ledger.durable > before
+        }
+        if isNews { wake() }
     }
 
     /// Nothing becomes durable any more.

@@ -26,6 +26,45 @@ final class DiskStoreLogTests: XCTestCase {
         XCTAssertNil(store.failure)
     }
 
+    /// Who writes more than RocksDB takes waits for answers; the loop waits for nothing.
+    func test_farBehind_nothingIsDurableUntilThereIsRoom_andCommitReturnsAtOnce() throws {
+        for policy in SyncPolicy.allCases {
+            let folder = try TemporaryFolder()
+            let isStuck = Atomic(true)
+            let wakes = Atomic(0)
+            let tuning = DiskTuning.tiny { step in
+                while step == .writtenBack, isStuck.load(ordering: .acquiring) { usleep(200) }
+            }
+            let store = try DiskStore(
+                path: folder.path, policy: policy, tuning: tuning, wake: { wakes.add(1, ordering: .relaxed) })
+            defer { store.close() }
+            var (last, number) = (Ticket(0), UInt64(0))
+            func write() {
+                number += 1
+                store.put(entry(number, bytes: 40_000), key: Array("key\(number % 20)".utf8), in: slot(3))
+                last = store.commit(mustSync: false)
+            }
+            for _ in 0..<90 { write() }
+            waitUntil("what there is room for is durable") { store.durable == last }
+            XCTAssertEqual(store.logBypass, policy == .always ? .whileAlone : .always)
+            for _ in 0..<25 { write() }
+            let reached = store.durable
+            XCTAssertLessThan(reached, last)
+            for _ in 0..<5 { last = store.commit(mustSync: true) }
+            XCTAssertEqual(store.logBypass, .whileAlone)
+            XCTAssertEqual(store.durable, reached)
+
+            let before = wakes.load(ordering: .relaxed)
+            isStuck.store(false, ordering: .releasing)
+            waitUntil("all is durable") { store.durable == last }
+            waitUntil("somebody hears of it") { wakes.load(ordering: .relaxed) > before }
+            waitUntil("all is at home") { store.home + 1 == store.sequence }
+            write()
+            XCTAssertEqual(store.logBypass, policy == .always ? .whileAlone : .always)
+            XCTAssertNil(store.failure)
+        }
+    }
+
     func test_close_thenOpen_replaysNothing() throws {
         let folder = try TemporaryFolder()
         let store = try DiskStore(path: folder.path, policy: .never, tuning: .tiny, wake: {})

@@ -34,7 +34,7 @@ final class SyncThreadTests: XCTestCase {
     func test_close_manyWhileOneSyncRuns_shareTheNextSync() {
         let disk = Disk()
         let thread = start(.always, disk)
-        let first = thread.close(hasChanges: true, mustSync: false)
+        let first = thread.close(hasChanges: true, mustSync: false).ticket
         waitUntil("the first sync") { disk.count == 1 }
         for _ in 0..<50 { _ = thread.close(hasChanges: true, mustSync: false) }
         XCTAssertEqual(thread.durable, 0)
@@ -50,7 +50,7 @@ final class SyncThreadTests: XCTestCase {
     func test_close_everysecBehindMustSync_waitsForItsSync() {
         let disk = Disk()
         let thread = start(.everysec, disk)
-        XCTAssertEqual(thread.close(hasChanges: true, mustSync: false), 1)
+        XCTAssertEqual(thread.close(hasChanges: true, mustSync: false).ticket, 1)
         XCTAssertEqual(thread.durable, 1)
         _ = thread.close(hasChanges: true, mustSync: true)
         waitUntil("the sync") { disk.count == 1 }

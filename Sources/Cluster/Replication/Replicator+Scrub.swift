@@ -9,13 +9,15 @@ import Protocol
 extension Replicator {
     /// What it costs to look for the next entry, in bytes of entries read.
     private static let seekCost = 1_024
+    /// What a late tick has missed beyond is not made up for: it would make that turn a long one.
+    private static let arrearsMax = Duration.milliseconds(100)
 
     /// Looks at as much as its share of the disk allows since the last tick.
     func scrubSome() {
         guard failure == nil, settings.scrubBytesPerSecond > 0, !has(.skipTheScrub) else { return }
-        let spent = min(now.since(lastTick), .seconds(1)).wholeMicroseconds
+        let spent = min(now.since(lastTick), Self.arrearsMax).wholeMicroseconds
         let earned = Int(clamping: spent) * settings.scrubBytesPerSecond / 1_000_000
-        scrubCredit = min(scrubCredit + earned, settings.scrubBytesPerSecond)
+        scrubCredit = min(scrubCredit + earned, settings.scrubBytesPerSecond / 10)
         while scrubCredit > 0, failure == nil, let replica = nextToScrub() {
             scrubCredit -= scrubPiece(of: replica) + Self.seekCost
         }

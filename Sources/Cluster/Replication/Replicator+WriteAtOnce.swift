@@ -107,7 +107,7 @@ extension Replicator {
         guard passing != .nothing, now.since(heldSince) >= .seconds(1) else { return hasWarnedOfStall = false }
         guard !hasWarnedOfStall else { return }
         hasWarnedOfStall = true
-        notice(.warning("all answers wait for the disk, which has synced nothing for a second"))
+        notice(.warning("all answers wait for the disk, which has been behind for a second"))
     }
 
     /// What went past the log may have become durable.

@@ -199,6 +199,14 @@ final class ClientConnection {
         onWritten()
     }
 
+    /// Writes the answers of this turn where they show nothing of what must be durable before.
+    /// - Returns: whether that is so.
+    func endTurnIfFree() -> Bool {
+        guard held.isEmpty, !conversation.showsData else { return false }
+        endTurn()
+        return true
+    }
+
     /// The answers of this turn must not leave yet.
     func holdTurn() {
         isTouched = false

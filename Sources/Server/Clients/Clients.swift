@@ -78,8 +78,9 @@ final class Clients {
         guard !touched.isEmpty else { return }
         // Nothing overtakes what is held, durable or not: `release` has not seen that yet.
         if let ticket = ticket ?? held.last?.ticket {
-            for connection in touched { connection.holdTurn() }
-            held.append((ticket, touched))
+            let holding = touched.filter { !$0.endTurnIfFree() }
+            for connection in holding { connection.holdTurn() }
+            if !holding.isEmpty { held.append((ticket, holding)) }
         } else {
             for connection in touched { connection.endTurn() }
         }

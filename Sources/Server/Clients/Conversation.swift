@@ -9,6 +9,8 @@ protocol Conversation: AnyObject {
     var answerBytes: Int { get }
     /// Whether answers are ready to be written.
     var hasOutput: Bool { get }
+    /// Whether `output` may show anything of what the node keeps; else it need not wait until that is durable.
+    var showsData: Bool { get }
     /// Answers that are ready to be written.
     var output: [UInt8] { get }
     /// Whether nothing more is taken up before something that is under way is done.

@@ -46,6 +46,8 @@ final class RedisConversation: Conversation {
     var answerBytes: Int { answers.bytes }
     var hasOutput: Bool { answers.hasOutput }
     var output: [UInt8] { answers.output }
+    /// Not what a session answers by itself, as PING.
+    private(set) var showsData = false
     var isBlocked: Bool { job != nil || (nextJob != nil && !answers.isEmpty) }
     var nextSequence: UInt64 { answers.tail }
     var pendingBytes: Int { reader.pendingBytes }
@@ -56,7 +58,11 @@ final class RedisConversation: Conversation {
         ahead.removeAll()
     }
 
-    func clearOutput() { answers.clearOutput() }
+    func clearOutput() {
+        answers.clearOutput()
+        showsData = false
+    }
+
     /// What it holds of a command is of no use.
     func endInput() {}
 
@@ -180,6 +186,7 @@ final class RedisConversation: Conversation {
     /// So many plain commands, which were taken ahead, are taken up.
     private func pass(_ count: Int) {
         guard count > 0, let last = ahead.lastTaken else { return }
+        showsData = true
         reader.skip(last.command)
         foresight.pass(count)
         session.notePlain(isSet: last.isSet)
@@ -188,6 +195,7 @@ final class RedisConversation: Conversation {
 
     private func take(_ kind: NodeCommand, _ command: RESPCommand) -> ConversationStep {
         var ends = false
+        showsData = true
         var writer = RESPWriter(session.version)
         do throws(RedisFault) {
             switch try clients.redis.take(kind, command, of: self, &writer) {
@@ -284,6 +292,7 @@ final class RedisConversation: Conversation {
 
     func complete(_ sequence: UInt64, with outcome: Outcome, servedBy server: NodeID) {
         guard let open = answers.waiting(sequence) else { return }
+        showsData = true
         switch open {
         case .call(let call, let slot, let version):
             note(outcome, slot)
@@ -311,6 +320,7 @@ final class RedisConversation: Conversation {
 
     func confirm(_ sequence: UInt64) -> Int {
         guard case .group(let count, let found, _)? = answers.waiting(sequence) else { return 0 }
+        showsData = true
         answers.answer(sequence) { _, output in output += found }
         for index in 1..<count { answers.answer(sequence + UInt64(index)) { _, _ in } }
         return count
@@ -364,6 +374,7 @@ final class RedisConversation: Conversation {
     func finish(_ write: (inout RESPWriter) -> Void) {
         guard job != nil else { return }
         job = nil
+        showsData = true
         say(write)
         clients.connection(at: place)?.onAnswer()
     }

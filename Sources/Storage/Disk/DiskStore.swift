@@ -41,9 +41,16 @@ package final class DiskStore: Store {
     private(set) var redone: LogRedo?
 
     package let isPersistent = true
+    private let policy: SyncPolicy
+    /// Bytes that have come to the log.
+    private var logBytes = 0
+    /// RocksDB was too far behind them when the latest batch came: that is durable, and answered, when it has caught up a
+    /// little. So clients wait, and the loop does not.
+    private var isCrowded = false
+
     /// A batch is in the system's hands once it is appended: the end of the process does not take it away any more. With
-    /// `always` that is not enough.
-    package let logBypass: LogBypass
+    /// `always` that is not enough, and nobody's where RocksDB is too far behind.
+    package var logBypass: LogBypass { policy == .always || isCrowded ? .whileAlone : .always }
 
     /// The store of a node's data folder.
     /// - Parameters:
@@ -68,7 +75,7 @@ package final class DiskStore: Store {
     ) throws(StoreError) {
         let opening = try DiskOpening(path: path, mustExist: mustExist, tuning: tuning)
         let (database, log) = (opening.database, opening.log)
-        let thread = SyncThread(policy: policy, sync: { Self.sync(log) }, wake: wake)
+        let thread = SyncThread(policy: policy, room: tuning.behindBytesMax, sync: { Self.sync(log) }, wake: wake)
         let tidier = Tidier(tuning.rocks.tidying) { (try? database.tidy(removals: $0)) ?? true }
         let writeBack = WriteBack(log, home: opening.home, last: opening.last, bytes: opening.redo.bytes, tuning: tuning)
         self.path = path
@@ -82,13 +89,14 @@ package final class DiskStore: Store {
         redone = opening.redo
         sequence = opening.last + 1
         memoryBytesMax = tuning.memoryBytesMax
-        logBypass = policy == .always ? .whileAlone : .always
+        self.policy = policy
         if let error = thread.start() {
             abandon()
             throw error
         }
         let error = writeBack.start(
             database, noteRemovals: { tidier.note(removals: $0) },
+            onRead: { thread.makeRoom(to: $0 + tuning.behindBytesMax) },
             onFailure: { failure in
                 if thread.fail(failure.error(log: log.folder, database: database.path)) { wake() }
             })
@@ -135,14 +143,14 @@ package final class DiskStore: Store {
     package func commit(mustSync: Bool) -> Ticket {
         guard isOpen, thread.failure == nil else {
             batch.removeAll()
-            return thread.close(hasChanges: true, mustSync: true)
+            return thread.close(hasChanges: true, mustSync: true).ticket
         }
         let hasChanges = !batch.isEmpty
         if hasChanges {
             do throws(StorageFailure) {
                 try log.append(&batch)
                 sequence += 1
-                writeBack.note(bytes: batch.bytes.count)
+                logBytes = writeBack.note(bytes: batch.bytes.count)
             } catch {
                 thread.fail(error.error(log: log.folder, database: database.path))
                 wake()
@@ -151,7 +159,9 @@ package final class DiskStore: Store {
             redone = nil
         }
         makeRoom(bucketsMax: Self.bucketsPerBatch)
-        return thread.close(hasChanges: hasChanges, mustSync: mustSync)
+        let (ticket, isCrowded) = thread.close(hasChanges: hasChanges, mustSync: mustSync, end: logBytes)
+        self.isCrowded = isCrowded
+        return ticket
     }
 
     /// Looks at so many buckets of the table for what may leave it, if it takes too much.

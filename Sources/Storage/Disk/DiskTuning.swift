@@ -11,7 +11,7 @@ struct DiskTuning: Sendable {
     /// RocksDB is made to write its tables to disk, so that segments can go, after so many bytes of log. It bounds what
     /// a start replays.
     var flushBytes = 64 << 20
-    /// So many bytes of log may be not at home. Beyond, writers wait.
+    /// So many bytes of log may be not at home. Beyond, answers to writers wait, and a quarter beyond that the loop.
     var behindBytesMax = 1 << 30
     /// What the table may take, as far as what is not at home yet and what expires lets it.
     var memoryBytesMax = Int.max

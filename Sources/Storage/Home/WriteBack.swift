@@ -12,8 +12,8 @@ final class WriteBack: Sendable {
         /// Bytes of log that are not written back.
         var bytes = 0
         var since: timespec?
-        /// Bytes of log that are not read again.
-        var behind = 0
+        /// Bytes of log that have come, and that were read again.
+        var (noted, read) = (0, 0)
         var end: End?
         /// The thread has ended; nobody reads the log any more.
         var isOver = false
@@ -48,7 +48,7 @@ final class WriteBack: Sendable {
         homeBatch = Atomic(home)
         state.withLock { state in
             state.bytes = bytes
-            state.behind = bytes
+            state.noted = bytes
             if bytes > 0 { state.since = .now }
         }
     }
@@ -57,15 +57,17 @@ final class WriteBack: Sendable {
     var home: UInt64 { homeBatch.load(ordering: .acquiring) }
 
     /// Starts the thread. Returns what went wrong.
-    /// - Parameter onFailure: called once, on this thread, which ends then.
+    /// - Parameters:
+    ///   - onRead: told, on this thread, how many bytes of log were read again in all.
+    ///   - onFailure: called once, on this thread, which ends then.
     func start(
-        _ database: RocksDatabase, noteRemovals: @escaping @Sendable (Int) -> Void,
+        _ database: RocksDatabase, noteRemovals: @escaping @Sendable (Int) -> Void, onRead: @escaping @Sendable (Int) -> Void,
         onFailure: @escaping @Sendable (StorageFailure) -> Void
     ) -> StoreError? {
         thread.start(isPatient: true) { [self] in
             let last = home
             var work = Work(
-                log: log, tuning: tuning, noteRead: noteRead(bytes:home:), tail: LogTail(log, behind: last),
+                log: log, tuning: tuning, noteRead: { [self] in noteRead(bytes: $0, home: $1, onRead) }, tail: LogTail(log, behind: last),
                 home: Home(database, behind: last, replayTo: replayedTo, tuning: tuning, noteRemovals: noteRemovals))
             do throws(StorageFailure) {
                 while case .writeBack = state.wait(nextTask) { try work.writeBack() }
@@ -78,29 +80,35 @@ final class WriteBack: Sendable {
         }
     }
 
-    /// So many bytes came to the log. Waits where RocksDB is far behind: else the log would fill the disk. It goes on with
-    /// the next few megabytes that are at home, so that nobody waits for long at once.
-    func note(bytes: Int) {
-        let (isNews, isTooFar) = state.withLock { state in
+    /// So many bytes came to the log. Waits where RocksDB is far behind, a few megabytes at a time: else the log would fill
+    /// the disk. Who waits for answers has stopped long before (`SyncLedger.makeRoom`).
+    /// - Returns: how many have come in all.
+    func note(bytes: Int) -> Int {
+        let (isNews, isFull, noted) = state.withLock { state in
             let before = state.bytes
             state.bytes += bytes
-            state.behind += bytes
+            state.noted += bytes
             if before == 0 { state.since = .now }
             let isNews = before == 0 || (before < tuning.writeBackBytes && state.bytes >= tuning.writeBackBytes)
-            return (isNews, state.behind > tuning.behindBytesMax)
+            return (isNews, mustWait(state), state.noted)
         }
         if isNews { state.signal() }
-        guard isTooFar else { return }
+        guard isFull else { return noted }
         // The thread does not wait meanwhile, so a signal is for this one.
-        state.wait { state in
-            state.isOver || state.behind <= tuning.behindBytesMax ? .done(()) : .wait(deadline: nil)
-        }
+        state.wait { state in state.isOver || !mustWait(state) ? .done(()) : .wait(deadline: nil) }
+        return noted
     }
 
-    private func noteRead(bytes: Int, home: UInt64) {
+    private func mustWait(_ state: State) -> Bool { state.noted - state.read > tuning.behindBytesMax / 4 * 5 }
+
+    private func noteRead(bytes: Int, home: UInt64, _ onRead: (Int) -> Void) {
         homeBatch.store(home, ordering: .releasing)
-        state.withLock { $0.behind -= bytes }
+        let read = state.withLock { state in
+            state.read += bytes
+            return state.read
+        }
         state.signal()
+        onRead(read)
     }
 
     /// Ends the thread.

@@ -64,6 +64,40 @@ final class HeldAnswersTests: ClientsTestCase {
         run { self.clients.count == 0 }
     }
 
+    /// A PING shows nothing of what is kept: it waits for nothing but what was asked before it on its connection.
+    func test_ping_waitsForNothingOfOthers() throws {
+        let one = try connect(), other = try connect()
+        unsettled = 1
+        one.send("GET a\r\n")
+        run { self.clients.isHolding }
+        other.send("PING\r\n")
+        run { other.lineCount == 1 }
+        one.send("PING\r\n")
+        other.send("PING\r\nGET b\r\nPING\r\n")
+        run { self.sink.submissions == 2 }
+        run(turns: 20)
+        XCTAssertEqual([one.lineCount, other.lineCount], [0, 1])
+        clients.release(through: 1)
+        run { one.lineCount == 3 && other.lineCount == 5 }
+        XCTAssertEqual(String(decoding: one.received, as: UTF8.self), "$1\r\na\r\n+PONG\r\n")
+        XCTAssertEqual(String(decoding: other.received, as: UTF8.self), "+PONG\r\n+PONG\r\n$1\r\nb\r\n+PONG\r\n")
+        XCTAssertFalse(clients.isHolding)
+    }
+
+    /// Of the answers that a job or the node itself makes too.
+    func test_answersThatShowData_waitWhateverMadeThem() throws {
+        unsettled = 1
+        for command in ["INFO keyspace", "MGET a b", "MULTI\r\nGET a\r\nEXEC", "STRLEN a"] {
+            let client = try connect()
+            client.send("\(command)\r\n")
+            run { self.clients.isHolding }
+            run(turns: 5)
+            XCTAssertFalse(String(decoding: client.received, as: UTF8.self).contains("$"), command)
+            clients.release(through: 1)
+            run { client.lineCount > 0 }
+        }
+    }
+
     /// What is answered in the turn in which the held is released goes out behind it, and only then the connection ends.
     func test_connectionThatEnds_inTheTurnOfTheRelease_getsThatTurnsAnswersToo() throws {
         let client = try connect()

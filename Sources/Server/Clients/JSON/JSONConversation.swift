@@ -26,6 +26,7 @@ final class JSONConversation: Conversation {
     var answerBytes: Int { answers.bytes }
     var hasOutput: Bool { answers.hasOutput }
     var output: [UInt8] { answers.output }
+    var showsData: Bool { hasOutput }
     var isBlocked: Bool { false }
     var nextSequence: UInt64 { answers.tail }
     var pendingBytes: Int { reader.pendingBytes + ahead.bytes }
