@@ -9,6 +9,33 @@ extension FileSystem {
         return file
     }
 
+    /// A file that is there, to be written over from its beginning on.
+    static func openAgain(_ path: String) throws(Failure) -> Int32 {
+        let file = open(path, O_WRONLY | O_CLOEXEC)
+        guard file >= 0 else { throw .last }
+        return file
+    }
+
+    /// Zeros at the beginning of a file, which is made where there is none; on the disk when this returns.
+    static func writeZeros(_ count: Int, to path: String) throws(Failure) {
+        let file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+        guard file >= 0 else { throw .last }
+        defer { close(file) }
+        let zeros = [UInt8](repeating: 0, count: min(count, 1 << 20))
+        var rest = count
+        while rest > 0 {
+            try writeAll(rest < zeros.count ? Array(zeros.prefix(rest)) : zeros, to: file)
+            rest -= min(rest, zeros.count)
+        }
+        try sync(file)
+    }
+
+    /// Nil: there is none.
+    static func size(of path: String) -> Int? {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : nil
+    }
+
     static func move(_ path: String, to other: String) throws(Failure) {
         guard Glibc.rename(path, other) == 0 else { throw .last }
     }

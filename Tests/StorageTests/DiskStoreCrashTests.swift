@@ -29,6 +29,8 @@ final class DiskStoreCrashTests: XCTestCase {
                 let folder = try TemporaryFolder()
                 let report = folder.file("report")
                 XCTAssertTrue(FileManager.default.createFile(atPath: report, contents: nil))
+                // That is done once: then there are files that were used before.
+                let count = step == .preparedSpare ? 1 : count
                 let child = try startChild(folder, policy, onlySynced: false, step: "\(step.rawValue) \(count)")
                 waitUntil("\(step) \(count)", seconds: 60) { !child.isRunning }
                 XCTAssertEqual(child.terminationReason, .uncaughtSignal, "\(step), \(policy)")
@@ -94,7 +96,7 @@ final class DiskStoreCrashTests: XCTestCase {
         return child
     }
 
-    /// Cuts every file of the database to what was synced of it, as a power cut may.
+    /// Cuts every file of the database to what was synced of it, as a power cut may; a segment may have anything behind that.
     private func loseWhatIsNotSynced(_ path: String, _ said: Report) throws {
         var cut = 0
         let files = try ["db", "log"].flatMap { part in
@@ -107,7 +109,17 @@ final class DiskStoreCrashTests: XCTestCase {
             let size = try handle.seekToEnd()
             let synced = min(said.synced[name] ?? 0, size)
             cut += Int(size - synced)
-            try handle.truncate(atOffset: synced)
+            if name.hasSuffix(".seg"), Bool.random() {
+                // What the file had before: zeros in the place of the head.
+                try handle.seek(toOffset: synced)
+                let byte = UInt8.random(in: 0...2)
+                let old = (synced..<size).map { place in
+                    byte == 2 && place >= LogSegment.headBytes ? UInt8.random(in: 0...255) : 0
+                }
+                try handle.write(contentsOf: Data(old))
+            } else {
+                try handle.truncate(atOffset: synced)
+            }
             try handle.close()
         }
         print("a power cut took \(cut) bytes, \(said.durable) batches were durable")

@@ -7,4 +7,5 @@ enum StorageStep: String, CaseIterable, Sendable {
     case writtenBack
     case flushed
     case removedSegment
+    case preparedSpare
 }

@@ -147,6 +147,7 @@ final class WriteBack: Sendable {
                 do throws(FileSystem.Failure) { try log.sync() } catch { throw .system(error) }
                 ends = log.ends
             }
+            log.prepareSpare()
             let synced = ends.synced
             while tail.last < synced {
                 var read = 0

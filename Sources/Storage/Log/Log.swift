@@ -2,8 +2,8 @@ import Synchronization
 
 /// The end of the log, where batches are appended: one write for each, one sync for all that wait.
 ///
-/// Batches bear consecutive sequences. A segment that is full is followed by another; nothing is ever written to a
-/// segment of an earlier process. Appending is the loop thread's, syncing may be done on any.
+/// Batches bear consecutive sequences. A segment that is full is followed by another, in a file that was used before where
+/// there is one (`SpareSegments`); nothing is ever written to a segment of an earlier process. Appending is the loop thread's, syncing may be done on any.
 ///
 /// Invariants: `synced` ≤ `written`; every batch up to `synced` is on the disk, its segment's name too; after a write or
 /// a sync that failed nothing is written or synced any more: what the disk holds then is unknown.
@@ -19,6 +19,9 @@ final class Log: Sendable {
         var synced: UInt64
         /// The first sequences of all segments, the current one last.
         var firsts: [UInt64]
+        /// Where the segment of the same index ends; behind it a file may have more. Nil: not known, so perhaps its whole file.
+        var ends: [Int?]
+        var spares: SpareSegments
         var failure: FileSystem.Failure?
     }
 
@@ -37,21 +40,25 @@ final class Log: Sendable {
         segmentBytes = tuning.segmentBytes
         onStep = tuning.onStep
         let segment = LogSegment(first: last + 1)
-        let file = try Self.create(segment, in: folder)
+        var spares = SpareSegments(folder: folder, segmentBytes: tuning.segmentBytes)
+        let file = try Self.create(segment, in: folder, from: spares.take())
         try FileSystem.syncFolder(folder)
         state = Mutex(
             State(
                 file: file, segment: segment, bytes: LogSegment.headBytes, written: last, synced: last,
-                firsts: firsts + [segment.first]))
+                firsts: firsts + [segment.first], ends: firsts.map { _ in nil } + [nil], spares: spares))
     }
 
-    private static func create(_ segment: LogSegment, in folder: String) throws(FileSystem.Failure) -> Int32 {
+    private static func create(
+        _ segment: LogSegment, in folder: String, from spare: String?
+    ) throws(FileSystem.Failure) -> Int32 {
         // Beside it first: it may replace a segment that has no batches.
         let path = "\(folder)/\(LogSegment.name(first: segment.first))"
-        let file = try FileSystem.create(path + ".new")
+        let draft = spare ?? path + ".new"
+        let file = spare == nil ? try FileSystem.create(draft) : try FileSystem.openAgain(draft)
         do throws(FileSystem.Failure) {
             try FileSystem.writeAll(segment.head, to: file)
-            try FileSystem.move(path + ".new", to: path)
+            try FileSystem.move(draft, to: path)
         } catch {
             FileSystem.close(file)
             throw error
@@ -62,6 +69,14 @@ final class Log: Sendable {
     /// The first sequence of the segment that has, or will have, that batch.
     func segment(of sequence: UInt64) -> UInt64 {
         state.withLock { state in state.firsts.last { $0 <= sequence } ?? state.segment.first }
+    }
+
+    /// How much of the file of a segment is to be read: at least all batches that are written.
+    func end(ofSegment first: UInt64) -> Int? {
+        state.withLock { state in
+            guard let index = state.firsts.lastIndex(of: first) else { return nil }
+            return index == state.firsts.count - 1 ? state.bytes : state.ends[index]
+        }
     }
 
     func path(first: UInt64) -> String { "\(folder)/\(LogSegment.name(first: first))" }
@@ -104,15 +119,18 @@ final class Log: Sendable {
     private var isFull: Bool { state.withLock { $0.bytes >= segmentBytes } }
 
     private func beginSegment() throws(FileSystem.Failure) {
-        let segment = LogSegment(first: state.withLock { $0.written } + 1)
-        let file = try Self.create(segment, in: folder)
+        let (last, spare) = state.withLock { ($0.written, $0.spares.take()) }
+        let segment = LogSegment(first: last + 1)
+        let file = try Self.create(segment, in: folder, from: spare)
         state.withLock { state in
+            state.ends[state.ends.count - 1] = state.bytes
             state.full.append(state.file)
             state.file = file
             state.segment = segment
             state.bytes = LogSegment.headBytes
             state.isFolderDirty = true
             state.firsts.append(segment.first)
+            state.ends.append(nil)
         }
         onStep?(.begunSegment)
     }
@@ -138,19 +156,47 @@ final class Log: Sendable {
         state.withLock { $0.synced = max($0.synced, written) }
     }
 
-    /// Removes the segments of which nothing is needed by who has everything up to `sequence`.
+    /// Lets go of the segments of which nothing is needed by who has everything up to `sequence`.
     func removeSegments(through sequence: UInt64) {
         let old = state.withLock { state in
             // A segment ends where the next one begins; who has read no batch of that one is still at the end of this.
             let count = zip(state.firsts, state.firsts.dropFirst()).prefix { $1 <= sequence }.count
-            defer { state.firsts.removeFirst(count) }
+            defer {
+                state.firsts.removeFirst(count)
+                state.ends.removeFirst(count)
+            }
             return Array(state.firsts.prefix(count))
         }
         for first in old {
             // One that stays is removed at the next start.
-            FileSystem.remove(path(first: first))
+            if !spare(path(first: first)) { FileSystem.remove(path(first: first)) }
             onStep?(.removedSegment)
         }
+    }
+
+    /// Makes a file for a segment to come, where there is none and one will be needed soon. For a thread that may wait.
+    func prepareSpare() {
+        let path = state.withLock { state in
+            state.spares.isEmpty && state.bytes > segmentBytes / 4 ? state.spares.nextPath() : nil
+        }
+        guard let path else { return }
+        do throws(FileSystem.Failure) {
+            try FileSystem.writeZeros(segmentBytes, to: path)
+        } catch {
+            // Then segments grow as they are written: it is as safe, and takes longer.
+            return FileSystem.remove(path)
+        }
+        if !state.withLock({ $0.spares.add(path) }) { FileSystem.remove(path) }
+        onStep?(.preparedSpare)
+    }
+
+    /// - Returns: whether the file is kept for a segment to come.
+    private func spare(_ path: String) -> Bool {
+        let name = state.withLock { $0.spares.nextPath() }
+        do throws(FileSystem.Failure) { try FileSystem.move(path, to: name) } catch { return false }
+        let isSpare = SpareSegments.prepare(name, segmentBytes: segmentBytes) && state.withLock { $0.spares.add(name) }
+        if !isSpare { FileSystem.remove(name) }
+        return true
     }
 
     /// Syncs nothing. Nobody may use it any more.

@@ -28,7 +28,9 @@ struct LogRecovery {
             let end = try replay(bytes, first, &found, each)
             if end > LogSegment.headBytes { found.firsts.append(first) }
             let isNext = firsts.indices.contains(index + 1) && firsts[index + 1] == found.last + 1
-            if end == bytes.count, isNext || index == firsts.count - 1, end > LogSegment.headBytes { continue }
+            // Behind its end a segment may have what its file had before.
+            let isWhole = isNext || index == firsts.count - 1 && end == bytes.count
+            if isWhole, end > LogSegment.headBytes { continue }
             try checkThatNothingWasSynced(beyond: found.last, bytes, end, firsts[index...])
             try cut(firsts[index...], at: end)
             break

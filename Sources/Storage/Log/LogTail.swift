@@ -38,7 +38,8 @@ struct LogTail {
         let bytes: [UInt8]
         do throws(FileSystem.Failure) {
             head = LogSegment(head: try FileSystem.readAll(path, from: 0, bytesMax: LogSegment.headBytes))
-            bytes = try FileSystem.readAll(path, from: offset)
+            let end = log.end(ofSegment: segment) ?? .max
+            bytes = try FileSystem.readAll(path, from: offset, bytesMax: max(0, end - offset))
         } catch {
             throw .system(error)
         }

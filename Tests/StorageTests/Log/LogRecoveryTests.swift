@@ -66,6 +66,80 @@ final class LogRecoveryTests: XCTestCase {
         XCTAssertEqual(LogSegment.firsts(in: folder.file("log")), [firsts[firsts.count - 1]], "old ones are removed")
     }
 
+    /// What a file had before is no part of the segment that it is now.
+    func test_run_segmentsInFilesThatWereUsedBefore_findsWhatWasWrittenSince() throws {
+        let base = try TemporaryFolder()
+        let folder = base.file("log")
+        var tuning = DiskTuning.tiny
+        tuning.segmentBytes = 300
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let log = try Log(folder: folder, last: 0, firsts: [], tuning: tuning)
+        func append(_ numbers: ClosedRange<UInt8>) throws {
+            for number in numbers {
+                var batch = LogBatch()
+                batch.put(.meta, key: [number], value: [UInt8](repeating: number, count: Int(number)))
+                try log.append(&batch)
+            }
+        }
+        func names(_ suffix: String) -> [String] { FileSystem.names(in: folder).filter { $0.hasSuffix(suffix) } }
+        func inode(_ name: String) throws -> UInt64 {
+            try XCTUnwrap(FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")[.systemFileNumber] as? UInt64)
+        }
+        try append(1...100)
+        let firsts = LogSegment.firsts(in: folder)
+        let before = try Set(names(".seg").map(inode))
+        log.removeSegments(through: 90)
+        XCTAssertEqual(names(".spare").count, 4)
+        try append(101...104)
+        XCTAssertEqual(names(".spare").count, 2)
+        let held = Set(firsts.filter { $0 > 90 }.map(LogSegment.name))
+        XCTAssertTrue(try names(".seg").contains { try !held.contains($0) && before.contains(inode($0)) })
+        try log.sync()
+        try append(105...106)
+        log.close()
+        XCTAssertEqual(recover(folder, home: 90).found, Array(91...106))
+
+        // Once more, with what an earlier process has left: they are zeros where a head would be.
+        let left = names(".spare")
+        XCTAssertFalse(left.isEmpty)
+        for name in left {
+            let head = try XCTUnwrap(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))).prefix(Self.headBytes)
+            XCTAssertEqual(head, Data(count: Self.headBytes))
+        }
+        let again = try Log(folder: folder, last: 106, firsts: LogSegment.firsts(in: folder), tuning: tuning)
+        XCTAssertEqual(names(".spare").count, left.count - 1)
+        again.close()
+        XCTAssertEqual(recover(folder, home: 90).found, Array(91...106))
+    }
+
+    func test_prepareSpare_isUsedForTheNextSegment_andNoneIsMadeBeforeItIsNeeded() throws {
+        let base = try TemporaryFolder()
+        let folder = base.file("log")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let log = try Log(folder: folder, last: 0, firsts: [], tuning: .tiny)
+        defer { log.close() }
+        func sizes(_ suffix: String) -> [Int] {
+            FileSystem.names(in: folder).filter { $0.hasSuffix(suffix) }.sorted().compactMap { FileSystem.size(of: "\(folder)/\($0)") }
+        }
+        func append(_ bytes: Int) throws {
+            var batch = LogBatch()
+            batch.put(.meta, key: [1], value: [UInt8](repeating: 1, count: bytes))
+            try log.append(&batch)
+        }
+        try append(1_000)
+        log.prepareSpare()
+        XCTAssertEqual(sizes(".spare"), [])
+        try append(40_000)
+        log.prepareSpare()
+        log.prepareSpare()
+        XCTAssertEqual(sizes(".spare"), [DiskTuning.tiny.segmentBytes])
+        try append(40_000)
+        try append(10)
+        XCTAssertEqual(sizes(".spare"), [])
+        XCTAssertEqual(sizes(".seg").last, DiskTuning.tiny.segmentBytes)
+        XCTAssertEqual(sizes(".seg").count, 2)
+    }
+
     func test_run_cutAnywhereBehindWhatWasSynced_findsThePrefixAndGoesOn() throws {
         let base = try TemporaryFolder()
         let folder = base.file("log")

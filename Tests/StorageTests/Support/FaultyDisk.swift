@@ -18,7 +18,7 @@ enum FaultyDisk {
         return try body()
     }
 
-    /// After each sync of a file a line `synced NAME SIZE` goes to `file`.
+    /// After each sync of a file a line `synced NAME SIZE` goes to `file`; of a segment that is written, how far it is.
     static func reportSyncs(to file: FileHandle) { report.withLock { $0 = file } }
 
     fileprivate static func sync(_ descriptor: Int32, _ name: String) -> Int32 {
@@ -40,7 +40,8 @@ enum FaultyDisk {
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
             let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")
         else { return nil }
-        return "synced \((path as NSString).lastPathComponent) \(status.st_size)\n"
+        let written = path.hasSuffix(".seg") ? lseek(descriptor, 0, SEEK_CUR) : 0
+        return "synced \((path as NSString).lastPathComponent) \(written > 0 ? written : status.st_size)\n"
     }
 
     private static func original(_ name: String) -> (@convention(c) (Int32) -> Int32)? {
