@@ -86,10 +86,10 @@ class Server:
     def __init__(self, port):
         self.port, self.address, self.process = port, (HOST, port), None
 
-    def launch(self, command, folder):
+    def launch(self, command, folder, environment=None):
         os.makedirs(folder, exist_ok=True)
         self.out = os.path.join(folder, 'out')
-        environment = dict(os.environ, SWIFT_BACKTRACE='enable=no')
+        environment = dict(os.environ, SWIFT_BACKTRACE='enable=no') | (environment or {})
         with open(self.out, 'w') as out, open(os.path.join(folder, 'log'), 'a') as log:
             self.process = subprocess.Popen(
                 command, stdout=out, stderr=log, stdin=subprocess.DEVNULL, cwd=folder, start_new_session=True,
@@ -155,7 +155,8 @@ class Node(Server):
     def start(self, seed=None):
         join = ['-join', f'{HOST}:{seed.port}'] if seed else []
         self.launch([self.ring.program, '-id', self.name, '-addr', f'{HOST}:{self.port}', '-data',
-                     os.path.join(self.folder, 'data'), *self.ring.flags, *join], self.folder)
+                     os.path.join(self.folder, 'data'), *self.ring.flags, *join], self.folder,
+                    self.ring.environment(self))
         return self
 
     def is_ready(self):
@@ -178,7 +179,8 @@ class Node(Server):
 class Ring:
     """Nodes of Torc; `nodes` are those that are there."""
 
-    def __init__(self, binaries, count, *flags, storage='memory'):
+    def __init__(self, binaries, count, *flags, storage='memory', environment=lambda node: None):
+        self.environment = environment
         self.program, self.flags = os.path.join(binaries, 'torc-node'), ['-storage', storage, '-fsync', 'never', *flags]
         self.folder = folder('torc-clients.')
         self.nodes, self.made = [], 0

@@ -1,5 +1,6 @@
 """What is measured. Each scene starts its stores, measures both sides in turn, and gives its rows."""
 import itertools
+import os
 import signal
 import threading
 import time
@@ -8,11 +9,13 @@ import cold_reads
 import goals
 import settings
 import tools
+import turns
 from goals import AT_LEAST, AT_MOST
 from processes import until
 from row import Row
 from settings import amount
 from stores import Etcd, Redis, Torc
+from wire import Link, tree
 
 PIPELINES = (1, 16, 64)
 
@@ -269,5 +272,65 @@ def tail():
             Row(table, 'the second less the first, round by round', 'ms', AT_MOST, goals.PING_MS, more)]
 
 
+def pauses():
+    """What a PING waits for the turns of the node, beside any load."""
+    table, unit, rows = 'What a PING waits for the turns of the node itself, p99.99', 'ms', []
+    try: environment = turns.environment()
+    except tools.Failed as error: return [Row(table, 'beside any load', unit, AT_MOST, goals.PING_MS, [], note=str(error))]
+
+    def row(what, torc, load, has_goal=True):
+        goal = goals.PING_MS if has_goal else None
+        waits = []
+        try:
+            for _ in range(rounds()):
+                watch = turns.Turns(torc.nodes[0])
+                load()
+                waits.append(watch.wait_ms())
+            rows.append(Row(table, what, unit, AT_MOST, goal, waits))
+        except tools.Failed as error: rows.append(Row(table, what, unit, AT_MOST, goal, [], note=str(error)))
+
+    def bench(torc, **flags): return lambda: tools.torc_bench(torc.address, **dict(keys=keys(), load='no', duration=duration()) | flags)
+
+    memory = Torc(1, '-replicas', '1', storage='memory', environment=environment)
+    row('nothing to do', memory, lambda: time.sleep(seconds()), has_goal=False)
+    memory.load(keys())
+    row('SET, 50 connections, P16', memory, bench(memory, mix='set:1'))
+    row('SET, 50 connections, P64', memory, bench(memory, mix='set:1', pipeline=64), has_goal=False)
+    row('SET of new keys, 50 connections, P16', memory, bench(memory, mix='insert:1'))
+    row('SET and GET of 1 MiB, two connections', memory, lambda: large_values(memory, 1 << 20, amount(8, 100)))
+    row('SET and GET of 16 MiB, two connections', memory, lambda: large_values(memory, 16 << 20, amount(1, 10)))
+    memory.end()
+    for policy in ('everysec', 'always'):
+        disk = Torc(1, '-replicas', '1', '-fsync', policy, storage='rocksdb', environment=environment)
+        disk.load(keys())
+        row(f'SET with -fsync {policy}, 50 connections, P16', disk, bench(disk, mix='set:1'))
+        disk.end()
+    source = Torc(1, storage='memory', environment=environment)
+    source.load(keys() // 4)
+
+    def copy():
+        joining = source.ring.add().await_ready()
+        source.ring.await_settled()
+        source.ring.remove(joining, signal.SIGINT)
+        source.ring.await_settled()
+    row('another node joins, copies all, and leaves', source, copy)
+    source.end()
+    return rows
+
+
+def large_values(torc, size, count):
+    """Two clients that each write and read a value of their own so many times."""
+    def client(name):
+        link, value = Link(torc.nodes[0].address), os.urandom(1 << 20) * (size >> 20)
+        for _ in range(count):
+            if tree(link.ask(b'SET', name, value)) != ('+', b'OK') or tree(link.ask(b'GET', name)) != ('$', value): wrong.append(name)
+        link.close()
+    wrong = []
+    clients = [threading.Thread(target=client, args=(b'large:%d' % number,)) for number in range(2)]
+    for item in clients: item.start()
+    for item in clients: item.join()
+    if wrong: raise tools.Failed(f'{wrong[0]} is not what was written')
+
+
 ALL = {'memory': memory, 'durable': durable, 'ring': ring, 'etcd': etcd, 'space': space, 'scale': scale, 'cold': cold, 'start': start, 'members': members,
-       'tail': tail}
+       'tail': tail, 'pauses': pauses}

@@ -11,8 +11,8 @@ from processes import HOST, until
 class Torc:
     """A ring."""
 
-    def __init__(self, count, *flags, storage):
-        self.ring = processes.Ring(settings.binaries, count, *flags, storage=storage)
+    def __init__(self, count, *flags, **more):
+        self.ring = processes.Ring(settings.binaries, count, *flags, **more)
 
     @property
     def nodes(self): return self.ring.nodes
