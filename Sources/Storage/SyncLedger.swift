@@ -32,7 +32,6 @@ struct SyncLedger {
     /// Whether the latest batch waits for room.
     var isCrowded: Bool { !crowded.isEmpty }
 
-
     /// A ticket waits for a sync.
     var needsSync: Bool { failure == nil && barrier > synced }
     /// There are changes that no sync has covered.
