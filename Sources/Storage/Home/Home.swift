@@ -87,7 +87,7 @@ struct Home {
         for family in Self.families { changes.append(.put(family, key: StorageKey.position, value: writer.bytes)) }
         do throws(RocksError) { try database.write(changes, logged: false) } catch { throw .rocks(error) }
         last = taken
-        batch = HomeBatch(isReplay: last < replayTo)
+        batch = HomeBatch(isReplay: last < replayTo, count: batch.count)
         noteRemovals(removals)
     }
 

@@ -1,3 +1,4 @@
+import CXXHash
 import Cluster
 import Protocol
 
@@ -6,6 +7,21 @@ struct HomeBatch {
     private struct Key: Hashable {
         let family: RocksFamily
         let bytes: [UInt8]
+        /// Made once: Swift's own hash takes bytes one by one, and a key is looked up several times.
+        private let hash: UInt64
+
+        /// - Parameter seed: so that nobody can choose keys of one hash.
+        init(_ family: RocksFamily, _ bytes: [UInt8], seed: UInt64) {
+            self.family = family
+            self.bytes = bytes
+            hash = bytes.withUnsafeBytes { XXH3_64bits_withSeed($0.baseAddress, $0.count, seed &+ UInt64(family.rawValue)) }
+        }
+
+        static func == (one: Key, other: Key) -> Bool {
+            one.hash == other.hash && one.family == other.family && one.bytes == other.bytes
+        }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(hash) }
 
         /// Ascends with the family and, as far as seven bytes show it, with the key.
         var rank: UInt64 {
@@ -23,13 +39,22 @@ struct HomeBatch {
     /// Whether log entries may be taken for new ones. Not in a replay, where RocksDB may have them already.
     private let isReplay: Bool
     private var values: [Key: Value] = [:]
-    private var touched: Set<Slot> = []
+    private var touched = SlotSet()
     private var clears: [RocksChange] = []
     private(set) var bytes = 0
     /// How many records are deleted, about.
     private(set) var removals = 0
 
-    init(isReplay: Bool) { self.isReplay = isReplay }
+    private let seed = UInt64.random(in: 0 ... .max)
+
+    /// - Parameter count: of the keys that there will be, about.
+    init(isReplay: Bool, count: Int = 0) {
+        self.isReplay = isReplay
+        values.reserveCapacity(count)
+    }
+
+    /// Of the keys that are changed.
+    var count: Int { values.count }
 
     var isEmpty: Bool { values.isEmpty && clears.isEmpty }
 
@@ -56,7 +81,7 @@ struct HomeBatch {
     }
 
     private mutating func put(_ family: RocksFamily, _ bytes: [UInt8], _ value: [UInt8]) {
-        let key = Key(family: family, bytes: bytes)
+        let key = Key(family, bytes, seed: seed)
         touch(key)
         self.bytes += bytes.count + value.count
         let isNew = family == .log && !isReplay && values[key] == nil
@@ -64,7 +89,7 @@ struct HomeBatch {
     }
 
     private mutating func delete(_ family: RocksFamily, _ bytes: [UInt8]) {
-        let key = Key(family: family, bytes: bytes)
+        let key = Key(family, bytes, seed: seed)
         touch(key)
         self.bytes += bytes.count
         if case .added = values[key] {
