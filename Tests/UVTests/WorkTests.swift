@@ -23,6 +23,8 @@ final class WorkTests: LoopTestCase {
         var isDone = false
         var turns = 0
         let gate = Gate()
+        // Else the loop could not be closed where this fails.
+        defer { gate.open() }
         Work(try loop).run({ gate.wait() }, done: { isDone = true })
         let ticker = Timer(try loop) {
             turns += 1

@@ -67,7 +67,8 @@ final class WriteBack: Sendable {
         thread.start(isPatient: true) { [self] in
             let last = home
             var work = Work(
-                log: log, tuning: tuning, noteRead: { [self] in noteRead(bytes: $0, home: $1, onRead) }, tail: LogTail(log, behind: last),
+                log: log, tuning: tuning, noteRead: { [self] in noteRead(bytes: $0, home: $1, onRead) },
+                tail: LogTail(log, behind: last),
                 home: Home(database, behind: last, replayTo: replayedTo, tuning: tuning, noteRemovals: noteRemovals))
             do throws(StorageFailure) {
                 while case .writeBack = state.wait(nextTask) { try work.writeBack() }

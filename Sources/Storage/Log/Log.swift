@@ -3,7 +3,8 @@ import Synchronization
 /// The end of the log, where batches are appended: one write for each, one sync for all that wait.
 ///
 /// Batches bear consecutive sequences. A segment that is full is followed by another, in a file that was used before where
-/// there is one (`SpareSegments`); nothing is ever written to a segment of an earlier process. Appending is the loop thread's, syncing may be done on any.
+/// there is one (`SpareSegments`); nothing is ever written to a segment of an earlier process. Appending is the loop
+/// thread's, syncing may be done on any.
 ///
 /// Invariants: `synced` ≤ `written`; every batch up to `synced` is on the disk, its segment's name too; after a write or
 /// a sync that failed nothing is written or synced any more: what the disk holds then is unknown.
@@ -17,10 +18,9 @@ final class Log: Sendable {
         var isFolderDirty = false
         var written: UInt64
         var synced: UInt64
-        /// The first sequences of all segments, the current one last.
-        var firsts: [UInt64]
-        /// Where the segment of the same index ends; behind it a file may have more. Nil: not known, so perhaps its whole file.
-        var ends: [Int?]
+        /// All segments, the current one last: their first sequences, and where those end that this process has filled; behind
+        /// that a file may have more.
+        var segments: [(first: UInt64, end: Int?)]
         var spares: SpareSegments
         var failure: FileSystem.Failure?
     }
@@ -46,7 +46,7 @@ final class Log: Sendable {
         state = Mutex(
             State(
                 file: file, segment: segment, bytes: LogSegment.headBytes, written: last, synced: last,
-                firsts: firsts + [segment.first], ends: firsts.map { _ in nil } + [nil], spares: spares))
+                segments: (firsts + [segment.first]).map { ($0, nil) }, spares: spares))
     }
 
     private static func create(
@@ -68,14 +68,13 @@ final class Log: Sendable {
 
     /// The first sequence of the segment that has, or will have, that batch.
     func segment(of sequence: UInt64) -> UInt64 {
-        state.withLock { state in state.firsts.last { $0 <= sequence } ?? state.segment.first }
+        state.withLock { state in state.segments.last { $0.first <= sequence }?.first ?? state.segment.first }
     }
 
-    /// How much of the file of a segment is to be read: at least all batches that are written.
+    /// How much of the file of a segment is to be read: at least all batches that are written. Nil: all of it.
     func end(ofSegment first: UInt64) -> Int? {
         state.withLock { state in
-            guard let index = state.firsts.lastIndex(of: first) else { return nil }
-            return index == state.firsts.count - 1 ? state.bytes : state.ends[index]
+            first == state.segment.first ? state.bytes : state.segments.last { $0.first == first }?.end
         }
     }
 
@@ -123,14 +122,13 @@ final class Log: Sendable {
         let segment = LogSegment(first: last + 1)
         let file = try Self.create(segment, in: folder, from: spare)
         state.withLock { state in
-            state.ends[state.ends.count - 1] = state.bytes
+            state.segments[state.segments.count - 1].end = state.bytes
             state.full.append(state.file)
             state.file = file
             state.segment = segment
             state.bytes = LogSegment.headBytes
             state.isFolderDirty = true
-            state.firsts.append(segment.first)
-            state.ends.append(nil)
+            state.segments.append((segment.first, nil))
         }
         onStep?(.begunSegment)
     }
@@ -160,12 +158,9 @@ final class Log: Sendable {
     func removeSegments(through sequence: UInt64) {
         let old = state.withLock { state in
             // A segment ends where the next one begins; who has read no batch of that one is still at the end of this.
-            let count = zip(state.firsts, state.firsts.dropFirst()).prefix { $1 <= sequence }.count
-            defer {
-                state.firsts.removeFirst(count)
-                state.ends.removeFirst(count)
-            }
-            return Array(state.firsts.prefix(count))
+            let count = state.segments.dropFirst().prefix { $0.first <= sequence }.count
+            defer { state.segments.removeFirst(count) }
+            return state.segments.prefix(count).map(\.first)
         }
         for first in old {
             // One that stays is removed at the next start.

@@ -17,8 +17,10 @@ struct SpareSegments {
     init(folder: String, segmentBytes: Int) {
         self.folder = folder
         for name in FileSystem.names(in: folder) where name.hasSuffix(Self.suffix) {
+            // Other files are nobody's business.
+            guard let number = UInt32(name.dropLast(Self.suffix.count)) else { continue }
+            self.number = max(self.number, Int(number))
             let path = "\(folder)/\(name)"
-            number = max(number, Int(name.dropLast(Self.suffix.count)) ?? 0)
             if !Self.prepare(path, segmentBytes: segmentBytes) || !add(path) { FileSystem.remove(path) }
         }
     }

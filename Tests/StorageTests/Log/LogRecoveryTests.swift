@@ -99,15 +99,19 @@ final class LogRecoveryTests: XCTestCase {
         log.close()
         XCTAssertEqual(recover(folder, home: 90).found, Array(91...106))
 
+        // What else bears such a name is nobody's business.
+        let others = ["\(Int.max).spare", "-1.spare", "mine.spare"]
+        for name in others { try Data([1]).write(to: URL(fileURLWithPath: "\(folder)/\(name)")) }
+        defer { XCTAssertTrue(others.allSatisfy(names(".spare").contains)) }
         // Once more, with what an earlier process has left: they are zeros where a head would be.
-        let left = names(".spare")
+        let left = names(".spare").filter { !others.contains($0) }
         XCTAssertFalse(left.isEmpty)
         for name in left {
             let head = try XCTUnwrap(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))).prefix(Self.headBytes)
             XCTAssertEqual(head, Data(count: Self.headBytes))
         }
         let again = try Log(folder: folder, last: 106, firsts: LogSegment.firsts(in: folder), tuning: tuning)
-        XCTAssertEqual(names(".spare").count, left.count - 1)
+        XCTAssertEqual(names(".spare").count, others.count + left.count - 1)
         again.close()
         XCTAssertEqual(recover(folder, home: 90).found, Array(91...106))
     }
