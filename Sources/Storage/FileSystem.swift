@@ -20,6 +20,12 @@ enum FileSystem {
         return UInt64(status.f_bavail) * UInt64(status.f_frsize)
     }
 
+    /// Of the file; nil when there is none.
+    static func size(_ path: String) -> Int? {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : nil
+    }
+
     /// What is in the folder; nothing if it cannot be read.
     static func names(in path: String) -> [String] {
         guard let directory = opendir(path) else { return [] }

@@ -106,6 +106,23 @@ final class DiskStoreOpeningTests: XCTestCase {
         database.close()
     }
 
+    /// Nothing of it may come to where records are inserted with a hint.
+    func test_open_withRecordsInRocksDBsOwnLog_hasThemInTableFiles() throws {
+        let base = try TemporaryFolder()
+        let path = base.file("db")
+        let old = try RocksDatabase(path: path, tuning: .tiny)
+        try old.write([.put(.data, key: [1], value: [2])])
+        old.close()
+        func logBytes() -> Int {
+            FileSystem.names(in: path).filter { $0.hasSuffix(".log") }.reduce(0) { $0 + (FileSystem.size("\(path)/\($1)") ?? 0) }
+        }
+        XCTAssertGreaterThan(logBytes(), 0)
+        let database = try RocksDatabase.open(at: path, mustExist: true, tuning: .tiny)
+        XCTAssertEqual(logBytes(), 0)
+        XCTAssertEqual(try database.get(.data, key: [1]), [2])
+        database.close()
+    }
+
     func test_open_damagedRecords_isRefusedOrThrowsAndDoesNotTrap() throws {
         let base = try TemporaryFolder()
         let whole = StorageRecord.bytes(entry(1), sizeHint: 0)

@@ -17,10 +17,6 @@ package final class DiskStore: Store {
     static let format: UInt32 = 4
     static let oldestFormat: UInt32 = 3
 
-    /// A slot with at most this many records is removed record by record: RocksDB reads slow down with many
-    /// range deletes, and a node that drops slots drops thousands.
-    static let recordsRemovedSinglyMax = 256
-
     /// Buckets that are looked at for what may leave the table with each batch.
     private static let bucketsPerBatch = 2_048
 

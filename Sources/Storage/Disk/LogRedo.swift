@@ -30,8 +30,8 @@ struct LogRedo {
             switch change {
             case .put(.data, let key, let record): try put(key, record, sequence)
             case .delete(.data, let key): try delete(key, sequence)
-            case .put(let family, let key, let value): records[family]?[key] = .some(value)
-            case .delete(let family, let key): records[family]?[key] = .some(nil)
+            case .put(let family, let key, let value): records[family]?[Array(key)] = .some(Array(value))
+            case .delete(let family, let key): records[family]?[Array(key)] = .some(nil)
             case .putAll(let slot, let run):
                 run.forEach { note($0.version, slot) }
                 table.putAll(run, in: slot, batch: sequence)
@@ -40,28 +40,24 @@ struct LogRedo {
         }
     }
 
-    private mutating func put(_ key: [UInt8], _ record: [UInt8], _ sequence: UInt64) throws(StorageFailure) {
+    private mutating func put(
+        _ key: UnsafeRawBufferPointer, _ record: UnsafeRawBufferPointer, _ sequence: UInt64
+    ) throws(StorageFailure) {
         guard let slot = StorageKey.slot(of: key) else { throw .undecodable(.invalid("key")) }
-        let version: Version? = key.withUnsafeBytes { key in
-            guard StorageKey.isEntry(key) else { return .zero }
-            return record.withUnsafeBytes { record in
-                let name = UnsafeRawBufferPointer(rebasing: key.dropFirst(StorageKey.dataPrefixBytes))
-                guard let view = EntryView(key: name, record: record) else { return nil }
-                table.put(view, in: slot, batch: sequence)
-                return view.version
-            }
-        }
-        guard let version else { throw .undecodable(.invalid("entry")) }
-        note(version, slot)
+        guard StorageKey.isEntry(key) else { return }
+        let name = UnsafeRawBufferPointer(rebasing: key.dropFirst(StorageKey.dataPrefixBytes))
+        guard let view = EntryView(key: name, record: record) else { throw .undecodable(.invalid("entry")) }
+        table.put(view, in: slot, batch: sequence)
+        note(view.version, slot)
     }
 
     private mutating func note(_ version: Version, _ slot: Slot) {
         latestVersions[slot.index] = max(latestVersions[slot.index], version)
     }
 
-    private func delete(_ key: [UInt8], _ sequence: UInt64) throws(StorageFailure) {
+    private func delete(_ key: UnsafeRawBufferPointer, _ sequence: UInt64) throws(StorageFailure) {
         guard let slot = StorageKey.slot(of: key) else { throw .undecodable(.invalid("key")) }
-        guard key.withUnsafeBytes(StorageKey.isEntry) else { return }
+        guard StorageKey.isEntry(key) else { return }
         table.remove(key: Array(key.dropFirst(StorageKey.dataPrefixBytes)), in: slot, batch: sequence)
     }
 

@@ -11,6 +11,8 @@ import Protocol
 /// Invariant: what is written here is synced in the log before.
 struct Home {
     private static let families: [RocksFamily] = [.data, .log, .meta]
+    /// Keys of a slot that is removed, at a time: it may have more than there is room for.
+    static let keysReadMax = 1_000
 
     let database: RocksDatabase
     private let batchBytes: Int
@@ -64,13 +66,7 @@ struct Home {
         var isWritten = false
         try LogChange.forEach(in: bytes, range) { change throws(StorageFailure) in
             guard case .clear(let slot) = change else { return batch.take(change) }
-            if batch.touches(slot) {
-                // In part, for which the position does not count.
-                try write()
-                isWritten = true
-            }
-            let removals = database.removals(of: slot, singlyMax: DiskStore.recordsRemovedSinglyMax)
-            batch.clear(slot, removals: removals)
+            if try clear(slot) { isWritten = true }
         }
         taken = sequence
         guard batch.bytes >= batchBytes else { return isWritten }
@@ -78,17 +74,57 @@ struct Home {
         return true
     }
 
+    /// Deletes what RocksDB has of the slot, record by record. Returns whether something was written: in part, for which the
+    /// position does not count.
+    private mutating func clear(_ slot: Slot) throws(StorageFailure) -> Bool {
+        var isWritten = batch.touches(slot)
+        if isWritten { try write() }
+        let (start, end) = StorageKey.range(of: slot)
+        for family in [RocksFamily.data, .log] {
+            var from = start
+            while true {
+                let keys: [[UInt8]]
+                do throws(RocksError) {
+                    keys = try database.keys(family, from: from, to: end, countMax: Self.keysReadMax)
+                } catch {
+                    throw .rocks(error)
+                }
+                for key in keys { key.withUnsafeBytes { batch.take(.delete(family, key: $0)) } }
+                if batch.bytes >= batchBytes {
+                    try write()
+                    isWritten = true
+                }
+                guard keys.count == Self.keysReadMax, let last = keys.last else { break }
+                from = last + [0]
+            }
+        }
+        return isWritten
+    }
+
     /// Writes what is put together.
     mutating func write() throws(StorageFailure) {
         guard !batch.isEmpty || taken > last else { return }
-        var (changes, removals) = batch.changes()
+        var removals = 0
+        do throws(RocksError) {
+            try database.write(logged: false) { records in
+                batch.forEach { family, key, value in
+                    if value == nil { removals += 1 }
+                    records.add(family, key, value)
+                }
+                addPosition(to: records)
+            }
+        } catch {
+            throw .rocks(error)
+        }
+        last = taken
+        batch.removeAll(isReplay: last < replayTo)
+        noteRemovals(removals)
+    }
+
+    private func addPosition(to records: RocksBatch) {
         var writer = ByteWriter()
         writer.write(taken)
-        for family in Self.families { changes.append(.put(family, key: StorageKey.position, value: writer.bytes)) }
-        do throws(RocksError) { try database.write(changes, logged: false) } catch { throw .rocks(error) }
-        last = taken
-        batch = HomeBatch(isReplay: last < replayTo, count: batch.count)
-        noteRemovals(removals)
+        for family in Self.families { records.add(.put(family, key: StorageKey.position, value: writer.bytes)) }
     }
 
     /// What is written is on the disk when this returns.

@@ -1,64 +1,66 @@
 import CXXHash
 import Cluster
+import Glibc
 import Protocol
 
 /// Puts batches of the log together: what is changed again, or put and taken away again, goes to RocksDB once or never.
+///
+/// A hash table of records, whose keys and values lie one behind another in one piece of memory: nothing is allocated for a
+/// change.
 struct HomeBatch {
-    private struct Key: Hashable {
-        let family: RocksFamily
-        let bytes: [UInt8]
-        /// Made once: Swift's own hash takes bytes one by one, and a key is looked up several times.
-        private let hash: UInt64
-
-        /// - Parameter seed: so that nobody can choose keys of one hash.
-        init(_ family: RocksFamily, _ bytes: [UInt8], seed: UInt64) {
-            self.family = family
-            self.bytes = bytes
-            hash = bytes.withUnsafeBytes { XXH3_64bits_withSeed($0.baseAddress, $0.count, seed &+ UInt64(family.rawValue)) }
-        }
-
-        static func == (one: Key, other: Key) -> Bool {
-            one.hash == other.hash && one.family == other.family && one.bytes == other.bytes
-        }
-
-        func hash(into hasher: inout Hasher) { hasher.combine(hash) }
-
-        /// Ascends with the family and, as far as seven bytes show it, with the key.
-        var rank: UInt64 {
-            bytes.prefix(7).reduce(UInt64(family.rawValue)) { $0 << 8 | UInt64($1) } << (8 * UInt64(7 - min(7, bytes.count)))
-        }
-    }
-
-    private enum Value {
-        case put([UInt8])
+    private enum State: UInt8 {
+        case put
         /// RocksDB has nothing under the key: a log entry that came with this batch.
-        case added([UInt8])
+        case added
         case deleted
+        /// Was added and is deleted: RocksDB need not know.
+        case gone
     }
+
+    private struct Record {
+        let hash: UInt64
+        /// Where the key lies, and the value right behind it.
+        var start: Int
+        let keyBytes: UInt32
+        var valueBytes: UInt32
+        let family: RocksFamily
+        var state: State
+
+        var key: Range<Int> { start..<start + Int(keyBytes) }
+        var value: Range<Int> { key.upperBound..<key.upperBound + Int(valueBytes) }
+    }
+
+    /// Memory that has grown beyond this is given back.
+    private static let bytesKept = 16 << 20
+    private static let numberMask: UInt64 = 0xFFFF_FFFF
 
     /// Whether log entries may be taken for new ones. Not in a replay, where RocksDB may have them already.
-    private let isReplay: Bool
-    private var values: [Key: Value] = [:]
+    private var isReplay: Bool
+    private var records: [Record] = []
+    private var memory: [UInt8] = []
+    /// By hash, in the next one that is free: the high half of the hash, and one more than the number of the record; or 0.
+    private var places = [UInt64](repeating: 0, count: 1 << 10)
     private var touched = SlotSet()
-    private var clears: [RocksChange] = []
+    /// How much of the log was taken, about.
     private(set) var bytes = 0
-    /// How many records are deleted, about.
-    private(set) var removals = 0
-
+    /// So that nobody can choose keys of one hash.
     private let seed = UInt64.random(in: 0 ... .max)
 
-    /// - Parameter count: of the keys that there will be, about.
-    init(isReplay: Bool, count: Int = 0) {
+    init(isReplay: Bool) { self.isReplay = isReplay }
+
+    var isEmpty: Bool { records.isEmpty }
+
+    mutating func removeAll(isReplay: Bool) {
         self.isReplay = isReplay
-        values.reserveCapacity(count)
+        guard memory.capacity <= Self.bytesKept else { return self = HomeBatch(isReplay: isReplay) }
+        records.removeAll(keepingCapacity: true)
+        memory.removeAll(keepingCapacity: true)
+        places.withUnsafeMutableBytes { _ = $0.initializeMemory(as: UInt8.self, repeating: 0) }
+        touched = SlotSet()
+        bytes = 0
     }
 
-    /// Of the keys that are changed.
-    var count: Int { values.count }
-
-    var isEmpty: Bool { values.isEmpty && clears.isEmpty }
-
-    /// Whether something of the slot would come before its removal.
+    /// Whether it has something of the slot.
     func touches(_ slot: Slot) -> Bool { touched.contains(slot) }
 
     /// - Parameter change: no `clear`.
@@ -67,59 +69,130 @@ struct HomeBatch {
         case .put(let family, let key, let value): put(family, key, value)
         case .delete(let family, let key): delete(family, key)
         case .putAll(let slot, let run):
-            run.forEach { put(.data, StorageKey.data(slot, Array($0.key)), Array($0.record)) }
+            run.forEach { entry in
+                StorageKey.data(slot, Array(entry.key)).withUnsafeBytes { put(.data, $0, entry.record) }
+            }
         case .clear: break
         }
     }
 
-    /// - Parameter removals: what takes away all that RocksDB has of a slot that the batch does not touch yet.
-    mutating func clear(_ slot: Slot, removals: [RocksChange]) {
-        clears += removals
-        bytes += removals.count * 32
-        self.removals += removals.count
-        for removal in removals { if case .deleteRange = removal { self.removals += DiskStore.recordsRemovedSinglyMax } }
-    }
-
-    private mutating func put(_ family: RocksFamily, _ bytes: [UInt8], _ value: [UInt8]) {
-        let key = Key(family, bytes, seed: seed)
-        touch(key)
-        self.bytes += bytes.count + value.count
-        let isNew = family == .log && !isReplay && values[key] == nil
-        values[key] = isNew ? .added(value) : .put(value)
-    }
-
-    private mutating func delete(_ family: RocksFamily, _ bytes: [UInt8]) {
-        let key = Key(family, bytes, seed: seed)
-        touch(key)
-        self.bytes += bytes.count
-        if case .added = values[key] {
-            values[key] = nil
-        } else {
-            values[key] = .deleted
+    private mutating func put(_ family: RocksFamily, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
+        touch(family, key)
+        bytes += key.count + value.count
+        let hash = hash(family, key)
+        guard let number = find(family, key, hash) else {
+            return add(family, key, value, hash, family == .log && !isReplay ? .added : .put)
         }
+        let isUnknown = records[number].state == .added || records[number].state == .gone
+        records[number].state = isUnknown ? .added : .put
+        replaceValue(of: number, key, value)
     }
 
-    private mutating func touch(_ key: Key) {
-        guard key.family != .meta, let slot = StorageKey.slot(of: key.bytes) else { return }
+    private mutating func delete(_ family: RocksFamily, _ key: UnsafeRawBufferPointer) {
+        touch(family, key)
+        bytes += key.count
+        let hash = hash(family, key)
+        guard let number = find(family, key, hash) else {
+            return add(family, key, UnsafeRawBufferPointer(start: nil, count: 0), hash, .deleted)
+        }
+        let isUnknown = records[number].state == .added || records[number].state == .gone
+        records[number].state = isUnknown ? .gone : .deleted
+    }
+
+    private mutating func touch(_ family: RocksFamily, _ key: UnsafeRawBufferPointer) {
+        guard family != .meta, let slot = StorageKey.slot(of: key) else { return }
         touched.insert(slot)
     }
 
-    /// All of it, the removals of whole slots first, the rest about in the order of RocksDB's keys: it finds the place of a
-    /// record from that of the one before it.
-    func changes() -> (changes: [RocksChange], removals: Int) {
-        var changes = clears
-        changes.reserveCapacity(clears.count + values.count)
-        var removals = removals
-        let order = values.indices.map { (rank: values[$0].key.rank, index: $0) }.sorted { $0.rank < $1.rank }
-        for (_, index) in order {
-            let (key, value) = values[index]
-            switch value {
-            case .put(let value), .added(let value): changes.append(.put(key.family, key: key.bytes, value: value))
-            case .deleted:
-                changes.append(.delete(key.family, key: key.bytes))
-                removals += 1
+    /// Calls `body` with what is left of the changes, about in the order of RocksDB's keys: it finds the place of a record from
+    /// that of the one before it. Without a value the record is deleted.
+    func forEach(_ body: (RocksFamily, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) -> Void) {
+        memory.withUnsafeBytes { memory in
+            func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: memory[range]) }
+            let order = records.indices.map { (rank: Self.rank(records[$0].family, bytes(records[$0].key)), number: $0) }
+            for (_, number) in order.sorted(by: { $0.rank < $1.rank }) {
+                let record = records[number]
+                switch record.state {
+                case .put, .added: body(record.family, bytes(record.key), bytes(record.value))
+                case .deleted: body(record.family, bytes(record.key), nil)
+                case .gone: break
+                }
             }
         }
-        return (changes, removals)
+    }
+
+    /// Ascends with the family and, as far as seven bytes show it, with the key.
+    private static func rank(_ family: RocksFamily, _ key: UnsafeRawBufferPointer) -> UInt64 {
+        var first: UInt64 = 0
+        withUnsafeMutableBytes(of: &first) { $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: key.prefix(7))) }
+        return UInt64(family.rawValue) << 56 | first.bigEndian >> 8
+    }
+
+    // MARK: The table
+
+    private func hash(_ family: RocksFamily, _ key: UnsafeRawBufferPointer) -> UInt64 {
+        XXH3_64bits_withSeed(key.baseAddress, key.count, seed &+ UInt64(family.rawValue))
+    }
+
+    /// The number of the record of the key; nil: it has none.
+    private func find(_ family: RocksFamily, _ key: UnsafeRawBufferPointer, _ hash: UInt64) -> Int? {
+        var place = Int(truncatingIfNeeded: hash) & (places.count - 1)
+        while places[place] != 0 {
+            let number = Int(places[place] & Self.numberMask) - 1
+            if (places[place] ^ hash) & ~Self.numberMask == 0, isKey(of: number, family, key) { return number }
+            place = (place + 1) & (places.count - 1)
+        }
+        return nil
+    }
+
+    private func isKey(of number: Int, _ family: RocksFamily, _ key: UnsafeRawBufferPointer) -> Bool {
+        let record = records[number]
+        guard record.family == family, record.keyBytes == key.count else { return false }
+        return memory.withUnsafeBytes { memory in
+            guard let known = memory.baseAddress, let key = key.baseAddress else { return true }
+            return memcmp(known + record.start, key, Int(record.keyBytes)) == 0
+        }
+    }
+
+    private mutating func add(
+        _ family: RocksFamily, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, _ hash: UInt64, _ state: State
+    ) {
+        let record = Record(
+            hash: hash, start: memory.count, keyBytes: UInt32(truncatingIfNeeded: key.count),
+            valueBytes: UInt32(truncatingIfNeeded: value.count), family: family, state: state)
+        append(key, value)
+        records.append(record)
+        if records.count > places.count / 4 * 3 { grow() } else { enter(records.count - 1) }
+    }
+
+    /// In its place if there is room for it.
+    private mutating func replaceValue(of number: Int, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
+        let place = records[number].value
+        if value.count <= place.count {
+            memory.withUnsafeMutableBytes {
+                UnsafeMutableRawBufferPointer(rebasing: $0[place]).copyMemory(from: value)
+            }
+        } else {
+            records[number].start = memory.count
+            append(key, value)
+        }
+        records[number].valueBytes = UInt32(truncatingIfNeeded: value.count)
+    }
+
+    private mutating func append(_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
+        memory.append(contentsOf: key)
+        memory.append(contentsOf: value)
+    }
+
+    private mutating func enter(_ number: Int) {
+        let hash = records[number].hash
+        var place = Int(truncatingIfNeeded: hash) & (places.count - 1)
+        while places[place] != 0 { place = (place + 1) & (places.count - 1) }
+        places[place] = hash & ~Self.numberMask | UInt64(number + 1)
+    }
+
+    private mutating func grow() {
+        places = [UInt64](repeating: 0, count: places.count * 2)
+        for number in records.indices { enter(number) }
     }
 }

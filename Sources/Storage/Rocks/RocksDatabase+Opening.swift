@@ -23,10 +23,23 @@ extension RocksDatabase {
             } else if try hasUnknownFamily(path) {
                 throw RocksError(text: RocksError.unknownFamily)
             }
+            try bringHome(path, tuning)
             return try RocksDatabase(path: path, tuning: tuning)
         } catch {
             throw .cannotOpen(error, at: path)
         }
+    }
+
+    /// What is in RocksDB's own log, which opening does again, goes to table files first: a folder of format 3 may have ranges
+    /// to delete there (`RocksTuning.hasHint`).
+    private static func bringHome(_ path: String, _ tuning: RocksTuning) throws(RocksError) {
+        let logs = FileSystem.names(in: path).filter { $0.hasSuffix(".log") }
+        guard logs.contains(where: { FileSystem.size("\(path)/\($0)") != 0 }) else { return }
+        var tuning = tuning
+        tuning.hasHint = false
+        let database = try RocksDatabase(path: path, tuning: tuning)
+        defer { database.close() }
+        try database.flush()
     }
 
     private static func hasUnknownFamily(_ path: String) throws(RocksError) -> Bool {

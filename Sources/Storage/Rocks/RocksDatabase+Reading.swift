@@ -23,23 +23,15 @@ extension RocksDatabase {
         if let problem { throw problem }
     }
 
-    /// What removes all data and log records of `slot` that are there: one by one if they are few.
-    func removals(of slot: Slot, singlyMax: Int) -> [RocksChange] {
-        removals(.data, of: slot, singlyMax) + removals(.log, of: slot, singlyMax)
-    }
-
-    private func removals(_ family: RocksFamily, of slot: Slot, _ singlyMax: Int) -> [RocksChange] {
-        let range = StorageKey.range(of: slot)
-        var removals: [RocksChange] = []
-        do {
-            try scan(family, from: range.from, to: range.to) { record in
-                removals.append(.delete(family, key: record.key))
-                return removals.count <= singlyMax
-            }
-            if removals.count <= singlyMax { return removals }
-        } catch {
-            // Removing needs no reading: the range does it blindly.
+    /// The keys of the first records from `from` to before `to`, at most `countMax`.
+    func keys(
+        _ family: RocksFamily, from: [UInt8], to: [UInt8], countMax: Int
+    ) throws(RocksError) -> [[UInt8]] {
+        var keys: [[UInt8]] = []
+        try scan(family, from: from, to: to) { record in
+            keys.append(record.key)
+            return keys.count < countMax
         }
-        return [.deleteRange(family, from: range.from, to: range.to)]
+        return keys
     }
 }

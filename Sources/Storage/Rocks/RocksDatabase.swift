@@ -6,16 +6,13 @@ import Protocol
 ///
 /// The handle may be used from any thread; the batch buffer makes `write` one thread's, the one that writes back.
 final class RocksDatabase: @unchecked Sendable {
-    /// A batch buffer that has grown beyond this is given back.
-    private static let batchBytesKept = 4 << 20
-
     let path: String
     let database: OpaquePointer
     private let families: [OpaquePointer?]
     private let writeOptions: OpaquePointer?
     private let unloggedOptions: OpaquePointer?
     private let readOptions: OpaquePointer?
-    private var batch: OpaquePointer?
+    private let batch: RocksBatch
 
     /// The names of the column families of the database at `path`.
     static func familyNames(at path: String) throws(RocksError) -> [String] {
@@ -59,13 +56,12 @@ final class RocksDatabase: @unchecked Sendable {
         writeOptions = rocksdb_writeoptions_create()
         unloggedOptions = rocksdb_writeoptions_create()
         readOptions = rocksdb_readoptions_create()
-        batch = rocksdb_writebatch_create()
+        batch = RocksBatch(families: handles)
         rocksdb_writeoptions_disable_WAL(unloggedOptions, 1)
     }
 
     /// The database must not be used any more by any thread.
     func close() {
-        rocksdb_writebatch_destroy(batch)
         rocksdb_readoptions_destroy(readOptions)
         rocksdb_writeoptions_destroy(writeOptions)
         rocksdb_writeoptions_destroy(unloggedOptions)
@@ -137,40 +133,14 @@ final class RocksDatabase: @unchecked Sendable {
     /// Writes the changes as one to RocksDB's tables in memory; syncs nothing.
     /// - Parameter logged: to its log too.
     func write(_ changes: [RocksChange], logged: Bool = true) throws(RocksError) {
-        rocksdb_writebatch_clear(batch)
-        var size = 0
-        for change in changes { size += add(change) }
-        try RocksError.check { rocksdb_write(database, logged ? writeOptions : unloggedOptions, batch, $0) }
-        if size > Self.batchBytesKept {
-            rocksdb_writebatch_destroy(batch)
-            batch = rocksdb_writebatch_create()
-        }
+        try write(logged: logged) { batch in changes.forEach { batch.add($0) } }
     }
 
-    /// Returns how many bytes it takes.
-    private func add(_ change: RocksChange) -> Int {
-        switch change {
-        case .put(let family, let key, let value):
-            key.withChars { key, keyCount in
-                value.withChars { value, valueCount in
-                    rocksdb_writebatch_put_cf(batch, handle(family), key, keyCount, value, valueCount)
-                    return keyCount + valueCount
-                }
-            }
-        case .delete(let family, let key):
-            key.withChars { key, keyCount in
-                rocksdb_writebatch_delete_cf(batch, handle(family), key, keyCount)
-                return keyCount
-            }
-        case .deleteRange(let family, let from, let to):
-            from.withChars { from, fromCount in
-                to.withChars { to, toCount in
-                    rocksdb_writebatch_delete_range_cf(
-                        batch, handle(family), from, fromCount, to, toCount)
-                    return fromCount + toCount
-                }
-            }
-        }
+    /// Writes what `fill` puts into the batch.
+    func write(logged: Bool, _ fill: (RocksBatch) -> Void) throws(RocksError) {
+        defer { batch.removeAll() }
+        fill(batch)
+        try RocksError.check { rocksdb_write(database, logged ? writeOptions : unloggedOptions, batch.pointer, $0) }
     }
 
     /// Syncs what was written before and logged.

@@ -7,6 +7,9 @@ struct RocksTuning: Sendable {
     /// Blocks, indexes and filters of table files. Entries are read from the table in memory.
     var blockCacheBytes = 16 << 20
     var openFilesMax: Int32 = 256
+    /// Records come about in the order of their keys: RocksDB is to look for the place of one from that of the one before,
+    /// not from the top. It uses the same hint for ranges to delete, which are in another list: there must be none.
+    var hasHint = true
     /// When what deletes left behind is merged away.
     var tidying = Tidier.Patience()
 
@@ -16,10 +19,7 @@ struct RocksTuning: Sendable {
         defer { rocksdb_options_destroy(defaults) }
         guard let options = rocksdb_options_create() else { return nil }
         do throws(RocksError) {
-            // After a failure nothing is to be written, at the end neither; else it was flushed before.
-            try RocksError.check {
-                rocksdb_get_options_from_string(defaults, "avoid_flush_during_shutdown=true", options, $0)
-            }
+            try RocksError.check { rocksdb_get_options_from_string(defaults, textOptions, options, $0) }
         } catch {
             rocksdb_options_destroy(options)
             throw error
@@ -36,6 +36,12 @@ struct RocksTuning: Sendable {
         setReporting(options)
         setTables(options)
         return options
+    }
+
+    /// Those that its C interface has no calls for. After a failure nothing is to be written, at the end neither; else it was
+    /// flushed before. The hint is one for all records, that of the prefix of no bytes.
+    private var textOptions: String {
+        "avoid_flush_during_shutdown=true" + (hasHint ? ";memtable_insert_with_hint_prefix_extractor=fixed:0" : "")
     }
 
     /// The thread that writes back must not sleep because compaction is behind, for the log grows meanwhile, and not

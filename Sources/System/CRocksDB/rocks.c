@@ -88,7 +88,6 @@
     each(rocksdb_writebatch_clear) \
     each(rocksdb_writebatch_create) \
     each(rocksdb_writebatch_delete_cf) \
-    each(rocksdb_writebatch_delete_range_cf) \
     each(rocksdb_writebatch_destroy) \
     each(rocksdb_writebatch_put_cf) \
     each(rocksdb_writeoptions_create) \

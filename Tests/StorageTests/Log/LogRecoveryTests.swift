@@ -38,7 +38,8 @@ final class LogRecoveryTests: XCTestCase {
                 try LogChange.forEach(in: bytes, range) { change throws(StorageFailure) in
                     let number = UInt8(sequence)
                     let wanted = [UInt8](repeating: number, count: Int(number))
-                    XCTAssertEqual(change, .put(.meta, key: [number], value: wanted))
+                    guard case .put(.meta, let key, let value) = change else { return XCTFail("\(change)") }
+                    XCTAssertEqual([Array(key), Array(value)], [[number], wanted])
                 }
                 found.append(sequence)
             }
