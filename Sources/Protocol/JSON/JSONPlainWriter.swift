@@ -12,6 +12,7 @@ package struct JSONPlainWriter {
         + Timestamp.rfc3339Bytes + 2 * Digits.countMax + 3
 
     private let node: NodeID
+    private var times = RFC3339Writer()
     /// What an answer ends with.
     private let success: [UInt8]
     private let absence: [UInt8]
@@ -24,7 +25,7 @@ package struct JSONPlainWriter {
     }
 
     /// - Parameter key: of a plain command.
-    package func write(_ answer: AnswerView, key: UnsafeRawBufferPointer, into output: inout [UInt8]) {
+    package mutating func write(_ answer: AnswerView, key: UnsafeRawBufferPointer, into output: inout [UInt8]) {
         switch answer {
         case .value(nil):
             output.append(upTo: Self.bytesMax + key.count + absence.count) { start in
@@ -42,7 +43,7 @@ package struct JSONPlainWriter {
         }
     }
 
-    private func write(
+    private mutating func write(
         _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?, _ version: Version, _ timestamp: Timestamp,
         into output: inout [UInt8]
     ) {
@@ -56,7 +57,7 @@ package struct JSONPlainWriter {
             }
             place.put(JSONText.quote)
             place.put(Self.timestamp)
-            place.count += timestamp.writeRFC3339(to: place.end)
+            place.count += times.write(timestamp, to: place.end)
             place.put(Self.version)
             place.count += Digits.write(UInt64(version.epoch), to: place.end)
             place.put(UInt8(ascii: "."))

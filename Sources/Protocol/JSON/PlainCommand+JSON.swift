@@ -50,12 +50,14 @@ extension PlainCommand {
         let bytes: UnsafeRawBufferPointer
         var position: Int
 
+        @inline(__always)
         mutating func skipWhiteSpace() {
             while position < bytes.count, JSONText.isWhiteSpace(bytes[position]) { position += 1 }
         }
 
         /// The first field, and the comma behind it.
         /// - Returns: whether it is a SET.
+        @inline(__always)
         mutating func type() -> Bool? {
             guard take(.type) else { return nil }
             skipBlank()
@@ -64,6 +66,7 @@ extension PlainCommand {
         }
 
         /// A field that is a text: where it lies, without its quotes.
+        @inline(__always)
         mutating func text(named name: Word) -> Range<Int>? {
             skipBlank()
             guard take(name) else { return nil }
@@ -76,6 +79,7 @@ extension PlainCommand {
             return Range(uncheckedBounds: (start, end))
         }
 
+        @inline(__always)
         mutating func take(_ mark: Mark) -> Bool {
             guard position < bytes.count, bytes[position] == mark.rawValue else { return false }
             position += 1
@@ -83,6 +87,7 @@ extension PlainCommand {
         }
 
         /// Behind each of these words at least two more bytes come, so eight are there, where all is.
+        @inline(__always)
         private mutating func take(_ word: Word, ignoring mask: UInt64 = 0) -> Bool {
             guard bytes.count - position >= 8 else { return false }
             let found = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)) | mask
@@ -91,6 +96,7 @@ extension PlainCommand {
             return true
         }
 
+        @inline(__always)
         private mutating func skipBlank() {
             if position < bytes.count, bytes[position] == UInt8(ascii: " ") { position += 1 }
         }

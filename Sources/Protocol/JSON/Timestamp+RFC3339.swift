@@ -12,27 +12,45 @@ extension Timestamp {
 
     /// - Parameter start: there is room for `rfc3339Bytes` bytes.
     /// - Returns: so many.
-    func writeRFC3339(to start: UnsafeMutablePointer<UInt8>) -> Int {
-        let clamped = min(milliseconds, Timestamp.writableMax)
-        let date = Timestamp.civil(day: clamped / 86_400_000)
-        let time = UInt32(truncatingIfNeeded: clamped % 86_400_000)
-        let (second, millisecond) = (time / 1_000, time % 1_000)
-        func put(_ value: UInt32, at index: Int, before mark: Unicode.Scalar) {
-            start[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / 10)
-            start[index + 1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10)
-            start[index + 2] = UInt8(ascii: mark)
-        }
-        let year = UInt32(truncatingIfNeeded: date.year)
-        put(year / 100, at: 0, before: "-")
-        put(year % 100, at: 2, before: "-")
-        put(UInt32(truncatingIfNeeded: date.month), at: 5, before: "-")
-        put(UInt32(truncatingIfNeeded: date.day), at: 8, before: "T")
-        put(second / 3_600, at: 11, before: ":")
-        put(second / 60 % 60, at: 14, before: ":")
-        put(second % 60, at: 17, before: ".")
-        start[20] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: millisecond / 100)
-        put(millisecond % 100, at: 21, before: "Z")
+    private func writeRFC3339(to start: UnsafeMutablePointer<UInt8>) -> Int {
+        Timestamp.writeDate(ofDay: writableDay, to: start)
+        writeTime(to: start)
         return Timestamp.rfc3339Bytes
+    }
+
+    private var writable: UInt64 { min(milliseconds, Timestamp.writableMax) }
+
+    /// Counted from 1970-01-01.
+    var writableDay: UInt64 { writable / 86_400_000 }
+
+    private static func put(
+        _ value: UInt32, before mark: Unicode.Scalar, at index: Int, of start: UnsafeMutablePointer<UInt8>
+    ) {
+        start[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / 10)
+        start[index + 1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10)
+        start[index + 2] = UInt8(ascii: mark)
+    }
+
+    /// The first 11 bytes, to the `T`.
+    static func writeDate(ofDay day: UInt64, to start: UnsafeMutablePointer<UInt8>) {
+        let date = civil(day: day)
+        let year = UInt32(truncatingIfNeeded: date.year)
+        put(year / 100, before: "-", at: 0, of: start)
+        put(year % 100, before: "-", at: 2, of: start)
+        put(UInt32(truncatingIfNeeded: date.month), before: "-", at: 5, of: start)
+        put(UInt32(truncatingIfNeeded: date.day), before: "T", at: 8, of: start)
+    }
+
+    /// What follows the date.
+    @inline(__always)
+    func writeTime(to start: UnsafeMutablePointer<UInt8>) {
+        let time = UInt32(truncatingIfNeeded: writable % 86_400_000)
+        let (second, millisecond) = (time / 1_000, time % 1_000)
+        Timestamp.put(second / 3_600, before: ":", at: 11, of: start)
+        Timestamp.put(second / 60 % 60, before: ":", at: 14, of: start)
+        Timestamp.put(second % 60, before: ".", at: 17, of: start)
+        start[20] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: millisecond / 100)
+        Timestamp.put(millisecond % 100, before: "Z", at: 21, of: start)
     }
 
     package var rfc3339: String {

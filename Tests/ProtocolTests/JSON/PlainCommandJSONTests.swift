@@ -152,7 +152,7 @@ final class PlainCommandJSONTests: XCTestCase {
     /// The law: an answer is, byte for byte, what it is to the same request read as any other.
     func test_answers_areThoseOfJSONResponseWriter() throws {
         let node = try XCTUnwrap(NodeID("n-1"))
-        let writer = JSONPlainWriter(node: node)
+        var writer = JSONPlainWriter(node: node)
         var random = SystemRandomNumberGenerator()
         for step in 0..<2_000 {
             let key = (0..<Int.random(in: 1...40)).map { _ in UInt8.random(in: 0x23...0x5B, using: &random) }

@@ -7,7 +7,7 @@ final class JSONConversation: Conversation {
     private let place: Int
     private let parser: JSONRequestParser
     private var reader: JSONRequestReader
-    private let writer: JSONPlainWriter
+    private var writer: JSONPlainWriter
     /// Plain requests that are found ahead, and all others; one of them has none.
     private var plain = LookAhead()
     private var ahead = JSONLookAhead()
