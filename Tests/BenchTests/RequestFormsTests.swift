@@ -44,7 +44,7 @@ final class RequestFormsTests: XCTestCase {
     }
 
     private func request(_ bytes: [UInt8]) throws -> JSONRequest {
-        var reader = JSONRequestReader(parser: JSONRequestParser())
+        let reader = JSONRequestReader(parser: JSONRequestParser())
         reader.append(bytes)
         return try XCTUnwrap(reader.next())
     }

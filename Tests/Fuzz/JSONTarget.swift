@@ -12,7 +12,7 @@ public func fuzzJSON(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 }
 
 private func requests(in bytes: [UInt8], pieces size: Int, takesPlain: Bool) -> [Result<JSONRequest, JSONRequestError>] {
-    var reader = JSONRequestReader(parser: JSONRequestParser(), objectBytesMax: 2_000)
+    let reader = JSONRequestReader(parser: JSONRequestParser(), objectBytesMax: 2_000)
     var found: [Result<JSONRequest, JSONRequestError>] = []
     var rest = bytes[...]
     repeat {

@@ -77,7 +77,7 @@ final class ProtocolExamplesTests: XCTestCase {
     }
 
     /// Every answer to what has arrived, one a line.
-    private func answers(_ reader: inout JSONRequestReader) throws -> [String] {
+    private func answers(_ reader: JSONRequestReader) throws -> [String] {
         var output: [UInt8] = []
         while true {
             do throws(JSONRequestError) {
@@ -94,7 +94,7 @@ final class ProtocolExamplesTests: XCTestCase {
         let blocks = try blocks()
         XCTAssertGreaterThan(blocks.count, 4)
         for block in blocks {
-            var reader = JSONRequestReader(parser: JSONRequestParser())
+            let reader = JSONRequestReader(parser: JSONRequestParser())
             let first = try XCTUnwrap(block.first).dropFirst(2)
             XCTAssertEqual(ProtocolSniffer.sniff(Array(first.utf8)), .known(.json))
             var waiting: [String] = []
@@ -102,7 +102,7 @@ final class ProtocolExamplesTests: XCTestCase {
                 if line.hasPrefix("> ") {
                     XCTAssertEqual(waiting, [], "before \(line)")
                     reader.append(Array((line.dropFirst(2) + "\n").utf8))
-                    waiting += try answers(&reader)
+                    waiting += try answers(reader)
                 } else {
                     XCTAssertTrue(line.hasPrefix("< "), String(line))
                     guard !waiting.isEmpty else { return XCTFail("no answer for \(line)") }

@@ -39,7 +39,7 @@ extension JSONRequestDraft {
         guard expectation == nil, !answersOld, ttl == nil, !keepsTTL else {
             throw JSONFault("conditions, ttl and get belong to the writes of a batch")
         }
-        var reader = JSONRequestReader(parser: parser.forWrites)
+        let reader = JSONRequestReader(parser: parser.forWrites)
         reader.append(try plainValue())
         var items: [KeyedWrite] = []
         while true {

@@ -6,7 +6,7 @@
 ///     do { guard let request = try reader.next() else { break }; … } catch { answer it; close if it closes }
 /// }
 /// ```
-package struct JSONRequestReader {
+package final class JSONRequestReader {
     private var framer: JSONFramer
     private let parser: JSONRequestParser
 
@@ -21,11 +21,11 @@ package struct JSONRequestReader {
     /// Bytes that wait: for the rest of their object, or for `next` to be called.
     package var pendingBytes: Int { framer.pendingBytes }
 
-    package mutating func append(_ piece: UnsafeRawBufferPointer) { framer.append(piece) }
-    package mutating func append(_ piece: [UInt8]) { framer.append(piece) }
+    package func append(_ piece: UnsafeRawBufferPointer) { framer.append(piece) }
+    package func append(_ piece: [UInt8]) { framer.append(piece) }
 
     /// The next request; nil when more bytes are needed. After an error the next call goes on behind it.
-    package mutating func next() throws(JSONRequestError) -> JSONRequest? {
+    package func next() throws(JSONRequestError) -> JSONRequest? {
         switch framer.next() {
         case nil: nil
         case .fault(let fault): throw JSONRequestError(fault)
@@ -40,5 +40,5 @@ extension JSONRequestReader: PlainCommandReader {
     }
     package func isNext(_ command: PlainCommand) -> Bool { framer.isNext(command) }
     package func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R { try framer.withBytes(body) }
-    package mutating func skip(_ command: PlainCommand) { framer.skip(command) }
+    package func skip(_ command: PlainCommand) { framer.skip(command) }
 }

@@ -23,6 +23,8 @@ extension PlainCommand {
             value = found
         }
         guard scanner.take(.end), scanner.position - object <= objectBytesMax else { return nil }
+        // Most programs write lines: nothing is left then.
+        scanner.skipWhiteSpace()
         self.init(key: key, value: value, start: start, end: scanner.position)
     }
 

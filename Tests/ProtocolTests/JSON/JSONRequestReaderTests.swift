@@ -4,7 +4,7 @@ import XCTest
 
 final class JSONRequestReaderTests: XCTestCase {
     func test_next_afterAnError_goesOnWithTheNextRequest() throws {
-        var reader = JSONRequestReader(parser: JSONRequestParser())
+        let reader = JSONRequestReader(parser: JSONRequestParser())
         reader.append(Array(#"{"type":"GET"}{"type":"GET","key":"a"}"#.utf8))
         XCTAssertThrowsError(try reader.next()) { XCTAssertEqual(($0 as? JSONRequestError)?.message, "missing key") }
         XCTAssertEqual(try reader.next()?.key, [97])
@@ -13,7 +13,7 @@ final class JSONRequestReaderTests: XCTestCase {
     }
 
     func test_next_ofObjectOverTheLimit_closes() {
-        var reader = JSONRequestReader(parser: JSONRequestParser(), objectBytesMax: 20)
+        let reader = JSONRequestReader(parser: JSONRequestParser(), objectBytesMax: 20)
         reader.append(Array(#"{"type":"GET","key":"a"}{"type":"GET","key":"a"}"#.utf8))
         XCTAssertThrowsError(try reader.next()) { XCTAssertEqual(($0 as? JSONRequestError)?.closes, true) }
         XCTAssertTrue(reader.isClosed)
@@ -22,7 +22,7 @@ final class JSONRequestReaderTests: XCTestCase {
 
     func test_next_ofLargeAndSmallRequestsInTurn_readsEach() throws {
         let parser = JSONRequestParser()
-        var reader = JSONRequestReader(parser: parser)
+        let reader = JSONRequestReader(parser: parser)
         let value = [UInt8](repeating: 0x0A, count: 600 << 10)
         for _ in 0..<3 {
             let requests = [

@@ -106,7 +106,7 @@ final class JSONRequestWritingTests: XCTestCase {
                         name: isNamed ? name(random.next(), isRetry: round % 4 == 0) : nil))
             try requests[round].write(to: &output)
         }
-        var reader = JSONRequestReader(parser: JSONRequestParser())
+        let reader = JSONRequestReader(parser: JSONRequestParser())
         var found: [JSONRequest] = []
         var at = 0
         while at < output.count {

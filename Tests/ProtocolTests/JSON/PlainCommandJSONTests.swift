@@ -7,7 +7,7 @@ final class PlainCommandJSONTests: XCTestCase {
     private func reader(_ text: String) -> JSONRequestReader { reader(Array(text.utf8)) }
 
     private func reader(_ bytes: [UInt8]) -> JSONRequestReader {
-        var reader = JSONRequestReader(parser: JSONRequestParser())
+        let reader = JSONRequestReader(parser: JSONRequestParser())
         reader.append(bytes)
         return reader
     }
@@ -17,7 +17,7 @@ final class PlainCommandJSONTests: XCTestCase {
     }
 
     func test_getAndSet_areFound_andSkipped() throws {
-        var reader = reader(
+        let reader = reader(
             #"{"type":"GET","key":"k"}{"type": "set", "key": "a b", "value": ""}"# + "\r\n\t " + #"{"type":"STATUS"}"#)
         let get = try XCTUnwrap(plain(reader))
         XCTAssertEqual(reader.bytes(in: get.key), Array("k".utf8))
@@ -34,7 +34,8 @@ final class PlainCommandJSONTests: XCTestCase {
         XCTAssertEqual(reader.pendingBytes, 0)
     }
 
-    /// The law: whatever is found to be plain is the request that the reader reads, and the same is left behind it.
+    /// The law: whatever is found to be plain is the request that the reader reads, and the same is left behind it, but for
+    /// white space.
     func test_anyBytes_plainIsWhatTheReaderReads() throws {
         let pieces = [
             #"{"type":"#, #"{"type": "#, #"{"type" :"#, #"{"key":"#, #""GET","#, #""get", "#, #""SET","#, #""Set","#, #""PUT","#,
@@ -46,16 +47,17 @@ final class PlainCommandJSONTests: XCTestCase {
         var found = 0
         for _ in 0..<40_000 {
             let text = (0..<Int.random(in: 1...7, using: &random)).map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
-            var reader = reader(text)
+            let reader = reader(text)
             guard let command = plain(reader) else { continue }
             found += 1
-            var other = self.reader(text)
+            let other = self.reader(text)
             let request = try XCTUnwrap(other.next(), text)
             let operation: Protocol.Operation =
                 command.value.map { .write(Write(.set(reader.bytes(in: $0)), for: .forever)) } ?? .get
             XCTAssertEqual(request, JSONRequest(kind: .operation(operation), key: reader.bytes(in: command.key)), text)
             reader.skip(command)
-            XCTAssertEqual(reader.pendingBytes, other.pendingBytes, text)
+            let rest = text.utf8.suffix(other.pendingBytes).drop { $0 == 0x20 || $0 == 0x0A }
+            XCTAssertEqual(reader.pendingBytes, rest.count, text)
         }
         XCTAssertGreaterThan(found, 500)
     }
@@ -84,7 +86,7 @@ final class PlainCommandJSONTests: XCTestCase {
     private func reading(
         of bytes: ArraySlice<UInt8>, pieces size: Int, takesPlain: Bool, _ counts: inout (plain: Int, others: Int, faults: Int)
     ) -> [Result<JSONRequest, JSONRequestError>] {
-        var reader = JSONRequestReader(parser: JSONRequestParser(), objectBytesMax: 2_000)
+        let reader = JSONRequestReader(parser: JSONRequestParser(), objectBytesMax: 2_000)
         var found: [Result<JSONRequest, JSONRequestError>] = []
         var rest = bytes
         while !rest.isEmpty, !reader.isClosed {
@@ -129,7 +131,7 @@ final class PlainCommandJSONTests: XCTestCase {
         let text = Array(#"{"type":"SET","key":"key","value":"value"}"#.utf8)
         for end in 0..<text.count { XCTAssertNil(plain(reader(Array(text[..<end])))) }
         XCTAssertNotNil(plain(reader(text)))
-        var half = reader(Array(text[..<20]))
+        let half = reader(Array(text[..<20]))
         XCTAssertNil(try half.next())
         // Its end is no request of its own.
         half.append(Array(#"":1}{"type":"GET","key":"k"}"#.utf8))
@@ -143,7 +145,7 @@ final class PlainCommandJSONTests: XCTestCase {
         XCTAssertNil(plain(reader(#"{"type":"GET","key":""}"#)))
         let text = #"{"type":"GET","key":"k"}"#
         for (bytesMax, isPlain) in [(text.utf8.count, true), (text.utf8.count - 1, false)] {
-            var reader = JSONRequestReader(parser: JSONRequestParser(), objectBytesMax: bytesMax)
+            let reader = JSONRequestReader(parser: JSONRequestParser(), objectBytesMax: bytesMax)
             reader.append(Array(("\n " + text).utf8))
             XCTAssertEqual(plain(reader) != nil, isPlain)
         }

@@ -50,7 +50,7 @@ final class JSONConversation: Conversation {
             return reader.pendingBytes == 0 ? .takenAll : .taken
         }
         do throws(JSONRequestError) {
-            guard let item = try ahead.next(of: &reader, clients.expect) else { return .needsBytes }
+            guard let item = try ahead.next(of: reader, clients.expect) else { return .needsBytes }
             submit(item.request, item.slot)
         } catch {
             refuse(error)

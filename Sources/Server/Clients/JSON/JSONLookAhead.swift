@@ -26,14 +26,14 @@ struct JSONLookAhead {
 
     /// The next request; nil when more bytes are needed. After an error the next call goes on behind it.
     mutating func next(
-        of reader: inout JSONRequestReader, _ expect: (UnsafeBufferPointer<RequestView>) -> Void
+        of reader: JSONRequestReader, _ expect: (UnsafeBufferPointer<RequestView>) -> Void
     ) throws(JSONRequestError) -> Item? {
         if next == items.count {
             if let error {
                 self.error = nil
                 throw error
             }
-            fill(from: &reader)
+            fill(from: reader)
             tell(expect)
             if items.isEmpty, let error {
                 self.error = nil
@@ -54,7 +54,7 @@ struct JSONLookAhead {
         bytes = 0
     }
 
-    private mutating func fill(from reader: inout JSONRequestReader) {
+    private mutating func fill(from reader: JSONRequestReader) {
         removeAll()
         let before = reader.pendingBytes
         do throws(JSONRequestError) {
