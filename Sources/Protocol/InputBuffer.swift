@@ -20,6 +20,9 @@ struct InputBuffer {
         return moved
     }
 
+    /// Takes away what has been put elsewhere.
+    mutating func remove(_ range: Range<Int>) { bytes.removeSubrange(range) }
+
     mutating func removeAll() { self = InputBuffer() }
 
     private mutating func compact() -> Int {

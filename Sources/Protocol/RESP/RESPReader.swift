@@ -16,11 +16,35 @@ package final class RESPReader: PlainCommandReader {
         var missing: Int
         /// The length of the bulk that comes next.
         var bulk: Int?
+        /// What has come of it and of the end of its line, where it is a large one.
+        var largeBulk: [UInt8] = []
+        var large: [RESPCommand.LargeWord] = []
         var size = 0
+
+        /// How many bytes of a large bulk are still to come.
+        var missingOfLarge: Int {
+            guard let bulk, bulk >= RESPReader.largeBytesMin else { return 0 }
+            return bulk + 2 - largeBulk.count
+        }
+
+        /// Takes no more than are missing; returns how many.
+        mutating func takeLarge(_ bytes: UnsafeRawBufferPointer) -> Int {
+            let count = min(missingOfLarge, bytes.count)
+            guard count > 0 else { return 0 }
+            let whole = largeBulk.count + missingOfLarge
+            // In few steps, but not for what is only announced.
+            if largeBulk.capacity < min(whole, largeBulk.count + count) {
+                largeBulk.reserveCapacity(min(whole, 8 * (largeBulk.count + count)))
+            }
+            largeBulk.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+            return count
+        }
     }
 
     /// As Redis: of a line that is a command, or a length.
     private static let lineBytesMax = 64 * 1024
+    /// A word that has so many is gathered in memory of its own, and never copied.
+    static let largeBytesMin = 64 * 1024
     /// As many words as Redis takes.
     private static let wordsMax = 1_024 * 1_024
 
@@ -41,11 +65,19 @@ package final class RESPReader: PlainCommandReader {
     }
 
     /// Bytes that wait: for the rest of their command, or for `next` to be called.
-    package var pendingBytes: Int { input.pendingBytes }
+    package var pendingBytes: Int { input.pendingBytes + largeBytes }
+
+    private var largeBytes: Int {
+        guard let array else { return 0 }
+        return array.large.reduce(array.largeBulk.count) { $0 + $1.bytes.count + 2 }
+    }
 
     package func append(_ piece: UnsafeRawBufferPointer) {
         guard !isClosed else { return }
-        position -= input.append(piece)
+        // What waits in the input comes first.
+        let taken = position == input.bytes.count ? array?.takeLarge(piece) ?? 0 : 0
+        guard taken < piece.count else { return }
+        position -= input.append(UnsafeRawBufferPointer(rebasing: piece[taken...]))
     }
 
     /// Drops what has come and was not handed out.
@@ -119,6 +151,10 @@ package final class RESPReader: PlainCommandReader {
                 array?.bulk = length
             }
             guard let length = array?.bulk else { return false }
+            if length >= Self.largeBytesMin {
+                guard try readLarge() else { return false }
+                continue
+            }
             guard input.bytes.count - position >= length + 2 else { return false }
             let end = position + length
             guard input.bytes[end] == UInt8(ascii: "\r"), input.bytes[end + 1] == UInt8(ascii: "\n") else {
@@ -129,6 +165,25 @@ package final class RESPReader: PlainCommandReader {
             array?.bulk = nil
             position = end + 2
         }
+        return true
+    }
+
+    /// - Returns: whether all of it is there.
+    private func readLarge() throws(RESPFault) -> Bool {
+        let taken = input.bytes.withUnsafeBytes { array?.takeLarge(UnsafeRawBufferPointer(rebasing: $0[position...])) ?? 0 }
+        input.remove(position..<position + taken)
+        guard var whole = array, whole.missingOfLarge == 0 else { return false }
+        array = nil
+        guard whole.largeBulk.suffix(2).elementsEqual([UInt8(ascii: "\r"), UInt8(ascii: "\n")]) else {
+            throw RESPFault("expected CRLF after a bulk string")
+        }
+        whole.largeBulk.removeLast(2)
+        whole.large.append(RESPCommand.LargeWord(index: whole.words.count, bytes: whole.largeBulk))
+        whole.largeBulk = []
+        whole.words.append(0..<0)
+        whole.missing -= 1
+        whole.bulk = nil
+        array = whole
         return true
     }
 
@@ -194,7 +249,8 @@ package final class RESPReader: PlainCommandReader {
     }
 
     private func finish() -> RESPCommand {
-        let command = RESPCommand(Array(input.bytes[input.start..<position]), words: array?.words ?? [])
+        let command = RESPCommand(
+            Array(input.bytes[input.start..<position]), words: array?.words ?? [], large: array?.large ?? [])
         array = nil
         input.start = position
         return command

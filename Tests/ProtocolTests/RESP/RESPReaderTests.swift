@@ -65,6 +65,42 @@ final class RESPReaderTests: XCTestCase {
         }
     }
 
+    /// Words that are gathered apart, among others, in pieces that end anywhere.
+    func test_largeWords_cutAnywhere_comeOutWholeAndInOrder() throws {
+        var random = SeededGenerator(seed: 34)
+        for round in 0..<40 {
+            let sent = (0..<Int.random(in: 1...4, using: &random)).map { _ in
+                (0..<Int.random(in: 1...4, using: &random)).map { _ in
+                    let edge = RESPReader.largeBytesMin
+                    let counts = [3, edge - 1, edge, edge + 1, 3 * edge, 700_000]
+                    return random.bytes(counts[Int.random(in: 0..<counts.count, using: &random)])
+                }
+            }
+            let reader = RESPReader()
+            var seen: [[[UInt8]]] = []
+            var rest = sent.flatMap(array)[...]
+            var given = 0
+            let pieceMax = [1_000, 70_000, 400_000, 9_000_000][round % 4]
+            while !rest.isEmpty {
+                let piece = rest.prefix(Int.random(in: 1...pieceMax, using: &random))
+                rest = rest.dropFirst(piece.count)
+                given += piece.count
+                reader.append(Array(piece))
+                seen += try all(reader)
+                let taken = sent.prefix(seen.count).reduce(0) { $0 + array($1).count }
+                XCTAssertEqual(reader.pendingBytes, given - taken)
+            }
+            XCTAssertEqual(seen, sent)
+        }
+    }
+
+    func test_largeWord_withoutItsEnd_isRefused() {
+        let count = RESPReader.largeBytesMin
+        let bytes = Array("*1\r\n$\(count)\r\n".utf8) + [UInt8](repeating: 7, count: count)
+        XCTAssertNil(fault(bytes + [0x0D], RESPReader()))
+        XCTAssertEqual(fault(bytes + [0x0D, 0x07], RESPReader()), "Protocol error: expected CRLF after a bulk string")
+    }
+
     func test_next_ofPartOfACommand_waits_andTakesNothingBehindItEarly() throws {
         let reader = RESPReader()
         let bytes = array([Array("GET".utf8), Array("key".utf8)])
