@@ -273,7 +273,7 @@ final class StoreConformanceTests: XCTestCase {
     }
 
     func test_removeAll_ofSmallAndLargeSlots_leavesNeighboursAndMeta() throws {
-        for count in [1, Home.keysReadMax, Home.keysReadMax + 1] {
+        for count in [1, Home.keysReadMax, Home.keysReadMax + 1, 4_000] {
             try onEachStore { store in
                 for number in 0..<UInt64(count) {
                     let key = Array("key\(number)".utf8)
@@ -292,7 +292,7 @@ final class StoreConformanceTests: XCTestCase {
     }
 
     func test_removeAll_takesTheLogOfThatSlotAndNoMeta() throws {
-        for count in [1, Home.keysReadMax + 1] {
+        for count in [1, Home.keysReadMax + 1, 4_000] {
             try onEachPersistentStore { store, reopen in
                 for number in 0..<UInt64(count) {
                     for place in 10...12 { store.append(logEntry(number), to: slot(place)) }

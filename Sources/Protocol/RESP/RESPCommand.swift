@@ -1,21 +1,14 @@
 /// One command of a Redis client: its words, of any bytes, the first of them its name.
 package struct RESPCommand: Equatable, Sendable {
-    /// A word that has its own memory, so that nobody need copy it.
-    struct LargeWord {
-        let index: Int
-        let bytes: [UInt8]
-    }
-
     private let bytes: [UInt8]
     private let words: [Range<Int>]
-    /// Instead of `words`.
-    private let large: [LargeWord]
+    /// Words that have their own memory, so that nobody need copy them.
+    private let large: [[UInt8]]
 
     /// - Parameters:
     ///   - bytes: what the ranges refer to.
-    ///   - words: at least one.
-    ///   - large: what those words are, whatever their ranges.
-    init(_ bytes: [UInt8], words: [Range<Int>], large: [LargeWord] = []) {
+    ///   - words: at least one; where a large one stands, `placeOfLarge`.
+    init(_ bytes: [UInt8], words: [Range<Int>], large: [[UInt8]] = []) {
         self.bytes = bytes
         self.words = words
         self.large = large
@@ -40,8 +33,12 @@ package struct RESPCommand: Equatable, Sendable {
 
     package func slice(_ index: Int) -> ArraySlice<UInt8> { large(index).map { $0[...] } ?? bytes[words[index]] }
 
+    /// What stands among the words for a large one: no range of bytes.
+    static func placeOfLarge(_ number: Int) -> Range<Int> { (-1 - number)..<(-1 - number) }
+
     private func large(_ index: Int) -> [UInt8]? {
-        large.isEmpty ? nil : large.first { $0.index == index }?.bytes
+        let place = words[index].lowerBound
+        return place < 0 ? large[-1 - place] : nil
     }
 
     package static func == (left: RESPCommand, right: RESPCommand) -> Bool {

@@ -18,7 +18,7 @@ package final class RESPReader: PlainCommandReader {
         var bulk: Int?
         /// What has come of it and of the end of its line, where it is a large one.
         var largeBulk: [UInt8] = []
-        var large: [RESPCommand.LargeWord] = []
+        var large: [[UInt8]] = []
         var size = 0
 
         /// How many bytes of a large bulk are still to come.
@@ -34,7 +34,7 @@ package final class RESPReader: PlainCommandReader {
             let whole = largeBulk.count + missingOfLarge
             // In few steps, but not for what is only announced.
             if largeBulk.capacity < min(whole, largeBulk.count + count) {
-                largeBulk.reserveCapacity(min(whole, 8 * (largeBulk.count + count)))
+                largeBulk.reserveCapacity(min(whole, 4 * (largeBulk.count + count)))
             }
             largeBulk.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
             return count
@@ -69,7 +69,7 @@ package final class RESPReader: PlainCommandReader {
 
     private var largeBytes: Int {
         guard let array else { return 0 }
-        return array.large.reduce(array.largeBulk.count) { $0 + $1.bytes.count + 2 }
+        return array.large.reduce(array.largeBulk.count) { $0 + $1.count + 2 }
     }
 
     package func append(_ piece: UnsafeRawBufferPointer) {
@@ -178,9 +178,9 @@ package final class RESPReader: PlainCommandReader {
             throw RESPFault("expected CRLF after a bulk string")
         }
         whole.largeBulk.removeLast(2)
-        whole.large.append(RESPCommand.LargeWord(index: whole.words.count, bytes: whole.largeBulk))
+        whole.words.append(RESPCommand.placeOfLarge(whole.large.count))
+        whole.large.append(whole.largeBulk)
         whole.largeBulk = []
-        whole.words.append(0..<0)
         whole.missing -= 1
         whole.bulk = nil
         array = whole

@@ -41,7 +41,7 @@ struct HomeBatch {
     /// By hash, in the next one that is free: the high half of the hash, and one more than the number of the record; or 0.
     private var places = [UInt64](repeating: 0, count: 1 << 10)
     private var touched = SlotSet()
-    /// How much of the log was taken, about.
+    /// What was taken, in bytes of memory, about.
     private(set) var bytes = 0
     /// So that nobody can choose keys of one hash.
     private let seed = UInt64.random(in: 0 ... .max)
@@ -52,7 +52,8 @@ struct HomeBatch {
 
     mutating func removeAll(isReplay: Bool) {
         self.isReplay = isReplay
-        guard memory.capacity <= Self.bytesKept else { return self = HomeBatch(isReplay: isReplay) }
+        let room = memory.capacity + records.capacity * MemoryLayout<Record>.stride + places.count * MemoryLayout<UInt64>.stride
+        guard room <= Self.bytesKept else { return self = HomeBatch(isReplay: isReplay) }
         records.removeAll(keepingCapacity: true)
         memory.removeAll(keepingCapacity: true)
         places.withUnsafeMutableBytes { _ = $0.initializeMemory(as: UInt8.self, repeating: 0) }
@@ -78,7 +79,7 @@ struct HomeBatch {
 
     private mutating func put(_ family: RocksFamily, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
         touch(family, key)
-        bytes += key.count + value.count
+        bytes += key.count + value.count + MemoryLayout<Record>.stride
         let hash = hash(family, key)
         guard let number = find(family, key, hash) else {
             return add(family, key, value, hash, family == .log && !isReplay ? .added : .put)
@@ -90,7 +91,7 @@ struct HomeBatch {
 
     private mutating func delete(_ family: RocksFamily, _ key: UnsafeRawBufferPointer) {
         touch(family, key)
-        bytes += key.count
+        bytes += key.count + MemoryLayout<Record>.stride
         let hash = hash(family, key)
         guard let number = find(family, key, hash) else {
             return add(family, key, UnsafeRawBufferPointer(start: nil, count: 0), hash, .deleted)
