@@ -92,6 +92,28 @@ final class DiskStoreFailureTests: XCTestCase {
         XCTAssertEqual(try reopened.entry(in: slot(1), key: [1]), entry(1))
     }
 
+    /// With `always` batches are written where they are synced.
+    func test_commit_writeBySyncFails_isFailureAndTheRestIsThereAfterwards() throws {
+        let folder = try TemporaryFolder()
+        let wakes = Wakes()
+        let store = try open(folder.file("db"), .always, wakes)
+        let durable = commitDurably(store, 1)
+        waitUntil("the wake of the first batch") { wakes.value == 1 }
+        withFileSizeLimit(4_096) {
+            for number: UInt64 in 2...4 {
+                store.put(entry(number, bytes: 100_000), key: [1], in: slot(1))
+                _ = store.commit(mustSync: false)
+            }
+            waitUntil("the failure") { store.failure != nil && wakes.value == 2 }
+        }
+        XCTAssertEqual(
+            store.failure?.message,
+            "cannot write to \(folder.file("db"))/log: File too large; check the disk and start the node again")
+        store.close()
+        XCTAssertEqual(store.durable, durable)
+        XCTAssertEqual(try open(folder.file("db"), .always).entry(in: slot(1), key: [1]), entry(1))
+    }
+
     /// No file can grow beyond `bytes` while `body` runs.
     private func withFileSizeLimit(_ bytes: UInt, _ body: () -> Void) {
         var before = rlimit()

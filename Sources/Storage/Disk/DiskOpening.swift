@@ -12,7 +12,7 @@ struct DiskOpening {
     let home: UInt64
     private(set) var redo: LogRedo
 
-    init(path: String, mustExist: Bool, tuning: DiskTuning) throws(StoreError) {
+    init(path: String, mustExist: Bool, policy: SyncPolicy, tuning: DiskTuning) throws(StoreError) {
         do throws(FileSystem.Failure) {
             try FileSystem.makeFolder(path)
         } catch {
@@ -27,7 +27,7 @@ struct DiskOpening {
             let folder = "\(path)/log"
             let recovery = LogRecovery(folder: folder, mustExist: mustExist && !isOlder, home: least, homeMax: greatest)
             do throws(StorageFailure) {
-                (log, last) = try Self.recover(recovery, &redo, tuning)
+                (log, last) = try Self.recover(recovery, &redo, policy, tuning)
             } catch {
                 throw error.error(log: folder, database: database.path)
             }
@@ -41,7 +41,7 @@ struct DiskOpening {
     }
 
     private static func recover(
-        _ recovery: LogRecovery, _ redo: inout LogRedo, _ tuning: DiskTuning
+        _ recovery: LogRecovery, _ redo: inout LogRedo, _ policy: SyncPolicy, _ tuning: DiskTuning
     ) throws(StorageFailure) -> (Log, UInt64) {
         do throws(FileSystem.Failure) { try FileSystem.makeFolder(recovery.folder) } catch { throw .system(error) }
         let found = try recovery.run { sequence, bytes, range throws(StorageFailure) in
@@ -50,7 +50,9 @@ struct DiskOpening {
         do throws(FileSystem.Failure) {
             // What is there counts as synced from now on, and home gets it.
             for first in found.firsts { try FileSystem.syncFile("\(recovery.folder)/\(LogSegment.name(first: first))") }
-            return (try Log(folder: recovery.folder, last: found.last, firsts: found.firsts, tuning: tuning), found.last)
+            let log = try Log(
+                folder: recovery.folder, last: found.last, firsts: found.firsts, isWrittenBySync: policy == .always, tuning: tuning)
+            return (log, found.last)
         } catch {
             throw .system(error)
         }

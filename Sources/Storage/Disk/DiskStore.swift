@@ -5,8 +5,8 @@ import Protocol
 /// durable, and RocksDB is where the data lives.
 ///
 /// A change goes into the table at once and into the open batch. `commit` appends the batch to the log on the loop
-/// thread, without a sync; the sync thread syncs once for all batches that wait, and calls `wake`; the write-back thread
-/// brings the log to RocksDB. At a start the rest of the log goes to RocksDB and everything from there to the table.
+/// thread, without a sync; the sync thread syncs once for all batches that wait (with `always` it writes them, too), and
+/// calls `wake`; the write-back thread brings the log to RocksDB. At a start the rest of the log goes to RocksDB and everything from there to the table.
 ///
 /// Where the table has all of a slot no read asks the disk, for what is not there either. Beyond `memoryBytesMax` entries
 /// leave the table that are at home and were not looked at lately; a look-up of one asks home, on the loop thread.
@@ -69,7 +69,7 @@ package final class DiskStore: Store {
         path: String, mustExist: Bool = false, policy: SyncPolicy, tuning: DiskTuning = DiskTuning(),
         wake: @escaping @Sendable () -> Void
     ) throws(StoreError) {
-        let opening = try DiskOpening(path: path, mustExist: mustExist, tuning: tuning)
+        let opening = try DiskOpening(path: path, mustExist: mustExist, policy: policy, tuning: tuning)
         let (database, log) = (opening.database, opening.log)
         let thread = SyncThread(policy: policy, room: tuning.behindBytesMax, sync: { Self.sync(log) }, wake: wake)
         let tidier = Tidier(tuning.rocks.tidying) { (try? database.tidy(removals: $0)) ?? true }
@@ -144,14 +144,15 @@ package final class DiskStore: Store {
         let hasChanges = !batch.isEmpty
         if hasChanges {
             do throws(StorageFailure) {
+                let bytes = batch.bytes.count
                 try log.append(&batch)
                 sequence += 1
-                logBytes = writeBack.note(bytes: batch.bytes.count)
+                logBytes = writeBack.note(bytes: bytes)
             } catch {
                 thread.fail(error.error(log: log.folder, database: database.path))
+                batch.removeAll()
                 wake()
             }
-            batch.removeAll()
             redone = nil
         }
         makeRoom(bucketsMax: Self.bucketsPerBatch)

@@ -143,7 +143,7 @@ final class WriteBack: Sendable {
 
         mutating func writeBack() throws(StorageFailure) {
             var ends = log.ends
-            if ends.synced < ends.written {
+            if ends.synced < ends.appended {
                 // Home has nothing that a power cut could take from the log.
                 do throws(FileSystem.Failure) { try log.sync() } catch { throw .system(error) }
                 ends = log.ends

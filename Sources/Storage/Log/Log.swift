@@ -4,10 +4,12 @@ import Synchronization
 ///
 /// Batches bear consecutive sequences. A segment that is full is followed by another, in a file that was used before where
 /// there is one (`SpareSegments`); nothing is ever written to a segment of an earlier process. Appending is the loop
-/// thread's, syncing may be done on any.
+/// thread's, syncing may be done on any. Where nobody is answered before a sync, batches are written by that: a write may
+/// wait for milliseconds while the file system commits its journal, and the loop does not wait with it.
 ///
-/// Invariants: `synced` ≤ `written`; every batch up to `synced` is on the disk, its segment's name too; after a write or
-/// a sync that failed nothing is written or synced any more: what the disk holds then is unknown.
+/// Invariants: `synced` ≤ `written` ≤ `appended`; every batch up to `synced` is on the disk, its segment's name too;
+/// `waiting` has those behind `written`, in their order; after a write or a sync that failed nothing is written or synced any more: what the disk
+/// holds then is unknown.
 final class Log: Sendable {
     private struct State {
         var file: Int32
@@ -16,8 +18,13 @@ final class Log: Sendable {
         /// Files that are full and perhaps not synced, to be closed then.
         var full: [Int32] = []
         var isFolderDirty = false
+        var appended: UInt64
         var written: UInt64
         var synced: UInt64
+        /// Appended, and left to the next sync to be written.
+        var waiting: [LogBatch] = []
+        /// Empty ones, for their memory.
+        var emptied: [LogBatch] = []
         /// All segments, the current one last: their first sequences, and where those end that this process has filled; behind
         /// that a file may have more.
         var segments: [(first: UInt64, end: Int?)]
@@ -27,6 +34,9 @@ final class Log: Sendable {
 
     let folder: String
     private let segmentBytes: Int
+    private let isWrittenBySync: Bool
+    /// Batches are kept for their memory, so many: those of a turn and of the sync before.
+    private static let emptiedMax = 4
     private let onStep: (@Sendable (StorageStep) -> Void)?
     private let state: Mutex<State>
     private let syncing = Mutex(())
@@ -35,8 +45,12 @@ final class Log: Sendable {
     /// - Parameters:
     ///   - last: the last sequence that is there.
     ///   - firsts: of the segments that are there.
-    init(folder: String, last: UInt64, firsts: [UInt64], tuning: DiskTuning) throws(FileSystem.Failure) {
+    ///   - isWrittenBySync: whether batches are written by the sync that follows, not when they are appended.
+    init(
+        folder: String, last: UInt64, firsts: [UInt64], isWrittenBySync: Bool = false, tuning: DiskTuning
+    ) throws(FileSystem.Failure) {
         self.folder = folder
+        self.isWrittenBySync = isWrittenBySync
         segmentBytes = tuning.segmentBytes
         onStep = tuning.onStep
         let segment = LogSegment(first: last + 1)
@@ -45,7 +59,7 @@ final class Log: Sendable {
         try FileSystem.syncFolder(folder)
         state = Mutex(
             State(
-                file: file, segment: segment, bytes: LogSegment.headBytes, written: last, synced: last,
+                file: file, segment: segment, bytes: LogSegment.headBytes, appended: last, written: last, synced: last,
                 segments: (firsts + [segment.first]).map { ($0, nil) }, spares: spares))
     }
 
@@ -80,25 +94,50 @@ final class Log: Sendable {
 
     func path(first: UInt64) -> String { "\(folder)/\(LogSegment.name(first: first))" }
 
-    /// The sequence of the last batch that was written, and of the last that is synced.
-    var ends: (written: UInt64, synced: UInt64) { state.withLock { ($0.written, $0.synced) } }
+    /// The sequence of the last batch that was appended, and of the last that is synced.
+    var ends: (appended: UInt64, synced: UInt64) { state.withLock { ($0.appended, $0.synced) } }
 
-    /// Writes the batch behind all others; syncs nothing.
+    /// Puts the batch, which is empty afterwards, behind all others; syncs nothing.
     func append(_ batch: inout LogBatch) throws(StorageFailure) {
+        guard batch.isFrame else { throw .tooLarge }
         do throws(FileSystem.Failure) {
-            try trying { () throws(FileSystem.Failure) in if isFull { try beginSegment() } }
+            if isWrittenBySync {
+                try trying { () throws(FileSystem.Failure) in enqueue(&batch) }
+            } else {
+                try trying { () throws(FileSystem.Failure) in try write(&batch) }
+                batch.removeAll()
+            }
         } catch {
             throw .system(error)
         }
+    }
+
+    private func enqueue(_ batch: inout LogBatch) {
+        batch = state.withLock { state in
+            state.appended += 1
+            state.waiting.append(batch)
+            return state.emptied.popLast() ?? LogBatch()
+        }
+    }
+
+    private func writeWaiting() throws(FileSystem.Failure) {
+        while var batch = state.withLock({ $0.waiting.isEmpty ? nil : $0.waiting.removeFirst() }) {
+            try write(&batch)
+            batch.removeAll()
+            state.withLock { state in
+                if state.emptied.count < Self.emptiedMax { state.emptied.append(batch) }
+            }
+        }
+    }
+
+    private func write(_ batch: inout LogBatch) throws(FileSystem.Failure) {
+        if isFull { try beginSegment() }
         let (file, sequence, synced, salt) = state.withLock { ($0.file, $0.written + 1, $0.synced, $0.segment.salt) }
-        guard batch.seal(sequence: sequence, synced: synced, salt: salt) else { throw .tooLarge }
-        do throws(FileSystem.Failure) {
-            try trying { () throws(FileSystem.Failure) in try FileSystem.writeAll(batch.bytes, to: file) }
-        } catch {
-            throw .system(error)
-        }
+        batch.seal(sequence: sequence, synced: synced, salt: salt)
+        try FileSystem.writeAll(batch.bytes, to: file)
         state.withLock { state in
             state.written = sequence
+            state.appended = max(state.appended, sequence)
             state.bytes += batch.bytes.count
         }
         onStep?(.appended)
@@ -133,13 +172,14 @@ final class Log: Sendable {
         onStep?(.begunSegment)
     }
 
-    /// Syncs everything that was written before the call. Does not hold up `append`.
+    /// Syncs everything that was appended before the call. Does not hold up `append`.
     func sync() throws(FileSystem.Failure) {
         try syncing.withLock { _ throws(FileSystem.Failure) in try trying(syncInTurn) }
         onStep?(.synced)
     }
 
     private func syncInTurn() throws(FileSystem.Failure) {
+        try writeWaiting()
         let (written, full, current, isFolderDirty) = state.withLock { state in
             defer {
                 state.full = []

@@ -14,8 +14,11 @@ struct LogBatch {
         bytes.removeSubrange(LogFrame.headBytes...)
     }
 
-    /// Makes it a frame; returns false where it is too large for one.
-    mutating func seal(sequence: UInt64, synced: UInt64, salt: UInt64) -> Bool {
+    /// Whether it is not too large for a frame.
+    var isFrame: Bool { UInt32(exactly: bytes.count - LogFrame.headBytes) != nil }
+
+    /// Makes it a frame, which it must be able to be.
+    mutating func seal(sequence: UInt64, synced: UInt64, salt: UInt64) {
         LogFrame.seal(&bytes, sequence: sequence, synced: synced, salt: salt)
     }
 

@@ -19,9 +19,9 @@ struct LogFrame {
     /// Where the changes are.
     let changes: Range<Int>
 
-    /// - Parameter bytes: room for the head, then the changes.
-    static func seal(_ bytes: inout [UInt8], sequence: UInt64, synced: UInt64, salt: UInt64) -> Bool {
-        guard let count = UInt32(exactly: bytes.count - headBytes) else { return false }
+    /// - Parameter bytes: room for the head, then the changes, less than 4 GiB.
+    static func seal(_ bytes: inout [UInt8], sequence: UInt64, synced: UInt64, salt: UInt64) {
+        let count = UInt32(truncatingIfNeeded: bytes.count - headBytes)
         bytes.withUnsafeMutableBytes { buffer in
             buffer.storeBytes(of: sequence.littleEndian, toByteOffset: 8, as: UInt64.self)
             buffer.storeBytes(of: synced.littleEndian, toByteOffset: 16, as: UInt64.self)
@@ -30,7 +30,6 @@ struct LogFrame {
             let sum = checksum(UnsafeRawBufferPointer(buffer), 8..<buffer.count, salt)
             buffer.storeBytes(of: sum.littleEndian, as: UInt64.self)
         }
-        return true
     }
 
     /// The frame that begins at `offset`; nil: no whole one does.

@@ -117,6 +117,46 @@ final class LogRecoveryTests: XCTestCase {
         XCTAssertEqual(recover(folder, home: 90).found, Array(91...106))
     }
 
+    /// Where nobody is answered before a sync: what one thread appends, others write and sync, in its order.
+    func test_append_writtenBySync_isInTheFilesFromThenOnInItsOrder() throws {
+        let base = try TemporaryFolder()
+        let folder = base.file("log")
+        var tuning = DiskTuning.tiny
+        tuning.segmentBytes = 300
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let log = try Log(folder: folder, last: 0, firsts: [], isWrittenBySync: true, tuning: tuning)
+        func append(_ numbers: ClosedRange<Int>) throws {
+            for number in numbers {
+                var batch = LogBatch()
+                batch.put(.meta, key: [UInt8(number)], value: [UInt8](repeating: UInt8(number), count: number))
+                try log.append(&batch)
+                XCTAssertTrue(batch.isEmpty)
+            }
+        }
+        try append(1...20)
+        XCTAssertEqual(FileSystem.size(of: path(folder, 1)), Self.headBytes, "nothing is written yet")
+        XCTAssertEqual([log.ends.appended, log.ends.synced], [20, 0])
+        try log.sync()
+        XCTAssertEqual([log.ends.appended, log.ends.synced], [20, 20])
+        XCTAssertGreaterThan(LogSegment.firsts(in: folder).count, 2)
+
+        let threads = (0..<2).map { _ in Storage.Thread() }
+        for thread in threads {
+            let failed = thread.start {
+                while log.ends.synced < 200 {
+                    do throws(FileSystem.Failure) { try log.sync() } catch { return XCTFail(error.reason) }
+                }
+            }
+            XCTAssertNil(failed)
+        }
+        try append(21...200)
+        for thread in threads { thread.join() }
+        // Never synced, so never written.
+        try append(201...203)
+        log.close()
+        XCTAssertEqual(recover(folder).found, Array(1...200))
+    }
+
     func test_prepareSpare_isUsedForTheNextSegment_andNoneIsMadeBeforeItIsNeeded() throws {
         let base = try TemporaryFolder()
         let folder = base.file("log")
