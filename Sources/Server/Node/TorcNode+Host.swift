@@ -27,8 +27,10 @@ extension TorcNode: NodeHost {
     }
 
     func computeTargets(of ring: Ring, replicas: Int) {
-        Work(loop).run({ Targets(ring: ring, replicas: replicas) }) { [weak self] targets in
-            guard let self, ringNode.phase != .over else { return }
+        // It keeps the node until it is done, at the latest where the loop closes: once there is a weak reference to an object,
+        // each count of its references takes a detour, and those to the node are counted with every request.
+        Work(loop).run({ Targets(ring: ring, replicas: replicas) }) { [self] targets in
+            guard ringNode.phase != .over else { return }
             log.debug("targets \(targets.ringDigest) of \(targets.members.count) nodes")
             _ = now
             ringNode.onTargets(targets)
