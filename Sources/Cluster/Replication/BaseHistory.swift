@@ -13,8 +13,8 @@ package struct BaseHistory: Equatable, Sendable {
 
     /// Epochs ascend; there may be holes.
     private var earlier: [Known] = []
-    /// By itself, since most slots know no other.
-    private var latest: Known?
+    /// By itself, since most slots know no other. Epoch 0: none is known.
+    private var latest = Known(epoch: 0, after: 0, base: .zero)
 
     package init() {}
 
@@ -26,14 +26,14 @@ package struct BaseHistory: Equatable, Sendable {
     }
 
     private func last(where isIt: (Known) -> Bool) -> Known? {
-        if let latest, isIt(latest) { return latest }
-        return earlier.last(where: isIt)
+        guard latest.epoch > 0 else { return nil }
+        return isIt(latest) ? latest : earlier.last(where: isIt)
     }
 
     /// - Parameter after: the epoch that it follows.
     /// - Precondition: `epoch` is later than all that are known.
     package mutating func add(_ base: Version, of epoch: Epoch, after: Epoch) {
-        if let latest { earlier.append(latest) }
+        if latest.epoch > 0 { earlier.append(latest) }
         latest = Known(epoch: epoch, after: after, base: base)
         if earlier.count >= BaseHistory.epochsMax { earlier.removeFirst() }
     }
@@ -41,7 +41,7 @@ package struct BaseHistory: Equatable, Sendable {
 
 extension BaseHistory: WireFormat {
     package func write(to writer: inout ByteWriter) {
-        let known = earlier + (latest.map { [$0] } ?? [])
+        let known = earlier + (latest.epoch > 0 ? [latest] : [])
         writer.write(UInt32(known.count))
         for item in known {
             writer.write(item.epoch)

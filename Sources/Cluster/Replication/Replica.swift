@@ -68,8 +68,6 @@ package final class Replica {
     var isProgressDirty = false
     var isProgressLate = false
     var isRecordDirty = false
-    /// Until when the log must not be trimmed, since a copy that began at its start will need it.
-    var pinnedUntil = Instant.zero { didSet { share() } }
     var seldom: Seldom?
 
     /// The latest decided configuration known; nil: none yet.
@@ -91,8 +89,6 @@ package final class Replica {
     /// Nil: none was remembered yet, as with most slots.
     package internal(set) var requests: RequestTable?
 
-    /// An epoch that this node may have led before it started: it had accepted to, and may have heard of the decision.
-    var ledBefore: Epoch = 0
     /// The epoch in which the primary asked for a learner here.
     var invitedEpoch: Epoch = 0 { didSet { unsettle() } }
     /// Changes whenever the log is cut, so that what was said of the log before does not count after.

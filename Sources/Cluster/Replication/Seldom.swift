@@ -7,11 +7,13 @@ final class Seldom: SeldomPart {
     var copyWork: CopyWork?
     var operatorsWord: OperatorsWord?
     var nextDropQueryAt = Instant.zero
+    var pinnedUntil = Instant.zero
+    var ledBefore: Epoch = 0
     var early: [HeldRequest] = []
 
     var isEmpty: Bool {
         succession == nil && examination == nil && copyWork == nil && operatorsWord == nil
-            && nextDropQueryAt == .zero && early.isEmpty
+            && nextDropQueryAt == .zero && pinnedUntil == .zero && ledBefore == 0 && early.isEmpty
     }
 }
 
@@ -40,6 +42,21 @@ extension Replica {
     var nextDropQueryAt: Instant {
         get { seldom?.nextDropQueryAt ?? .zero }
         set { Seldom.change(&seldom, isNeeded: newValue != .zero) { $0.nextDropQueryAt = newValue } }
+    }
+
+    /// Until when the log must not be trimmed, since a copy that began at its start will need it.
+    var pinnedUntil: Instant {
+        get { seldom?.pinnedUntil ?? .zero }
+        set {
+            Seldom.change(&seldom, isNeeded: newValue != .zero) { $0.pinnedUntil = newValue }
+            share()
+        }
+    }
+
+    /// An epoch that this node may have led before it started: it had accepted to, and may have heard of the decision.
+    var ledBefore: Epoch {
+        get { seldom?.ledBefore ?? 0 }
+        set { Seldom.change(&seldom, isNeeded: newValue != 0) { $0.ledBefore = newValue } }
     }
 
     /// Requests that name a later epoch than is known here.

@@ -19,10 +19,8 @@ package struct SlotLog {
     /// How far the log is durable.
     package private(set) var durable: Version
     private var entries: [LogEntry] = []
-    /// Entries before this index have been trimmed.
-    private var head = 0
-    /// The index of the first entry beyond `commit`.
-    private var pending = 0
+    // Half a word each: most of the 16,384 logs are empty.
+    private var (headIndex, pendingIndex) = (UInt32(0), UInt32(0))
     private var latest = LatestPending()
     /// What the pending entries take, roughly.
     package private(set) var pendingBytes = 0
@@ -33,6 +31,18 @@ package struct SlotLog {
         position = version
         commit = version
         durable = version
+    }
+
+    /// Entries before this index have been trimmed.
+    private var head: Int {
+        get { Int(headIndex) }
+        set { headIndex = UInt32(newValue) }
+    }
+
+    /// The index of the first entry beyond `commit`.
+    private var pending: Int {
+        get { Int(pendingIndex) }
+        set { pendingIndex = UInt32(newValue) }
     }
 
     package var count: Int { entries.count - head }
