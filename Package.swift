@@ -74,7 +74,7 @@ let package = Package(
         layer("Simulator", on: ["History", "Cluster", "Protocol"]),
         program("Sim", on: ["Simulator", "Cluster", "Flags"]),
         program("Torture", on: ["History", "Cluster", "Client", "Protocol", "UV", "Flags"]),
-        program("Node", on: ["Server", "Storage", "Flags"]),
+        program("Node", on: ["Server", "Storage", "Flags", "CGNU"]),
         layer("Bench", on: ["Cluster", "Protocol", "UV", "Flags"]),
         program("CLI", on: ["Bench", "Client", "Protocol", "Flags", "CEdit"]),
 

@@ -50,6 +50,7 @@ enum NodeCommand {
                 print("torc-node \(NodeOptions.version)")
                 return 0
             case .run(let options, _):
+                Malloc.restartWithSetting()
                 return NodeProgram.run(options)
             }
         } catch {

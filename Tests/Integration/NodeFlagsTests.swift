@@ -47,6 +47,20 @@ final class NodeFlagsTests: IntegrationTestCase {
         }
     }
 
+    /// It begins anew with a setting of its allocator, as the same process; a setting of the user's stays as it is.
+    func test_environment_hasTheAllocatorsSettingOnce() throws {
+        for (id, mine) in [("default", nil), ("mine", "glibc.malloc.tcache_count=9")] {
+            let flags = ["-id", id, "-addr", "127.0.0.1:\(try FreePorts.next(1)[0])", "-storage", "memory", "-data", dataPath(id)]
+            let node = try start(Programs.node, flags, environment: mine.map { ["GLIBC_TUNABLES": $0] } ?? [:])
+            try poll(until: "\(id) is ready") { node.output.contains(" ready on ") }
+            let environment = try String(contentsOfFile: "/proc/\(node.pid)/environ", encoding: .utf8).split(separator: "\0")
+            XCTAssertEqual(
+                environment.filter { $0.hasPrefix("GLIBC_TUNABLES=") },
+                ["GLIBC_TUNABLES=\(mine ?? "glibc.malloc.tcache_count=4096")"[...]])
+            XCTAssertEqual(try String(contentsOfFile: "/proc/\(node.pid)/comm", encoding: .utf8), "torc-node\n")
+        }
+    }
+
     func test_takenPort_isOneLine() throws {
         let first = try startLoneNode()
         let flags = ["-id", "other", "-addr", "127.0.0.1:\(first.port)", "-data", dataPath("other")]

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <stddef.h>
+#include <sys/auxv.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -19,3 +20,5 @@ int torc_getopt_step(struct torc_getopt *walk, int argc, char *const *argv, cons
     pthread_mutex_unlock(&lock);
     return found;
 }
+
+int torc_is_privileged(void) { return getauxval(AT_SECURE) != 0; }

@@ -1,4 +1,5 @@
-/* GNU's getopt_long_only, which glibc declares only under _GNU_SOURCE and which keeps its state in globals. */
+/* What of glibc is out of Swift's reach: getopt_long_only, declared only under _GNU_SOURCE and with its state in globals;
+   getauxval. */
 #pragma once
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -20,6 +21,9 @@ struct torc_getopt {
    flags, which is the first argument that is none. Prints nothing, leaves argv's order alone, and may be
    called from any thread. */
 int torc_getopt_step(struct torc_getopt *walk, int argc, char *const *argv, const struct option *options);
+
+/* Whether the program runs with more rights than who started it: glibc ignores its own settings in the environment then. */
+int torc_is_privileged(void);
 
 #ifdef __cplusplus
 }
