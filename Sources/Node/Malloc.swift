@@ -10,7 +10,7 @@ enum Malloc {
     /// Begins the program anew, as the same process, with the setting. Returns where it is there already or the environment
     /// has another, and where that cannot be done: it is only slower without.
     static func restartWithSetting() {
-        guard getenv(setting.name) == nil, torc_is_privileged() == 0, let program = path("/proc/self/exe") else { return }
+        guard getenv(setting.name) == nil, torc_may_restart() != 0, let program = path("/proc/self/exe") else { return }
         guard setenv(setting.name, setting.value, 0) == 0 else { return }
         // By its own path: else tools would show it under the name of the link.
         execv(program, CommandLine.unsafeArgv)

@@ -4,11 +4,11 @@ import Cluster
 /// batches, and the sync thread. A value, without a clock or a thread, so that its laws can be tested.
 ///
 /// Invariants: `durable` never falls, and never passes `last`; it passes a ticket that must be synced only
-/// after a sync that began when that ticket was written, and none whose batch ends beyond the room; nothing
+/// after a sync that began when its batch was appended, and none whose batch ends beyond the room; nothing
 /// moves after a failure.
 struct SyncLedger {
     private let policy: SyncPolicy
-    /// The highest ticket handed out. What it covers is written, synced or not.
+    /// The highest ticket handed out. What it covers is appended, synced or not.
     private(set) var last: Ticket = 0
     private(set) var durable: Ticket = 0
     private(set) var failure: StoreError?
@@ -37,7 +37,7 @@ struct SyncLedger {
     /// There are changes that no sync has covered.
     var isDirty: Bool { failure == nil && changed > synced }
 
-    /// Hands out the ticket of a batch that is written.
+    /// Hands out the ticket of a batch that is appended.
     /// - Parameter end: where it ends, in bytes; never less than before.
     mutating func close(hasChanges: Bool, mustSync: Bool, end: Int = 0) -> Ticket {
         last += 1

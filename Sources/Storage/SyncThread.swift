@@ -3,7 +3,7 @@ import Glibc
 
 /// The storage thread: one sync for all batches that wait for one (group commit).
 ///
-/// The loop thread closes batches that it has written; this thread syncs what needs it, publishes `durable`
+/// The loop thread closes batches that it has appended; this thread syncs what needs it, publishes `durable`
 /// and then calls `wake`. `wake` is called on this thread, without a lock held, and never after `stop`.
 final class SyncThread: Sendable {
     private struct State {
@@ -28,7 +28,7 @@ final class SyncThread: Sendable {
 
     /// - Parameters:
     ///   - room: how far batches may reach at first, in bytes.
-    ///   - sync: syncs everything written before the call; returns what went wrong. Not called again after a failure.
+    ///   - sync: syncs everything appended before the call; returns what went wrong. Not called again after a failure.
     init(
         policy: SyncPolicy, room: Int = .max, sync: @escaping @Sendable () -> StoreError?,
         wake: @escaping @Sendable () -> Void
@@ -47,7 +47,7 @@ final class SyncThread: Sendable {
         thread.start { self.run() }
     }
 
-    /// Hands out the ticket of a batch that is written, and says whether that must wait for room.
+    /// Hands out the ticket of a batch that is appended, and says whether that must wait for room.
     /// - Parameter end: where it ends, in bytes.
     func close(hasChanges: Bool, mustSync: Bool, end: Int = 0) -> (ticket: Ticket, isCrowded: Bool) {
         let (ticket, isCrowded, isWork) = state.withLock { state in
@@ -92,9 +92,9 @@ final class SyncThread: Sendable {
         while case .sync(let ticket) = state.wait(nextTask) {
             let error = sync()
             let isNews = state.withLock { state in
-                let before = state.ledger.durable
+                let (before, wasSound) = (state.ledger.durable, state.ledger.failure == nil)
                 if let error { state.ledger.fail(error) } else { state.ledger.finishSync(upTo: ticket) }
-                return !state.isStopping && (error != nil || state.ledger.durable > before)
+                return !state.isStopping && (error != nil && wasSound || state.ledger.durable > before)
             }
             if isNews { wake() }
         }

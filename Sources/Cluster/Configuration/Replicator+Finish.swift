@@ -84,6 +84,7 @@ extension Replicator {
             replica.mustReopen = true
             return
         }
+        if configuration.epoch > replica.ledBefore { replica.ledBefore = 0 }
         replica.leadership = Leadership(
             of: replica, flows: configuration.members.filter { $0 != me }.map { flow(to: $0, isMember: true) })
         replica.votes = nil

@@ -26,7 +26,9 @@ extension Replicator {
         for _ in 0..<(Slot.count / ticks + 1) {
             sweepCursor = (sweepCursor + 1) % Slot.count
             guard let slot = Slot(sweepCursor), configured.contains(slot) else { continue }
-            if replica(slot).leadership != nil { attend(replica(slot)) }
+            let replica = replica(slot)
+            if replica.leadership != nil { attend(replica) }
+            if replica.pinnedUntil != .zero, now >= replica.pinnedUntil { replica.pinnedUntil = .zero }
         }
     }
 

@@ -150,7 +150,6 @@ extension Replicator {
     /// Forgets committed log entries up to `version`, unless a copy will need them.
     func trim(_ replica: Replica, through version: Version) {
         guard version > replica.log.start, now >= replica.pinnedUntil else { return }
-        if replica.pinnedUntil != .zero { replica.pinnedUntil = .zero }
         let slot = replica.slot
         replica.log.trim(through: version) { old in
             store.removeLogEntry(old, of: slot)

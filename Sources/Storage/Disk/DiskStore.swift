@@ -44,8 +44,8 @@ package final class DiskStore: Store {
     /// little. So clients wait, and the loop does not.
     private var isCrowded = false
 
-    /// A batch is in the system's hands once it is appended: the end of the process does not take it away any more. With
-    /// `always` that is not enough, and nobody's where RocksDB is too far behind.
+    /// A batch is in the system's hands once it is appended: the end of the process does not take it away any more. Not with
+    /// `always`, nor is it durable with that where RocksDB is too far behind.
     package var logBypass: LogBypass { policy == .always || isCrowded ? .whileAlone : .always }
 
     /// The store of a node's data folder.
@@ -149,9 +149,8 @@ package final class DiskStore: Store {
                 sequence += 1
                 logBytes = writeBack.note(bytes: bytes)
             } catch {
-                thread.fail(error.error(log: log.folder, database: database.path))
                 batch.removeAll()
-                wake()
+                if thread.fail(error.error(log: log.folder, database: database.path)) { wake() }
             }
             redone = nil
         }

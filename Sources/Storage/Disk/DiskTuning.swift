@@ -3,6 +3,9 @@ struct DiskTuning: Sendable {
     var rocks = RocksTuning()
     /// A segment of the log that has so many is followed by another.
     var segmentBytes = 16 << 20
+    /// So many bytes may wait to be written by the next sync. Beyond, whoever appends writes them: a disk that stands still is
+    /// not to fill the memory.
+    var waitingBytesMax = 64 << 20
     /// The log is written back once it has so many that are not, or after `writeBackSeconds`.
     var writeBackBytes = 4 << 20
     var writeBackSeconds = 1

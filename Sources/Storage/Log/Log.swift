@@ -7,8 +7,8 @@ import Synchronization
 /// thread's, syncing may be done on any. Where nobody is answered before a sync, batches are written by that: a write may
 /// wait for milliseconds while the file system commits its journal, and the loop does not wait with it.
 ///
-/// Invariants: `synced` ≤ `written` ≤ `appended`; every batch up to `synced` is on the disk, its segment's name too;
-/// `waiting` has those behind `written`, in their order; after a write or a sync that failed nothing is written or synced any more: what the disk
+/// Invariants: `synced` ≤ `written` ≤ `appended`; every batch up to `synced` is on the disk, its segment's name too; those
+/// between `written` and `appended` are, in their order, with the sync under way and in `waiting`; after a write or a sync that failed nothing is written or synced any more: what the disk
 /// holds then is unknown.
 final class Log: Sendable {
     private struct State {
@@ -21,8 +21,9 @@ final class Log: Sendable {
         var appended: UInt64
         var written: UInt64
         var synced: UInt64
-        /// Appended, and left to the next sync to be written.
+        /// Appended, and left to the next sync to be written; and their bytes.
         var waiting: [LogBatch] = []
+        var waitingBytes = 0
         /// Empty ones, for their memory.
         var emptied: [LogBatch] = []
         /// All segments, the current one last: their first sequences, and where those end that this process has filled; behind
@@ -34,9 +35,10 @@ final class Log: Sendable {
 
     let folder: String
     private let segmentBytes: Int
+    private let waitingBytesMax: Int
     private let isWrittenBySync: Bool
     /// Batches are kept for their memory, so many: those of a turn and of the sync before.
-    private static let emptiedMax = 4
+    private static let emptiedMax = 2
     private let onStep: (@Sendable (StorageStep) -> Void)?
     private let state: Mutex<State>
     private let syncing = Mutex(())
@@ -52,6 +54,7 @@ final class Log: Sendable {
         self.folder = folder
         self.isWrittenBySync = isWrittenBySync
         segmentBytes = tuning.segmentBytes
+        waitingBytesMax = tuning.waitingBytesMax
         onStep = tuning.onStep
         let segment = LogSegment(first: last + 1)
         var spares = SpareSegments(folder: folder, segmentBytes: tuning.segmentBytes)
@@ -103,6 +106,8 @@ final class Log: Sendable {
         do throws(FileSystem.Failure) {
             if isWrittenBySync {
                 try trying { () throws(FileSystem.Failure) in enqueue(&batch) }
+                guard state.withLock({ $0.waitingBytes > waitingBytesMax }) else { return }
+                try syncing.withLock { _ throws(FileSystem.Failure) in try trying(writeWaiting) }
             } else {
                 try trying { () throws(FileSystem.Failure) in try write(&batch) }
                 batch.removeAll()
@@ -116,18 +121,22 @@ final class Log: Sendable {
         batch = state.withLock { state in
             state.appended += 1
             state.waiting.append(batch)
+            state.waitingBytes += batch.bytes.count
             return state.emptied.popLast() ?? LogBatch()
         }
     }
 
+    /// Those that wait as it begins: what comes meanwhile must not put off the sync. Where one fails nothing follows.
     private func writeWaiting() throws(FileSystem.Failure) {
-        while var batch = state.withLock({ $0.waiting.isEmpty ? nil : $0.waiting.removeFirst() }) {
-            try write(&batch)
-            batch.removeAll()
-            state.withLock { state in
-                if state.emptied.count < Self.emptiedMax { state.emptied.append(batch) }
-            }
+        var batches = state.withLock { state in
+            defer { (state.waiting, state.waitingBytes) = ([], 0) }
+            return state.waiting
         }
+        for index in batches.indices {
+            try write(&batches[index])
+            batches[index].removeAll()
+        }
+        state.withLock { $0.emptied += batches.prefix(Self.emptiedMax - $0.emptied.count) }
     }
 
     private func write(_ batch: inout LogBatch) throws(FileSystem.Failure) {

@@ -21,4 +21,4 @@ int torc_getopt_step(struct torc_getopt *walk, int argc, char *const *argv, cons
     return found;
 }
 
-int torc_is_privileged(void) { return getauxval(AT_SECURE) != 0; }
+int torc_may_restart(void) { return getauxval(AT_SECURE) == 0 && getauxval(AT_BASE) != 0; }

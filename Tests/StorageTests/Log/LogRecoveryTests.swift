@@ -151,10 +151,30 @@ final class LogRecoveryTests: XCTestCase {
         }
         try append(21...200)
         for thread in threads { thread.join() }
-        // Never synced, so never written.
+        // Never synced, and written only where too much would wait.
         try append(201...203)
+        XCTAssertEqual([log.ends.appended, log.ends.synced], [203, 200])
         log.close()
         XCTAssertEqual(recover(folder).found, Array(1...200))
+    }
+
+    func test_append_moreThanMayWait_isWrittenAtOnce() throws {
+        let base = try TemporaryFolder()
+        let folder = base.file("log")
+        var tuning = DiskTuning.tiny
+        tuning.waitingBytesMax = 1_000
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let log = try Log(folder: folder, last: 0, firsts: [], isWrittenBySync: true, tuning: tuning)
+        for number: UInt8 in 1...100 {
+            var batch = LogBatch()
+            batch.put(.meta, key: [number], value: [UInt8](repeating: number, count: Int(number)))
+            try log.append(&batch)
+        }
+        XCTAssertEqual([log.ends.appended, log.ends.synced], [100, 0])
+        log.close()
+        let found = recover(folder).found
+        XCTAssertEqual(found, Array(1...UInt64(found.count)))
+        XCTAssertGreaterThan(found.count, 85)
     }
 
     func test_prepareSpare_isUsedForTheNextSegment_andNoneIsMadeBeforeItIsNeeded() throws {

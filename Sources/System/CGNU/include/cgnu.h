@@ -22,8 +22,9 @@ struct torc_getopt {
    called from any thread. */
 int torc_getopt_step(struct torc_getopt *walk, int argc, char *const *argv, const struct option *options);
 
-/* Whether the program runs with more rights than who started it: glibc ignores its own settings in the environment then. */
-int torc_is_privileged(void);
+/* Whether the program, begun anew, would find glibc's settings in its environment: not where it has more rights than who
+   started it, nor where it was started by naming the dynamic loader, which is what would begin anew. */
+int torc_may_restart(void);
 
 #ifdef __cplusplus
 }
