@@ -51,7 +51,8 @@ struct DiskOpening {
             // What is there counts as synced from now on, and home gets it.
             for first in found.firsts { try FileSystem.syncFile("\(recovery.folder)/\(LogSegment.name(first: first))") }
             let log = try Log(
-                folder: recovery.folder, last: found.last, firsts: found.firsts, isWrittenBySync: policy == .always, tuning: tuning)
+                folder: recovery.folder, last: found.last, firsts: found.firsts, isWrittenBySync: policy == .always,
+                tuning: tuning)
             return (log, found.last)
         } catch {
             throw .system(error)

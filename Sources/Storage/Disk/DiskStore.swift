@@ -6,7 +6,8 @@ import Protocol
 ///
 /// A change goes into the table at once and into the open batch. `commit` appends the batch to the log on the loop
 /// thread, without a sync; the sync thread syncs once for all batches that wait (with `always` it writes them, too), and
-/// calls `wake`; the write-back thread brings the log to RocksDB. At a start the rest of the log goes to RocksDB and everything from there to the table.
+/// calls `wake`; the write-back thread brings the log to RocksDB. At a start the table gets what RocksDB has, and the rest of
+/// the log.
 ///
 /// Where the table has all of a slot no read asks the disk, for what is not there either. Beyond `memoryBytesMax` entries
 /// leave the table that are at home and were not looked at lately; a look-up of one asks home, on the loop thread.

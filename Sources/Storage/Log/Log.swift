@@ -8,8 +8,8 @@ import Synchronization
 /// wait for milliseconds while the file system commits its journal, and the loop does not wait with it.
 ///
 /// Invariants: `synced` ≤ `written` ≤ `appended`; every batch up to `synced` is on the disk, its segment's name too; those
-/// between `written` and `appended` are, in their order, with the sync under way and in `waiting`; after a write or a sync that failed nothing is written or synced any more: what the disk
-/// holds then is unknown.
+/// behind `written` are, in their order, with the sync under way and in `waiting`; after a write or a sync that failed
+/// nothing is written or synced any more: what the disk holds then is unknown.
 final class Log: Sendable {
     private struct State {
         var file: Int32
