@@ -62,7 +62,7 @@ let package = Package(
         .target(name: "CGNU", path: "Sources/System/CGNU"),
         .target(name: "CDecimal", path: "Sources/System/CDecimal"),
 
-        layer("Protocol", on: ["CSimdJSON", "CProcessor"]),
+        layer("Protocol", on: ["CSimdJSON", "CXXHash", "CProcessor"]),
         layer("Cluster", on: ["Protocol", "CXXHash", "CDecimal", "CProcessor"]),
         layer("Storage", on: ["Cluster", "Protocol", "CRocksDB", "CXXHash", "CProcessor"]),
         layer("UV", on: ["CUV"]),

@@ -28,10 +28,8 @@ package final class MemoryStore: Store {
         table.chunk(of: slot, after: key, bytesMax: bytesMax)
     }
 
-    package func run(
-        of slot: Slot, after key: [UInt8]?, bytesMax: Int
-    ) throws(StoreError) -> (entries: EntryRun, isLast: Bool) {
-        try table.run(of: slot, after: key, bytesMax: bytesMax)
+    package func run(of slot: Slot, after key: [UInt8]?, bytesMax: Int) -> (entries: EntryRun, isLast: Bool) {
+        table.run(of: slot, after: key, bytesMax: bytesMax)
     }
 
     package func expiries(in slot: Slot, from: Timestamp, countMax: Int) -> [Expiry] {

@@ -23,6 +23,10 @@ package final class Loop {
     package private(set) var isClosed = false
     package private(set) var isRunning = false
 
+    /// Counts them.
+    private(set) var turn: UInt64 = 0
+    private var readsPutOff: [Stream] = []
+
     let native: UnsafeMutablePointer<uv_loop_t>
     /// libuv's prepare phase is the one that comes after every other callback and before the wait.
     private let prepare: UnsafeMutablePointer<uv_prepare_t>
@@ -67,12 +71,23 @@ package final class Loop {
         precondition(!isRunning, "close() a loop after run() has returned")
         isClosed = true
         onTurnEnd = nil
+        readsPutOff = []
         uv_walk(native, closeHandle, nil)
         while uv_loop_close(native) == UV_EBUSY.rawValue { uv_run(native, UV_RUN_DEFAULT) }
         deallocate()
     }
 
-    fileprivate func endTurn() { onTurnEnd?() }
+    fileprivate func endTurn() {
+        onTurnEnd?()
+        turn &+= 1
+        guard !readsPutOff.isEmpty else { return }
+        let streams = readsPutOff
+        readsPutOff.removeAll(keepingCapacity: true)
+        for stream in streams { stream.readOn() }
+    }
+
+    /// The stream has been read enough in this turn.
+    func readNextTurn(_ stream: Stream) { readsPutOff.append(stream) }
 
     private func deallocate() {
         native.deallocate()

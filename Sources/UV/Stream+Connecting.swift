@@ -18,7 +18,10 @@ extension Stream {
         guard code == 0 else { return fail(code) }
         deadline?.stop()
         deadline = nil
-        if phase == .finishing { return sendEnd() }
+        if phase == .finishing {
+            if pieces.isEmpty { sendEnd() }
+            return
+        }
         phase = .open
         if !isPaused { startReading() }
         onConnect?()

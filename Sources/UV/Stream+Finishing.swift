@@ -14,7 +14,7 @@ extension Stream {
         let wasConnecting = phase == .connecting
         phase = .finishing
         guard !wasConnecting else { return }
-        sendEnd()
+        if pieces.isEmpty { sendEnd() } else { limit(Stream.writeTime) }
     }
 
     /// libuv sends it after the writes that it holds.

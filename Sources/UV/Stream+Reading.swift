@@ -1,6 +1,9 @@
 import CUV
 
 extension Stream {
+    /// Of the loop's whole buffer.
+    private static let readsPerTurn = 2
+
     /// Stops `onRead` at once, even inside of it; what arrives waits in the system, and then at the peer.
     package func pauseReading() {
         guard isOpen, !isPaused, phase != .finishing else { return }
@@ -25,6 +28,7 @@ extension Stream {
         if count > 0 {
             // While finishing, bytes are taken in only so that the system does not answer them with a reset.
             if phase == .open { onRead?(UnsafeRawBufferPointer(start: base, count: count)) }
+            if count == Loop.readBufferSize { boundReading() }
         } else if count == Int(UV_EOF.rawValue) {
             endReading()
         } else if hasSentEnd {
@@ -32,6 +36,21 @@ extension Stream {
         } else {
             fail(Int32(truncatingIfNeeded: count))
         }
+    }
+
+    /// What comes in many large pieces is left for the next turn, in which others are read too.
+    private func boundReading() {
+        if turnOfReads != loop.turn { (turnOfReads, readsOfTurn) = (loop.turn, 0) }
+        readsOfTurn += 1
+        guard readsOfTurn == Self.readsPerTurn, isOpen, !isPaused else { return }
+        uv_read_stop(stream)
+        loop.readNextTurn(self)
+    }
+
+    /// A new turn begins.
+    func readOn() {
+        guard isOpen, !isPaused, phase != .connecting else { return }
+        startReading()
     }
 
     private func endReading() {

@@ -34,6 +34,11 @@ package final class Stream: Handle {
     var hasSentEnd = false
     /// Requests that libuv has taken and not finished.
     var writesUnderWay = 0
+    /// The latest turn that read as much as there is room for, and how often it has.
+    var turnOfReads: UInt64 = 0
+    var readsOfTurn = 0
+    /// What is written part by part, one of them at a time in libuv.
+    var pieces = SharedPieces()
     /// Bounds connecting, later finishing.
     var deadline: Timer?
     private var reason = CloseReason.local
@@ -99,6 +104,7 @@ package final class Stream: Handle {
 
     override func didClose() {
         let last = onClose
+        pieces = SharedPieces()
         onConnect = nil
         onRead = nil
         onEnd = nil

@@ -1,8 +1,8 @@
 import CXXHash
 import Protocol
 
-/// Numbers for an entry under its key, the same on every machine: XXH3 over key, version, time stamp, expiry and
-/// value. They are kept on disk and compared between nodes: do not change them.
+/// Numbers for an entry under its key, the same on every machine: XXH3 over version, time stamp, expiry, key and
+/// value; of a value with a digest, over that. They are kept on disk and compared between nodes: do not change them.
 enum EntryHash {
     /// What the digest of a slot adds up.
     static func sum(of entry: Entry, key: [UInt8]) -> UInt64 { hash(entry, key, seed: 0) }
@@ -13,8 +13,10 @@ enum EntryHash {
     }
 
     /// As that of the entry that `view` shows.
-    static func sum(of view: EntryView) -> UInt64 {
-        hash(head(view.version, view.timestamp, view.expiry), view.key, view.value, seed: 0)
+    static func sum(of view: EntryView) -> UInt64 { sum(of: view, digest: view.digest) }
+
+    static func sum(of view: EntryView, digest: ContentDigest?) -> UInt64 {
+        hash(head(view.version, view.timestamp, view.expiry), view.key, view.value, digest, seed: 0)
     }
 
     private typealias Head = (UInt64, UInt64, UInt64, UInt64)
@@ -29,17 +31,19 @@ enum EntryHash {
     private static func hash(_ entry: Entry, _ key: [UInt8], seed: UInt64) -> UInt64 {
         key.withUnsafeBytes { key in
             entry.value.withUnsafeBytes { value in
-                hash(head(entry.version, entry.timestamp, entry.expiry), key, value, seed: seed)
+                hash(head(entry.version, entry.timestamp, entry.expiry), key, value, entry.digest, seed: seed)
             }
         }
     }
 
     /// Key and value are hashed where they lie, each with what came before as its seed.
     private static func hash(
-        _ head: Head, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, seed: UInt64
+        _ head: Head, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, _ digest: ContentDigest?, seed: UInt64
     ) -> UInt64 {
         let start = withUnsafeBytes(of: head) { XXH3_64bits_withSeed($0.baseAddress, $0.count, seed) }
         let keyed = XXH3_64bits_withSeed(key.baseAddress, key.count, start)
-        return XXH3_64bits_withSeed(value.baseAddress, value.count, keyed)
+        guard let digest else { return XXH3_64bits_withSeed(value.baseAddress, value.count, keyed) }
+        let words = (digest.high.littleEndian, digest.low.littleEndian)
+        return withUnsafeBytes(of: words) { XXH3_64bits_withSeed($0.baseAddress, $0.count, keyed) }
     }
 }

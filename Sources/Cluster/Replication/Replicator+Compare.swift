@@ -157,8 +157,15 @@ extension Replicator {
 
     // MARK: At both
 
-    /// A chunk of what is here in `range`, and the part of the range that it covers; nil: the store has failed.
+    /// A chunk of what is here in `range`, with the digests that its values have, and the part of the range that it covers;
+    /// nil: the store has failed.
     func ownPiece(of replica: Replica, _ range: KeyRange) -> (entries: KeyedEntries, covered: KeyRange)? {
+        guard let (entries, covered) = pieceAsKept(of: replica, range) else { return nil }
+        return (entries.map { (key: $0.key, entry: $0.entry.recounted) }[...], covered)
+    }
+
+    /// The same with the digests that were kept.
+    func pieceAsKept(of replica: Replica, _ range: KeyRange) -> (entries: KeyedEntries, covered: KeyRange)? {
         do {
             let chunk = try store.chunk(of: replica.slot, after: range.after, bytesMax: settings.chunkBytesMax)
             let inside = chunk.entries.prefix { item in

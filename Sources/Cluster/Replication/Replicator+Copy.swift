@@ -55,7 +55,7 @@ extension Replicator {
     private func fill(_ replica: Replica, with run: EntryRun) {
         var tally = replica.tally
         run.forEach { view in
-            tally.add(view)
+            tally.recount(view)
             if let expiry = view.expiry { indexExpiry(of: Array(view.key), from: nil, to: expiry, in: replica) }
         }
         replica.tally = tally

@@ -92,7 +92,9 @@ extension Replicator {
         guard entry.expiry == nil else { return false }
         var expiry: Timestamp?
         let isPut = entry.value.withUnsafeBytes { value in
-            let plain = PlainEntry(value: value, version: entry.version, timestamp: entry.timestamp)
+            let plain = PlainEntry(
+                value: value, version: entry.version, timestamp: entry.timestamp,
+                shared: value.count < Limits.largeValueBytes ? nil : entry.value, digest: entry.digest)
             return key.withUnsafeBytes { exchange(plain, key: $0, in: replica, expiry: &expiry) }
         }
         guard isPut else { return false }

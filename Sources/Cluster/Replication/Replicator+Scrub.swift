@@ -53,16 +53,24 @@ extension Replicator {
 
     /// - Returns: how many bytes were read.
     private func scrubPiece(of replica: Replica) -> Int {
+        if let bytes = replica.scrub?.goOnCounting() { return bytes }
         var scrub = replica.scrub ?? Scrub()
-        guard let (entries, covered) = ownPiece(of: replica, KeyRange(after: scrub.cursor, through: nil)) else {
+        guard let (entries, covered) = pieceAsKept(of: replica, KeyRange(after: scrub.cursor, through: nil)) else {
             return 0
         }
         var bytes = 0
         for item in entries {
+            if item.entry.digest != nil {
+                scrub.counting = LargeCount(item.key, item.entry)
+                break
+            }
             scrub.tally.add(item.entry, key: item.key)
+            scrub.cursor = item.key
             bytes += item.key.count + item.entry.value.count
         }
-        if let through = covered.through {
+        if scrub.counting != nil {
+            replica.scrub = scrub
+        } else if let through = covered.through {
             scrub.cursor = through
             replica.scrub = scrub
         } else {

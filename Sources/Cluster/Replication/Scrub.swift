@@ -13,6 +13,8 @@ struct Scrub {
     /// Everything up to this key has been counted; nil: nothing has.
     var cursor: [UInt8]?
     var tally = Tally()
+    /// The entry behind the cursor, where it is too large to be looked at in one go.
+    var counting: LargeCount?
 
     // Mending
     /// Nil: it only counts.
@@ -26,8 +28,23 @@ struct Scrub {
     /// Entries that were not as they should be.
     var mended: UInt64 = 0
 
+    /// Looks at the next piece of the large entry that is being counted.
+    /// - Returns: how many bytes that was; nil: none is being counted.
+    mutating func goOnCounting() -> Int? {
+        guard var large = counting else { return nil }
+        let bytes = large.step()
+        counting = large
+        if bytes == 0 {
+            tally.add(large.counted, key: large.key)
+            cursor = large.key
+            counting = nil
+        }
+        return bytes
+    }
+
     /// The entry under `key` changes while the walk is under way.
     mutating func replace(_ old: Entry?, by new: Entry?, key: [UInt8]) {
+        if counting?.key == key { counting = nil }
         guard let cursor, !cursor.lexicographicallyPrecedes(key) else { return }
         if let old { tally.remove(old, key: key) }
         if let new { tally.add(new, key: key) }

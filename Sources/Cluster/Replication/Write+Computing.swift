@@ -57,7 +57,19 @@ extension Write {
         }
         let answer = WriteAnswer.written(answersOld ? .old(Present(present)) : result)
         if let until, until <= now { return Computation(change: .delete, answer: answer) }
-        return Computation(change: .set(value: value, expiry: until), answer: answer)
+        return Computation(change: .set(value: value, expiry: until, digest: digest(of: value, present)), answer: answer)
+    }
+
+    /// Of what it makes, if that is large. Taken only where nobody has done so before.
+    private func digest(of value: [UInt8], _ present: Entry?) -> ContentDigest? {
+        guard value.count >= Limits.largeValueBytes else { return nil }
+        let known: ContentDigest? =
+            switch action {
+            case .set: digest
+            case .keep: present?.digest
+            default: nil
+            }
+        return known ?? ContentDigest(of: value)
     }
 }
 
@@ -69,7 +81,8 @@ extension Write {
         guard let entry = entry(source) else { return nil }
         let end = entry.expiry.map { Lifetime.until($0) } ?? .forever
         return Write(
-            .set(entry.value), if: condition, for: lifetime == .kept ? end : lifetime, answersOld: answersOld)
+            .set(entry.value), if: condition, for: lifetime == .kept ? end : lifetime, answersOld: answersOld,
+            digest: entry.digest)
     }
 }
 

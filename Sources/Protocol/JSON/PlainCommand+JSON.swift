@@ -18,7 +18,7 @@ extension PlainCommand {
         else { return nil }
         var value: Range<Int>?
         if isSet {
-            guard scanner.take(.comma), let found = scanner.text(named: .value), found.count <= Limits.valueBytesMax
+            guard scanner.take(.comma), let found = scanner.text(named: .value), found.count < Limits.largeValueBytes
             else { return nil }
             value = found
         }

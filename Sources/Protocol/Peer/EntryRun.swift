@@ -26,21 +26,20 @@ package struct EntryRun: Equatable, Sendable {
     }
 
     package mutating func append(_ item: KeyedEntry) {
-        var writer = ByteWriter(reserving: item.key.count + item.entry.value.count + 34)
+        var writer = ByteWriter(reserving: item.key.count + item.entry.value.count + 50)
         writer.write(item)
         begin(payload: item.key.count + item.entry.value.count)
         bytes.append(contentsOf: writer.bytes)
     }
 
-    /// - Parameter record: the form of an entry; what is no such thing is refused.
-    package mutating func append(
-        key: UnsafeRawBufferPointer, record: UnsafeRawBufferPointer
-    ) throws(DecodeError) {
-        guard let valueBytes = EntryView.valueBytes(ofRecord: record) else { throw .invalid("entry") }
-        begin(payload: key.count + valueBytes)
-        withUnsafeBytes(of: UInt32(clamping: key.count).littleEndian) { bytes.append(contentsOf: $0) }
-        bytes.append(contentsOf: key)
-        bytes.append(contentsOf: record)
+    package mutating func append(_ view: EntryView) {
+        begin(payload: view.key.count + view.value.count)
+        withUnsafeBytes(of: UInt32(clamping: view.key.count).littleEndian) { bytes.append(contentsOf: $0) }
+        bytes.append(contentsOf: view.key)
+        bytes.append(upTo: view.recordBytes) { start in
+            view.writeRecord(to: start)
+            return view.recordBytes
+        }
     }
 
     package mutating func reserve(bytes count: Int) { bytes.reserveCapacity(count) }

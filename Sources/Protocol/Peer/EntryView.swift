@@ -1,12 +1,13 @@
-/// One entry of an `EntryRun`, where it lies: valid only while that is.
+/// One entry of an `EntryRun` or of a table, where it lies: valid only while that is.
 package struct EntryView {
     package let key: UnsafeRawBufferPointer
-    /// Version, time stamp, expiry and value, as `Entry` is written.
-    package let record: UnsafeRawBufferPointer
+    /// Version, time stamp, expiry, digest and value, as `Entry` is written; of a shared value no more than its length.
+    private let record: UnsafeRawBufferPointer
+    private let sharedValue: UnsafePointer<[UInt8]>?
 
     /// - Parameter record: of the form of an entry; nil where it is not exactly one.
     package init?(key: UnsafeRawBufferPointer, record: UnsafeRawBufferPointer) {
-        guard Self.valueBytes(ofRecord: record) != nil else { return nil }
+        guard EntryHead.recordBytes(record) == record.count else { return nil }
         self.init(key: key, wellFormed: record)
     }
 
@@ -14,25 +15,65 @@ package struct EntryView {
     package init(key: UnsafeRawBufferPointer, wellFormed record: UnsafeRawBufferPointer) {
         self.key = key
         self.record = record
+        sharedValue = nil
+    }
+
+    /// - Parameter head: of an entry, as it is written, up to the length of the value.
+    package init(key: UnsafeRawBufferPointer, head: UnsafeRawBufferPointer, value: UnsafePointer<[UInt8]>) {
+        self.key = key
+        record = head
+        sharedValue = value
     }
 
     /// The bytes of the shortest.
     static let bytesMin = 25
-    /// Version and time stamp, before the expiry.
-    private static let headBytes = 16
 
     package var version: Version { Version(rawValue: record.littleEndian(at: 0)) }
     package var timestamp: Timestamp { Timestamp(milliseconds: record.littleEndian(at: 8)) }
-    package var expiry: Timestamp? {
-        record[Self.headBytes] == 0 ? nil : Timestamp(milliseconds: record.littleEndian(at: Self.headBytes + 1))
+    package var expiry: Timestamp? { head.expires ? Timestamp(milliseconds: record.littleEndian(at: EntryHead.expiryStart)) : nil }
+    package var digest: ContentDigest? {
+        guard head.hasDigest else { return nil }
+        return ContentDigest(
+            high: record.littleEndian(at: head.digestStart), low: record.littleEndian(at: head.digestStart + 8))
     }
     package var value: UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(rebasing: record[Self.valueStart(expires: record[Self.headBytes])...])
+        if let sharedValue { return sharedValue.pointee.withUnsafeBytes { $0 } }
+        return UnsafeRawBufferPointer(rebasing: record[head.bytes...])
     }
-    package var entry: Entry { Entry(value: Array(value), version: version, timestamp: timestamp, expiry: expiry) }
+    /// The value, where others may have it too; nil: to have it is to copy it.
+    package var shared: [UInt8]? { sharedValue?.pointee }
+    package var entry: Entry {
+        Entry(value: shared ?? Array(value), version: version, timestamp: timestamp, expiry: expiry, digest: digest)
+    }
 
-    /// - Parameter expires: the byte that says whether there is an expiry.
-    private static func valueStart(expires: UInt8) -> Int { headBytes + 1 + (expires == 0 ? 0 : 8) + 4 }
+    private var head: EntryHead { EntryHead(flags: record[EntryHead.flagsPlace]) }
+
+    // MARK: As it is written
+
+    package var recordBytes: Int { record.count + (sharedValue?.pointee.count ?? 0) }
+    /// What of it comes before the value.
+    package var headBytes: Int { head.bytes }
+
+    /// Writes exactly `headBytes` bytes.
+    package func writeHead(to start: UnsafeMutableRawPointer) {
+        if let base = record.baseAddress { start.copyMemory(from: base, byteCount: headBytes) }
+    }
+
+    /// Writes exactly `recordBytes` bytes.
+    package func writeRecord(to start: UnsafeMutableRawPointer) {
+        if let base = record.baseAddress { start.copyMemory(from: base, byteCount: record.count) }
+        guard let value = sharedValue?.pointee else { return }
+        value.withUnsafeBytes { UnsafeMutableRawBufferPointer(start: start + record.count, count: $0.count).copyMemory(from: $0) }
+    }
+
+    /// Calls `body` with the record in one piece.
+    package func withRecord(_ body: (UnsafeRawBufferPointer) -> Void) {
+        guard sharedValue != nil else { return body(record) }
+        withUnsafeTemporaryAllocation(byteCount: recordBytes, alignment: 1) { whole in
+            if let base = whole.baseAddress { writeRecord(to: base) }
+            body(UnsafeRawBufferPointer(whole))
+        }
+    }
 
     /// What begins at `offset`, which moves on to what follows; nil: that is no entry, or there is nothing.
     static func next(in buffer: UnsafeRawBufferPointer, at offset: inout Int) -> EntryView? {
@@ -40,32 +81,11 @@ package struct EntryView {
         let keyCount = Int(buffer.littleEndian(at: offset) as UInt32)
         let start = offset + 4 + keyCount
         guard keyCount <= Limits.keyBytesMax, start < buffer.count,
-            let count = recordBytes(UnsafeRawBufferPointer(rebasing: buffer[start...]))
+            let count = EntryHead.recordBytes(UnsafeRawBufferPointer(rebasing: buffer[start...]))
         else { return nil }
         defer { offset = start + count }
         return EntryView(
             key: UnsafeRawBufferPointer(rebasing: buffer[(offset + 4)..<start]),
             wellFormed: UnsafeRawBufferPointer(rebasing: buffer[start..<(start + count)]))
-    }
-
-    /// How many bytes its value has; nil: these bytes are not exactly an entry.
-    static func valueBytes(ofRecord bytes: UnsafeRawBufferPointer) -> Int? {
-        recordBytes(bytes) == bytes.count ? bytes.count - valueStart(expires: bytes[headBytes]) : nil
-    }
-
-    /// How many bytes the entry takes with which `bytes` begin; nil: they begin with none.
-    private static func recordBytes(_ bytes: UnsafeRawBufferPointer) -> Int? {
-        guard bytes.count > headBytes, bytes[headBytes] <= 1 else { return nil }
-        let start = valueStart(expires: bytes[headBytes])
-        guard bytes.count >= start else { return nil }
-        let valueCount = Int(bytes.littleEndian(at: start - 4) as UInt32)
-        guard valueCount <= Limits.valueBytesMax, bytes.count - start >= valueCount else { return nil }
-        return start + valueCount
-    }
-}
-
-extension UnsafeRawBufferPointer {
-    fileprivate func littleEndian<Integer: FixedWidthInteger>(at offset: Int) -> Integer {
-        Integer(littleEndian: loadUnaligned(fromByteOffset: offset, as: Integer.self))
     }
 }

@@ -5,7 +5,7 @@
 package struct Hello: Equatable, Sendable {
     /// No JSON, RESP or HTTP connection begins with it, and it is no UTF-8.
     package static let magic: UInt8 = 0xF5
-    package static let protocolVersion: UInt16 = 5
+    package static let protocolVersion: UInt16 = 6
     package static let bytesMax = 4 * 1024
 
     package let version: UInt16

@@ -94,16 +94,20 @@ extension Entry: WireFormat {
     package func write(to writer: inout ByteWriter) {
         writer.write(version)
         writer.write(timestamp)
-        writer.write(expiry)
+        writer.write(EntryHead(expires: expiry != nil, hasDigest: digest != nil))
+        if let expiry { writer.write(expiry) }
+        if let digest { writer.write(digest) }
         writer.write(value)
     }
     package init(from reader: inout ByteReader) throws(DecodeError) {
         let version: Version = try reader.read()
         let timestamp: Timestamp = try reader.read()
-        let expiry: Timestamp? = try reader.readOptional()
+        let head: EntryHead = try reader.read()
+        let expiry: Timestamp? = head.expires ? try reader.read() : nil
+        let digest: ContentDigest? = head.hasDigest ? try reader.read() : nil
         self.init(
             value: try reader.readBytes(max: Limits.valueBytesMax), version: version,
-            timestamp: timestamp, expiry: expiry)
+            timestamp: timestamp, expiry: expiry, digest: digest)
     }
 }
 
@@ -168,9 +172,10 @@ extension RingRecord: WireFormat {
 extension LogEntry.Change: WireFormat {
     package func write(to writer: inout ByteWriter) {
         switch self {
-        case .set(let value, let expiry):
-            writer.write(UInt8(1))
+        case .set(let value, let expiry, let digest):
+            writer.write(UInt8(digest == nil ? 1 : 5))
             writer.write(expiry)
+            if let digest { writer.write(digest) }
             writer.write(value)
         case .delete: writer.write(UInt8(2))
         case .nothing: writer.write(UInt8(3))
@@ -190,9 +195,10 @@ extension LogEntry.Change: WireFormat {
 
     fileprivate static func single(_ kind: UInt8, _ reader: inout ByteReader) throws(DecodeError) -> Self {
         switch kind {
-        case 1:
+        case 1, 5:
             let expiry: Timestamp? = try reader.readOptional()
-            return .set(value: try reader.readBytes(max: Limits.valueBytesMax), expiry: expiry)
+            let digest: ContentDigest? = kind == 5 ? try reader.read() : nil
+            return .set(value: try reader.readBytes(max: Limits.valueBytesMax), expiry: expiry, digest: digest)
         case 2: return .delete
         case 3: return .nothing
         default: throw .invalid("change")

@@ -2,13 +2,18 @@
 package struct RESPCommand: Equatable, Sendable {
     private let bytes: [UInt8]
     private let words: [Range<Int>]
-    /// Words that have their own memory, so that nobody need copy them.
-    private let large: [[UInt8]]
+    private let large: [LargeWord]
+
+    /// A word that has its own memory, so that nobody need copy it.
+    struct LargeWord: Sendable {
+        let bytes: [UInt8]
+        let digest: ContentDigest?
+    }
 
     /// - Parameters:
     ///   - bytes: what the ranges refer to.
     ///   - words: at least one; where a large one stands, `placeOfLarge`.
-    init(_ bytes: [UInt8], words: [Range<Int>], large: [[UInt8]] = []) {
+    init(_ bytes: [UInt8], words: [Range<Int>], large: [LargeWord] = []) {
         self.bytes = bytes
         self.words = words
         self.large = large
@@ -29,14 +34,17 @@ package struct RESPCommand: Equatable, Sendable {
     /// How many bytes its words have together.
     package var size: Int { words.indices.reduce(0) { $0 + slice($1).count } }
 
-    package subscript(index: Int) -> [UInt8] { large(index) ?? Array(bytes[words[index]]) }
+    package subscript(index: Int) -> [UInt8] { large(index)?.bytes ?? Array(bytes[words[index]]) }
 
-    package func slice(_ index: Int) -> ArraySlice<UInt8> { large(index).map { $0[...] } ?? bytes[words[index]] }
+    package func slice(_ index: Int) -> ArraySlice<UInt8> { large(index).map { $0.bytes[...] } ?? bytes[words[index]] }
+
+    /// Of a large word; nil: it is not known.
+    package func digest(_ index: Int) -> ContentDigest? { large(index)?.digest }
 
     /// What stands among the words for a large one: no range of bytes.
     static func placeOfLarge(_ number: Int) -> Range<Int> { (-1 - number)..<(-1 - number) }
 
-    private func large(_ index: Int) -> [UInt8]? {
+    private func large(_ index: Int) -> LargeWord? {
         let place = words[index].lowerBound
         return place < 0 ? large[-1 - place] : nil
     }

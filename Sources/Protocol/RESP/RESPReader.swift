@@ -18,7 +18,8 @@ package final class RESPReader: PlainCommandReader {
         var bulk: Int?
         /// What has come of it and of the end of its line, where it is a large one.
         var largeBulk: [UInt8] = []
-        var large: [[UInt8]] = []
+        var digest: ContentDigest.Running?
+        var large: [RESPCommand.LargeWord] = []
         var size = 0
 
         /// How many bytes of a large bulk are still to come.
@@ -30,21 +31,29 @@ package final class RESPReader: PlainCommandReader {
         /// Takes no more than are missing; returns how many.
         mutating func takeLarge(_ bytes: UnsafeRawBufferPointer) -> Int {
             let count = min(missingOfLarge, bytes.count)
-            guard count > 0 else { return 0 }
-            let whole = largeBulk.count + missingOfLarge
-            // In few steps, but not for what is only announced.
-            if largeBulk.capacity < min(whole, largeBulk.count + count) {
-                largeBulk.reserveCapacity(min(whole, 4 * (largeBulk.count + count)))
-            }
+            guard count > 0, let bulk else { return 0 }
+            if largeBulk.capacity < largeBulk.count + count { makeRoom(for: largeBulk.count + count, whole: bulk + 2) }
+            add(UnsafeRawBufferPointer(rebasing: bytes[..<min(count, max(0, bulk - largeBulk.count))]))
             largeBulk.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
             return count
+        }
+
+        /// Not for what is only announced: in a few steps, then for all. So no more is ever moved than a 64th of it.
+        private mutating func makeRoom(for count: Int, whole: Int) {
+            largeBulk.reserveCapacity(count >= whole / 64 ? whole : 4 * count)
+        }
+
+        private mutating func add(_ bytes: UnsafeRawBufferPointer) {
+            let running = digest ?? ContentDigest.Running()
+            running.add(bytes)
+            digest = running
         }
     }
 
     /// As Redis: of a line that is a command, or a length.
     private static let lineBytesMax = 64 * 1024
     /// A word that has so many is gathered in memory of its own, and never copied.
-    static let largeBytesMin = 64 * 1024
+    static let largeBytesMin = Limits.largeValueBytes
     /// As many words as Redis takes.
     private static let wordsMax = 1_024 * 1_024
 
@@ -69,7 +78,7 @@ package final class RESPReader: PlainCommandReader {
 
     private var largeBytes: Int {
         guard let array else { return 0 }
-        return array.large.reduce(array.largeBulk.count) { $0 + $1.count + 2 }
+        return array.large.reduce(array.largeBulk.count) { $0 + $1.bytes.count + 2 }
     }
 
     package func append(_ piece: UnsafeRawBufferPointer) {
@@ -106,7 +115,7 @@ package final class RESPReader: PlainCommandReader {
 
     package func plain(after last: PlainCommand?, in bytes: UnsafeRawBufferPointer) -> PlainCommand? {
         guard let start = nextStart else { return nil }
-        return PlainCommand(resp: bytes, from: last?.end ?? start, bulkBytesMax: bulkBytesMax)
+        return PlainCommand(resp: bytes, from: last?.end ?? start, bulkBytesMax: min(bulkBytesMax, Self.largeBytesMin - 1))
     }
 
     package func isNext(_ command: PlainCommand) -> Bool { command.start == nextStart }
@@ -179,8 +188,9 @@ package final class RESPReader: PlainCommandReader {
         }
         whole.largeBulk.removeLast(2)
         whole.words.append(RESPCommand.placeOfLarge(whole.large.count))
-        whole.large.append(whole.largeBulk)
+        whole.large.append(RESPCommand.LargeWord(bytes: whole.largeBulk, digest: whole.digest?.digest))
         whole.largeBulk = []
+        whole.digest = nil
         whole.missing -= 1
         whole.bulk = nil
         array = whole

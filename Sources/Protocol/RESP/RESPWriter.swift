@@ -1,24 +1,24 @@
 /// Writes the answers to a Redis client. What RESP2 has no form for is written as Redis does: maps as flat arrays,
 /// doubles and texts as bulk strings, booleans as numbers.
 package struct RESPWriter: Sendable {
-    package var output: [UInt8]
+    package var output: Output
     package let version: RESPVersion
 
-    package init(_ version: RESPVersion, output: [UInt8] = []) {
+    package init(_ version: RESPVersion, output: Output = Output()) {
         self.version = version
         self.output = output
     }
 
     /// `+…`: no line breaks in it.
     package mutating func simple(_ text: StaticString) {
-        output.append(UInt8(ascii: "+"))
+        output.bytes.append(UInt8(ascii: "+"))
         literal(text)
         endLine()
     }
 
     package mutating func simple(_ text: String) {
-        output.append(UInt8(ascii: "+"))
-        output.append(contentsOf: text.utf8)
+        output.bytes.append(UInt8(ascii: "+"))
+        output.bytes.append(contentsOf: text.utf8)
         endLine()
     }
 
@@ -27,8 +27,8 @@ package struct RESPWriter: Sendable {
     /// - Parameter text: with its prefix, e.g. `ERR …`; line breaks in it become blanks, at its end nothing.
     package mutating func error(_ text: [UInt8]) {
         let end = text.lastIndex { $0 != 0x0D && $0 != 0x0A }.map { $0 + 1 } ?? 0
-        output.append(UInt8(ascii: "-"))
-        output.append(contentsOf: text[..<end].map { $0 == 0x0D || $0 == 0x0A ? 0x20 : $0 })
+        output.bytes.append(UInt8(ascii: "-"))
+        output.bytes.append(contentsOf: text[..<end].map { $0 == 0x0D || $0 == 0x0A ? 0x20 : $0 })
         endLine()
     }
 
@@ -39,16 +39,28 @@ package struct RESPWriter: Sendable {
 
     package mutating func bulk(_ bytes: some Collection<UInt8>) {
         header("$", Int64(bytes.count))
-        output.append(contentsOf: bytes)
+        output.bytes.append(contentsOf: bytes)
         endLine()
     }
 
     package mutating func bulk(_ bytes: UnsafeRawBufferPointer) {
-        output.append(upTo: Self.headerBytesMax + bytes.count + 2) { start in
+        output.bytes.append(upTo: Self.headerBytesMax + bytes.count + 2) { start in
             let head = Self.writeHeader("$", Int64(bytes.count), to: start)
             if let base = bytes.baseAddress { UnsafeMutableRawPointer(start + head).copyMemory(from: base, byteCount: bytes.count) }
             return head + bytes.count + Self.writeLineEnd(to: start + head + bytes.count)
         }
+    }
+
+    /// A large value is not copied.
+    package mutating func bulk(_ value: [UInt8]) {
+        guard value.count >= Limits.largeValueBytes else { return value.withUnsafeBytes { bulk($0) } }
+        header("$", Int64(value.count))
+        output.append(shared: value)
+        endLine()
+    }
+
+    package mutating func value(of entry: EntryView) {
+        if let shared = entry.shared { bulk(shared) } else { bulk(entry.value) }
     }
 
     package mutating func bulk(_ text: String) { bulk(text.utf8) }
@@ -62,8 +74,8 @@ package struct RESPWriter: Sendable {
     package mutating func text(_ text: String) {
         guard version == .three else { return bulk(text.utf8) }
         header("=", Int64(text.utf8.count + 4))
-        output.append(contentsOf: "txt:".utf8)
-        output.append(contentsOf: text.utf8)
+        output.bytes.append(contentsOf: "txt:".utf8)
+        output.bytes.append(contentsOf: text.utf8)
         endLine()
     }
 
@@ -99,17 +111,17 @@ package struct RESPWriter: Sendable {
     }
 
     private mutating func header(_ type: Unicode.Scalar, _ number: Int64) {
-        output.append(upTo: Self.headerBytesMax) { Self.writeHeader(type, number, to: $0) }
+        output.bytes.append(upTo: Self.headerBytesMax) { Self.writeHeader(type, number, to: $0) }
     }
 
     private mutating func literal(_ text: StaticString) {
-        output.append(upTo: text.utf8CodeUnitCount) { start in
+        output.bytes.append(upTo: text.utf8CodeUnitCount) { start in
             start.update(from: text.utf8Start, count: text.utf8CodeUnitCount)
             return text.utf8CodeUnitCount
         }
     }
 
-    private mutating func endLine() { output.append(upTo: 2) { Self.writeLineEnd(to: $0) } }
+    private mutating func endLine() { output.bytes.append(upTo: 2) { Self.writeLineEnd(to: $0) } }
 
     /// Type, sign, digits and the line's end.
     private static let headerBytesMax = Digits.countMax + 4

@@ -3,6 +3,8 @@
 package enum Limits {
     package static let keyBytesMax = 4 * 1024
     package static let valueBytesMax = 16 * 1024 * 1024
+    /// A value of so many bytes is a large one: it is not copied where it can be shared, and has a digest.
+    package static let largeValueBytes = 64 * 1024
     /// A JSON request: a value may be escaped (`\u00XX`: six bytes for one) or base64, beside key and rest.
     package static let jsonObjectBytesMax = 6 * (valueBytesMax + keyBytesMax) + 64 * 1024
     /// The `client` of a JSON request, after escapes are undone.

@@ -3,7 +3,8 @@
 /// An object, since logs, batches and messages hand it on many times and never change it.
 package final class LogEntry: Sendable {
     package enum Change: Equatable, Sendable {
-        case set(value: [UInt8], expiry: Timestamp?)
+        /// - Parameter digest: of a large value.
+        case set(value: [UInt8], expiry: Timestamp?, digest: ContentDigest? = nil)
         case delete
         /// The operation was decided and changed nothing; the entry remembers its answer.
         case nothing
@@ -61,8 +62,8 @@ package final class LogEntry: Sendable {
     }
 
     private func entry(by change: Change) -> Entry? {
-        guard case .set(let value, let expiry) = change else { return nil }
-        return Entry(value: value, version: version, timestamp: timestamp, expiry: expiry)
+        guard case .set(let value, let expiry, let digest) = change else { return nil }
+        return Entry(value: value, version: version, timestamp: timestamp, expiry: expiry, digest: digest)
     }
 }
 
@@ -78,7 +79,7 @@ extension LogEntry.Change {
     /// Bytes beside those of the key, roughly.
     fileprivate var size: Int {
         switch self {
-        case .set(let value, _): value.count
+        case .set(let value, _, _): value.count
         case .delete, .nothing: 0
         case .several(let changes): changes.reduce(0) { $0 + $1.key.count + $1.change.size + 32 }
         }

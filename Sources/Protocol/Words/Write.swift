@@ -43,14 +43,18 @@ package struct Write: Equatable, Sendable {
     package let lifetime: Lifetime
     /// Answers what was there before, in place of anything else.
     package let answersOld: Bool
+    /// Of the value that it sets, where who made the write knows it. It does not travel.
+    package let digest: ContentDigest?
 
     package init(
-        _ action: Action, if condition: Expectation = .any, for lifetime: Lifetime, answersOld: Bool = false
+        _ action: Action, if condition: Expectation = .any, for lifetime: Lifetime, answersOld: Bool = false,
+        digest: ContentDigest? = nil
     ) {
         self.action = action
         self.condition = condition
         self.lifetime = lifetime
         self.answersOld = answersOld
+        self.digest = digest
     }
 
     /// The other key that it reads.

@@ -50,7 +50,7 @@ package enum Reply: Equatable, Sendable {
     /// The reply to a GET.
     package static func writeGet(_ outcome: Outcome, at now: Timestamp, to writer: inout RESPWriter) {
         switch outcome {
-        case .found(let entry): entry.value.withUnsafeBytes { writer.bulk($0) }
+        case .found(let entry): writer.bulk(entry.value)
         case .notFound: writer.null()
         default: value.write(StepResult.of(outcome, to: [.read([])])[...], at: now, to: &writer)
         }

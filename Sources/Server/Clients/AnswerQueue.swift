@@ -12,7 +12,7 @@ struct AnswerQueue<Request> {
     private enum Place {
         case free
         case waiting(Request)
-        case answered([UInt8])
+        case answered(Output)
     }
 
     /// Capacity that stays with an idle connection.
@@ -23,7 +23,7 @@ struct AnswerQueue<Request> {
     /// The sequence of the next request.
     private(set) var tail: UInt64
     /// Answers that are ready to be written.
-    private(set) var output: [UInt8] = []
+    private(set) var output = Output()
     private var heldBytes = 0
 
     /// - Parameter first: the sequence of the first request.
@@ -49,10 +49,10 @@ struct AnswerQueue<Request> {
     }
 
     /// Answers what is no request, after everything before it.
-    mutating func appendAnswer(_ write: (inout [UInt8]) -> Void) {
+    mutating func appendAnswer(_ write: (inout Output) -> Void) {
         guard !isEmpty else { return write(&output) }
         if count == places.count { grow() }
-        var answer: [UInt8] = []
+        var answer = Output()
         write(&answer)
         hold(answer, at: tail)
         tail += 1
@@ -65,7 +65,7 @@ struct AnswerQueue<Request> {
     }
 
     /// Answers a request; the second time, and for a sequence that is not here, it does nothing.
-    mutating func answer(_ sequence: UInt64, _ write: (Request, inout [UInt8]) -> Void) {
+    mutating func answer(_ sequence: UInt64, _ write: (Request, inout Output) -> Void) {
         guard sequence >= head, sequence < tail, case .waiting(let request) = places[index(sequence)]
         else { return }
         if sequence == head {
@@ -74,31 +74,25 @@ struct AnswerQueue<Request> {
             write(request, &output)
             moveAnswered()
         } else {
-            var answer: [UInt8] = []
+            var answer = Output()
             write(request, &answer)
             hold(answer, at: sequence)
         }
     }
 
     /// After `output` has been written.
-    mutating func clearOutput() {
-        if output.capacity > AnswerQueue.outputKeptMax {
-            output = []
-        } else {
-            output.removeAll(keepingCapacity: true)
-        }
-    }
+    mutating func clearOutput() { output.removeAll(keptMax: AnswerQueue.outputKeptMax) }
 
     private func index(_ sequence: UInt64) -> Int { Int(sequence & UInt64(places.count - 1)) }
 
-    private mutating func hold(_ answer: [UInt8], at sequence: UInt64) {
+    private mutating func hold(_ answer: Output, at sequence: UInt64) {
         places[index(sequence)] = .answered(answer)
         heldBytes += answer.count
     }
 
     private mutating func moveAnswered() {
         while head < tail, case .answered(let answer) = places[index(head)] {
-            output.append(contentsOf: answer)
+            output += answer
             heldBytes -= answer.count
             places[index(head)] = .free
             head += 1

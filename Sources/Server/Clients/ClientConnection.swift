@@ -39,7 +39,7 @@ final class ClientConnection {
     /// Whether `Clients` will call `serveArrival`.
     private var hasArrived = false
     /// Answers of turns that have ended and that must not leave yet.
-    private var held: [[UInt8]] = []
+    private var held: [Output] = []
     private var heldBytes = 0
 
     init(_ stream: UV.Stream, clients: Clients, place: Int, _ conversation: any Conversation) {
@@ -194,9 +194,13 @@ final class ClientConnection {
     func endTurn() {
         isTouched = false
         guard stream.isOpen else { return }
-        stream.write(conversation.output)
+        write(conversation.output)
         conversation.clearOutput()
         onWritten()
+    }
+
+    private func write(_ output: Output) {
+        output.forEachPiece(bytes: { stream.write($0) }, shared: { stream.write(shared: $0) })
     }
 
     /// Writes the answers of this turn where they show nothing of what must be durable before.
@@ -222,7 +226,7 @@ final class ClientConnection {
         guard stream.isOpen, !held.isEmpty else { return }
         let answers = held.removeFirst()
         heldBytes -= answers.count
-        stream.write(answers)
+        write(answers)
         onWritten()
     }
 

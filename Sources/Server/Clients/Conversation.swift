@@ -12,7 +12,7 @@ protocol Conversation: AnyObject {
     /// Whether `output` may show anything of what the node keeps; else it need not wait until that is durable.
     var showsData: Bool { get }
     /// Answers that are ready to be written.
-    var output: [UInt8] { get }
+    var output: Output { get }
     /// Whether nothing more is taken up before something that is under way is done.
     var isBlocked: Bool { get }
     /// Bytes that have come and are not taken up.

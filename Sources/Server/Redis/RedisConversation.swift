@@ -11,7 +11,7 @@ final class RedisConversation: Conversation {
         case call(Call, Slot, RESPVersion)
         case plainGet(RESPVersion)
         /// The first of some that were carried out together: their number, and their answers.
-        case group(Int, [UInt8], RESPVersion)
+        case group(Int, Output, RESPVersion)
         case plainSet(Slot, RESPVersion)
         case part(PartGatherer, Int, Slot)
         case transaction(TransactionCall, RESPVersion)
@@ -45,7 +45,7 @@ final class RedisConversation: Conversation {
     var openRequests: Int { answers.count }
     var answerBytes: Int { answers.bytes }
     var hasOutput: Bool { answers.hasOutput }
-    var output: [UInt8] { answers.output }
+    var output: Output { answers.output }
     /// Not what a session answers by itself, as PING.
     private(set) var showsData = false
     var isBlocked: Bool { job != nil || (nextJob != nil && !answers.isEmpty) }
@@ -154,7 +154,7 @@ final class RedisConversation: Conversation {
             Self.append(to: &output, session.version) { writer in
                 count = ahead.carryOut(in: reader, gets: gets, sets: sets, by: clients) { request, answer in
                     switch answer {
-                    case .value(let entry): if let entry { writer.bulk(entry.value) } else { writer.null() }
+                    case .value(let entry): if let entry { writer.value(of: entry) } else { writer.null() }
                     case .written(let version, _):
                         writer.ok()
                         lastWrite = (request.slot, version)
@@ -174,7 +174,7 @@ final class RedisConversation: Conversation {
         let token = ClientToken(place: place, sequence: answers.tail).rawValue
         let count = ahead.readTogether(in: reader, gets: session.levelOfPlain(isSet: false), token: token, by: clients) {
             guard case .value(let entry) = $0 else { return }
-            if let entry { writer.bulk(entry.value) } else { writer.null() }
+            if let entry { writer.value(of: entry) } else { writer.null() }
         }
         guard count > 0 else { return false }
         _ = answers.append(.group(count, writer.output, session.version))
@@ -218,14 +218,14 @@ final class RedisConversation: Conversation {
     }
 
     /// Writes behind what `output` has, without a copy of it.
-    private static func append(to output: inout [UInt8], _ version: RESPVersion, _ write: (inout RESPWriter) -> Void) {
+    private static func append(to output: inout Output, _ version: RESPVersion, _ write: (inout RESPWriter) -> Void) {
         var writer = RESPWriter(version, output: output)
-        output = []
+        output = Output()
         write(&writer)
         output = writer.output
     }
 
-    private func say(_ bytes: [UInt8]) { answers.appendAnswer { $0 += bytes } }
+    private func say(_ output: Output) { answers.appendAnswer { $0 += output } }
 
     /// A command of the node in a transaction; those that take questions to slots are not queued.
     private func serve(_ command: RESPCommand, _ writer: inout RESPWriter) {

@@ -20,18 +20,19 @@ struct DiskOpening {
         }
         database = try RocksDatabase.open(at: "\(path)/db", mustExist: mustExist, tuning: tuning.rocks)
         do throws(StoreError) {
-            let isOlder = try database.checkFormat()
+            let format = try database.checkFormat()
             let (least, greatest) = try Home.positions(of: database)
             home = least
             redo = LogRedo(table, latestVersions: try Self.fill(table, from: database, batch: least, tuning))
             let folder = "\(path)/log"
-            let recovery = LogRecovery(folder: folder, mustExist: mustExist && !isOlder, home: least, homeMax: greatest)
+            let recovery = LogRecovery(
+                folder: folder, mustExist: mustExist && format >= DiskStore.formatOfFirstLog, home: least, homeMax: greatest)
             do throws(StorageFailure) {
                 (log, last) = try Self.recover(recovery, &redo, policy, tuning)
             } catch {
                 throw error.error(log: folder, database: database.path)
             }
-            if isOlder {
+            if format < DiskStore.format {
                 do throws(RocksError) { try database.markFormat() } catch { throw .cannotOpen(error, at: database.path) }
             }
         } catch {

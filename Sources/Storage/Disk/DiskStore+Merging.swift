@@ -42,7 +42,7 @@ private struct TableMerge {
             entries.append(entry)
             if entry.isRemoval { return true }
             live += 1
-            left -= entry.view.record.count + entry.key.count
+            left -= entry.view.recordBytes + entry.key.count
             return left >= 0 || live < 3
         }
         self.entries = entries[...]

@@ -58,10 +58,10 @@ extension DiskStore {
         of slot: Slot, after key: [UInt8]?, bytesMax: Int
     ) throws(StoreError) -> (entries: EntryRun, isLast: Bool) {
         try checkOpen()
-        if table.isWhole(slot) { return try table.run(of: slot, after: key, bytesMax: bytesMax) }
+        if table.isWhole(slot) { return table.run(of: slot, after: key, bytesMax: bytesMax) }
         var run = RunBuilder(bytesMax: bytesMax)
         try forEach(in: slot, after: key, bytesMax: bytesMax) { run.take($0) }
-        return try run.finish(slot)
+        return run.run
     }
 
     package func expiries(in slot: Slot, from: Timestamp, countMax: Int) throws(StoreError) -> [Expiry] {

@@ -14,8 +14,10 @@ import Protocol
 /// Invariant: of each key the table has what was last done to it, or home has that, and then the table has nothing of it
 /// or the same; in a slot of which anything has left, a removal stays in the table until home knows it.
 package final class DiskStore: Store {
-    /// Of the database: what this version writes. Format 3 had no log beside it, and is taken over.
-    static let format: UInt32 = 4
+    /// Of the database: what this version writes. Format 3 had no log beside it, format 4 no digests of large values; both are
+    /// read as they are.
+    static let format: UInt32 = 5
+    static let formatOfFirstLog: UInt32 = 4
     static let oldestFormat: UInt32 = 3
 
     /// Buckets that are looked at for what may leave the table with each batch.

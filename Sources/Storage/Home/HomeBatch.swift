@@ -71,7 +71,7 @@ struct HomeBatch {
         case .delete(let family, let key): delete(family, key)
         case .putAll(let slot, let run):
             run.forEach { entry in
-                StorageKey.data(slot, Array(entry.key)).withUnsafeBytes { put(.data, $0, entry.record) }
+                StorageKey.data(slot, Array(entry.key)).withUnsafeBytes { key in entry.withRecord { put(.data, key, $0) } }
             }
         case .clear: break
         }

@@ -52,10 +52,9 @@ extension RocksDatabase {
         FileSystem.names(in: path).contains { $0.hasSuffix(".sst") || $0.hasSuffix(".log") }
     }
 
-    /// Refuses the format of another version, but for the one before, which is the same without the log beside it; marks
-    /// a new database with this one's.
-    /// - Returns: whether it is of the format before; then it is to be marked once there is a log.
-    func checkFormat() throws(StoreError) -> Bool {
+    /// Refuses the format of another version, but for those that this one reads too; marks a new database with this one's.
+    /// - Returns: its format; an earlier one is to be marked once there is a log.
+    func checkFormat() throws(StoreError) -> UInt32 {
         let known: [UInt8]?
         do throws(RocksError) {
             known = try get(.meta, key: StorageKey.format)
@@ -63,14 +62,14 @@ extension RocksDatabase {
         } catch {
             throw .cannotOpen(error, at: path)
         }
-        guard let known else { return false }
+        guard let known else { return DiskStore.format }
         var reader = ByteReader(known)
         guard let format = try? reader.readUInt32(), format > 0 else {
             throw StorageRecord.damaged("the format", in: path)
         }
         guard format <= DiskStore.format else { throw .newer(format, at: path) }
         guard format >= DiskStore.oldestFormat else { throw .older(format, at: path) }
-        return format < DiskStore.format
+        return format
     }
 
     func markFormat() throws(RocksError) {

@@ -10,12 +10,10 @@ extension Table {
     }
 
     /// As `Store.run`: records go into it as they are.
-    func run(
-        of slot: Slot, after key: [UInt8]?, bytesMax: Int
-    ) throws(StoreError) -> (entries: EntryRun, isLast: Bool) {
+    func run(of slot: Slot, after key: [UInt8]?, bytesMax: Int) -> (entries: EntryRun, isLast: Bool) {
         var run = RunBuilder(bytesMax: bytesMax)
         forEach(in: slot, after: key) { run.take($0) }
-        return try run.finish(slot)
+        return run.run
     }
 
     func putAll(_ run: EntryRun, in slot: Slot, batch: UInt64 = 0) {

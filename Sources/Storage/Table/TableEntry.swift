@@ -3,22 +3,24 @@ import CXXHash
 import Glibc
 import Protocol
 
-/// An entry of the table: one allocation with everything inline.
+/// An entry of the table: one allocation with everything inline but a large value, which it shares with others.
 ///
 ///     0    length of the record, 4 bytes; 0: the key was removed, and the home may have it yet
 ///     4    length of the key, 2
-///     6    whether it was looked at lately, 1
+///     6    flags, 1: whether it was looked at lately, whether its value is a large one
 ///     7    the batch that changed it last, 5
-///     12   the key, then the record as frames and the disk have it: version, time, expiry, value
+///     12   the key, then the record as frames and the disk have it: version, time, expiry, digest, value
+///          of a large one, in place of the value: the array, at a multiple of 8
 ///
 /// So an entry goes from the table into a frame, and from a frame or the disk into the table, as it is.
 ///
 /// Invariants, which make the unsafe code here sound: the lengths are those of what follows and never change
-/// but in `rewrite`; the record is a whole one (`TableRecord` writes no other) or has no bytes; whoever holds the pointer
-/// may use it until `free`, which the one table that holds the entry calls once.
+/// but in `rewrite`; the record is a whole one (`TableRecord` writes no other) or has no bytes; the array is there from `init`
+/// to `free`; whoever holds the pointer may use it until `free`, which the one table that holds the entry calls once.
 struct TableEntry: Equatable {
     private static let headBytes = 12
     private static let recencyShift: UInt64 = 16
+    private static let largeFlag: UInt64 = 1 << 17
     private static let changedShift: UInt64 = 24
 
     let base: UnsafeMutableRawPointer
@@ -30,23 +32,39 @@ struct TableEntry: Equatable {
     init(key: UnsafeRawBufferPointer, record: some TableRecord, changed: UInt64) {
         precondition(key.count <= UInt16.max)
         let recordBytes = record.recordBytes
-        base = .allocate(byteCount: Self.headBytes + key.count + recordBytes, alignment: 8)
+        let isLarge = record.isLarge
+        let valueStart = Self.valueStart(key.count, record.headBytes)
+        base = .allocate(
+            byteCount: isLarge ? valueStart + Self.arrayBytes : Self.headBytes + key.count + recordBytes, alignment: 8)
         base.storeBytes(of: UInt32(recordBytes), as: UInt32.self)
-        word = UInt64(key.count) | changed << Self.changedShift
+        word = UInt64(key.count) | (isLarge ? Self.largeFlag : 0) | changed << Self.changedShift
         if let bytes = key.baseAddress { (base + Self.headBytes).copyMemory(from: bytes, byteCount: key.count) }
-        record.writeRecord(to: base + Self.headBytes + key.count)
+        if isLarge {
+            record.writeHead(to: base + Self.headBytes + key.count)
+            (base + valueStart).initializeMemory(as: [UInt8].self, to: record.sharedValue)
+        } else {
+            record.writeRecord(to: base + Self.headBytes + key.count)
+        }
     }
+
+    private static let arrayBytes = MemoryLayout<[UInt8]>.size
+
+    /// Where a large value's array is.
+    private static func valueStart(_ keyCount: Int, _ recordHead: Int) -> Int { (headBytes + keyCount + recordHead + 7) & ~7 }
 
     /// Has it fetched from memory: of a large one the beginning.
     func expect() { for line in 0..<3 { torc_prefetch(base + line * 64) } }
 
-    func free() { base.deallocate() }
+    func free() {
+        if isLarge { largeValue.deinitialize(count: 1) }
+        base.deallocate()
+    }
 
     /// Puts another record in the place of this one, where it takes as much memory; returns whether it did.
     func rewrite(_ record: some TableRecord, changed: UInt64) -> Bool {
         let recordBytes = record.recordBytes
         let bytes = Self.headBytes + keyCount + recordBytes
-        guard Self.allocated(bytes) == allocatedBytes else { return false }
+        guard !isLarge, !record.isLarge, Self.allocated(bytes) == allocatedBytes else { return false }
         base.storeBytes(of: UInt32(recordBytes), as: UInt32.self)
         word = UInt64(keyCount) | changed << Self.changedShift
         record.writeRecord(to: base + Self.headBytes + keyCount)
@@ -61,6 +79,19 @@ struct TableEntry: Equatable {
 
     private var recordCount: Int { Int(base.load(as: UInt32.self)) }
     private var keyCount: Int { Int(word & 0xFFFF) }
+
+    private var isLarge: Bool { word & Self.largeFlag != 0 }
+
+    /// - Precondition: it is a large one.
+    private var recordHead: UnsafeRawBufferPointer {
+        let start = base + Self.headBytes + keyCount
+        return UnsafeRawBufferPointer(start: start, count: EntryHead(ofRecord: start).bytes)
+    }
+
+    /// - Precondition: it is a large one.
+    private var largeValue: UnsafeMutablePointer<[UInt8]> {
+        (base + Self.valueStart(keyCount, recordHead.count)).assumingMemoryBound(to: [UInt8].self)
+    }
 
     /// The key was removed; there is no `view`.
     var isRemoval: Bool { recordCount == 0 }
@@ -84,14 +115,15 @@ struct TableEntry: Equatable {
     /// - Precondition: no removal.
     var view: EntryView {
         let keyCount = keyCount
+        let key = UnsafeRawBufferPointer(start: base + Self.headBytes, count: keyCount)
+        if isLarge { return EntryView(key: key, head: recordHead, value: largeValue) }
         let record = UnsafeRawBufferPointer(start: base + Self.headBytes + keyCount, count: recordCount)
-        return EntryView(
-            key: UnsafeRawBufferPointer(start: base + Self.headBytes, count: keyCount), wellFormed: record)
+        return EntryView(key: key, wellFormed: record)
     }
 
     var expiry: Timestamp? { isRemoval ? nil : view.expiry }
 
-    /// What it takes of the heap.
+    /// What it takes of the heap; a value that others have too counts here.
     var allocatedBytes: Int { Self.allocated(Self.headBytes + keyCount + recordCount) }
 
     /// As glibc's malloc rounds it: 8 bytes of its own, multiples of 16, 32 at least.

@@ -1,49 +1,61 @@
 import Cluster
 import Protocol
 
-/// What the table can take up: an entry in the form that frames and the disk have too (`EntryView.record`).
+/// What the table and the log can take up: an entry in the form that frames and the disk have too.
 protocol TableRecord {
+    /// What comes before the value.
+    var headBytes: Int { get }
+    /// What comes with the value.
     var recordBytes: Int { get }
+    /// Writes exactly `headBytes` bytes.
+    func writeHead(to start: UnsafeMutableRawPointer)
     /// Writes exactly `recordBytes` bytes.
     func writeRecord(to start: UnsafeMutableRawPointer)
+    /// The value of a large one, with a copy only where there is no other way.
+    var sharedValue: [UInt8] { get }
+}
+
+extension TableRecord {
+    var isLarge: Bool { recordBytes - headBytes >= Limits.largeValueBytes }
 }
 
 extension Entry: TableRecord {
-    var recordBytes: Int { 21 + (expiry == nil ? 0 : 8) + value.count }
+    var headBytes: Int { EntryHead(expires: expiry != nil, hasDigest: digest != nil).bytes }
+    var recordBytes: Int { headBytes + value.count }
+    var sharedValue: [UInt8] { value }
+
+    func writeHead(to start: UnsafeMutableRawPointer) {
+        EntryHead.write(version, timestamp, expiry, digest, valueBytes: value.count, to: start)
+    }
 
     func writeRecord(to start: UnsafeMutableRawPointer) {
-        value.withUnsafeBytes { start.writeRecord(version, timestamp, expiry, $0) }
+        writeHead(to: start)
+        value.withUnsafeBytes { start.write($0, at: headBytes) }
     }
 }
 
 extension PlainEntry: TableRecord {
-    var recordBytes: Int { 21 + value.count }
+    var headBytes: Int { EntryHead(expires: false, hasDigest: digest != nil).bytes }
+    var recordBytes: Int { headBytes + value.count }
+    var sharedValue: [UInt8] { shared ?? Array(value) }
 
-    func writeRecord(to start: UnsafeMutableRawPointer) { start.writeRecord(version, timestamp, nil, value) }
-}
+    func writeHead(to start: UnsafeMutableRawPointer) {
+        EntryHead.write(version, timestamp, nil, digest, valueBytes: value.count, to: start)
+    }
 
-extension UnsafeMutableRawPointer {
-    @inline(__always)
-    fileprivate func writeRecord(
-        _ version: Version, _ timestamp: Timestamp, _ expiry: Timestamp?, _ value: UnsafeRawBufferPointer
-    ) {
-        storeBytes(of: version.rawValue.littleEndian, as: UInt64.self)
-        storeBytes(of: timestamp.milliseconds.littleEndian, toByteOffset: 8, as: UInt64.self)
-        storeBytes(of: expiry == nil ? 0 : 1, toByteOffset: 16, as: UInt8.self)
-        var offset = 17
-        if let expiry {
-            storeBytes(of: expiry.milliseconds.littleEndian, toByteOffset: offset, as: UInt64.self)
-            offset += 8
-        }
-        storeBytes(of: UInt32(value.count).littleEndian, toByteOffset: offset, as: UInt32.self)
-        if let base = value.baseAddress { (self + offset + 4).copyMemory(from: base, byteCount: value.count) }
+    func writeRecord(to start: UnsafeMutableRawPointer) {
+        writeHead(to: start)
+        start.write(value, at: headBytes)
     }
 }
 
 extension EntryView: TableRecord {
-    var recordBytes: Int { record.count }
+    var sharedValue: [UInt8] { shared ?? Array(value) }
+}
 
-    func writeRecord(to start: UnsafeMutableRawPointer) {
-        if let base = record.baseAddress { start.copyMemory(from: base, byteCount: record.count) }
+extension UnsafeMutableRawPointer {
+    @inline(__always)
+    fileprivate func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) {
+        if let base = bytes.baseAddress { (self + offset).copyMemory(from: base, byteCount: bytes.count) }
     }
 }

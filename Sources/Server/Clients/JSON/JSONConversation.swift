@@ -25,7 +25,7 @@ final class JSONConversation: Conversation {
     var openRequests: Int { answers.count }
     var answerBytes: Int { answers.bytes }
     var hasOutput: Bool { answers.hasOutput }
-    var output: [UInt8] { answers.output }
+    var output: Output { answers.output }
     var showsData: Bool { hasOutput }
     var isBlocked: Bool { false }
     var nextSequence: UInt64 { answers.tail }
@@ -77,7 +77,7 @@ final class JSONConversation: Conversation {
         if answers.isEmpty {
             answers.appendAnswer { output in
                 count = plain.carryOut(in: reader, gets: .quorum, sets: .quorum, by: clients) { request, answer in
-                    writer.write(answer, key: request.key, into: &output)
+                    writer.write(answer, key: request.key, into: &output.bytes)
                     return output.count
                 }
             }
@@ -115,14 +115,14 @@ final class JSONConversation: Conversation {
     }
 
     private func refuse(_ error: JSONRequestError) {
-        answers.appendAnswer { JSONResponseWriter.write(error, node: clients.node, into: &$0) }
+        answers.appendAnswer { JSONResponseWriter.write(error, node: clients.node, into: &$0.bytes) }
     }
 
     // MARK: Answers
 
     func complete(_ sequence: UInt64, with outcome: Outcome, servedBy server: NodeID) {
         answers.answer(sequence) { request, output in
-            JSONResponseWriter.write(outcome, to: request, node: server, into: &output)
+            JSONResponseWriter.write(outcome, to: request, node: server, into: &output.bytes)
         }
     }
 
@@ -131,14 +131,14 @@ final class JSONConversation: Conversation {
 
     func completeStatus(_ sequence: UInt64, _ text: [UInt8]) {
         answers.answer(sequence) { request, output in
-            JSONResponseWriter.write(status: text, to: request, node: clients.node, into: &output)
+            JSONResponseWriter.write(status: text, to: request, node: clients.node, into: &output.bytes)
         }
     }
 
     func refuse(_ sequence: UInt64, _ reason: String) {
         answers.answer(sequence) { request, output in
             JSONResponseWriter.write(
-                JSONRequestError(JSONFault(reason), id: request.id), node: clients.node, into: &output)
+                JSONRequestError(JSONFault(reason), id: request.id), node: clients.node, into: &output.bytes)
         }
     }
 }
