@@ -64,7 +64,7 @@ let package = Package(
 
         layer("Protocol", on: ["CSimdJSON", "CXXHash", "CProcessor"]),
         layer("Cluster", on: ["Protocol", "CXXHash", "CDecimal", "CProcessor"]),
-        layer("Storage", on: ["Cluster", "Protocol", "CRocksDB", "CXXHash", "CProcessor"]),
+        layer("Storage", on: ["Cluster", "Protocol", "CGNU", "CRocksDB", "CXXHash", "CProcessor"]),
         layer("UV", on: ["CUV"]),
         layer("Client", on: ["Protocol", "UV"]),
         layer("Flags", on: ["CGNU"]),

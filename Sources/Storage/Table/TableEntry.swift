@@ -40,6 +40,7 @@ struct TableEntry: Equatable {
         word = UInt64(key.count) | (isLarge ? Self.largeFlag : 0) | changed << Self.changedShift
         if let bytes = key.baseAddress { (base + Self.headBytes).copyMemory(from: bytes, byteCount: key.count) }
         if isLarge {
+            if recordBytes >= LargeValueMemory.valueBytesMin { _ = LargeValueMemory.isSet }
             record.writeHead(to: base + Self.headBytes + key.count)
             (base + valueStart).initializeMemory(as: [UInt8].self, to: record.sharedValue)
         } else {

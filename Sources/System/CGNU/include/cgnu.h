@@ -1,10 +1,11 @@
 /* What of glibc is out of Swift's reach: getopt_long_only, declared only under _GNU_SOURCE and with its state in globals;
-   getauxval. */
+   getauxval; mallopt, which has no header there. */
 #pragma once
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
 #include <getopt.h>
+#include <malloc.h>
 
 #ifdef __cplusplus
 extern "C" {
