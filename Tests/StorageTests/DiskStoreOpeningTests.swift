@@ -44,9 +44,9 @@ final class DiskStoreOpeningTests: XCTestCase {
         let base = try TemporaryFolder()
         let path = base.file("db")
         try open(path).close()
-        try change(path, [.put(.meta, key: StorageKey.format, value: [5, 0, 0, 0])])
+        try change(path, [.put(.meta, key: StorageKey.format, value: [6, 0, 0, 0])])
         XCTAssertEqual(
-            refusal(path), "the database \(path)/db has format 5; this torc-node reads 4: use a newer torc-node")
+            refusal(path), "the database \(path)/db has format 6; this torc-node reads 5: use a newer torc-node")
         try change(path, [.put(.meta, key: StorageKey.format, value: [2])])
         XCTAssertTrue(refusal(path).hasPrefix("damaged data in \(path)/db: the format"))
     }
@@ -58,7 +58,7 @@ final class DiskStoreOpeningTests: XCTestCase {
         try change(path, [.put(.meta, key: StorageKey.format, value: [1, 0, 0, 0])])
         XCTAssertEqual(
             refusal(path),
-            "the database \(path)/db has format 1; this torc-node reads 4: "
+            "the database \(path)/db has format 1; this torc-node reads 5: "
                 + "use the torc-node that made it, or start with an empty data folder")
     }
 
@@ -102,8 +102,28 @@ final class DiskStoreOpeningTests: XCTestCase {
         }
         try change(path, [])
         let database = try RocksDatabase(path: "\(path)/db", tuning: .tiny)
-        XCTAssertEqual(try database.get(.meta, key: StorageKey.format), [4, 0, 0, 0])
+        XCTAssertEqual(try database.get(.meta, key: StorageKey.format), [5, 0, 0, 0])
         database.close()
+    }
+
+    func test_open_formatBeforeDigests_isTakenOverAndMustHaveItsLog() throws {
+        let base = try TemporaryFolder()
+        let path = base.file("x")
+        let large = entry(1, bytes: Limits.largeValueBytes)
+        let store = try open(path)
+        store.put(large, key: [1], in: slot(1))
+        _ = store.commit(mustSync: false)
+        store.close()
+        try change(path, [.put(.meta, key: StorageKey.format, value: [4, 0, 0, 0])])
+        let again = try open(path, mustExist: true)
+        XCTAssertEqual(try again.entry(in: slot(1), key: [1]), large)
+        again.close()
+        let database = try RocksDatabase(path: "\(path)/db", tuning: .tiny)
+        XCTAssertEqual(try database.get(.meta, key: StorageKey.format), [5, 0, 0, 0])
+        database.close()
+        try change(path, [.put(.meta, key: StorageKey.format, value: [4, 0, 0, 0])])
+        try FileManager.default.removeItem(atPath: "\(path)/log")
+        XCTAssertTrue(refusal(path, mustExist: true).hasPrefix("damaged data in "), refusal(path, mustExist: true))
     }
 
     /// Nothing of it may come to where records are inserted with a hint.

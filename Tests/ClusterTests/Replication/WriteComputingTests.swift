@@ -77,9 +77,34 @@ final class WriteComputingTests: XCTestCase {
         }
     }
 
+    /// Whatever it is computed from, and whoever has taken it before.
+    func test_largeValue_hasItsDigest_andSmallOnesHaveNone() {
+        let edge = Limits.largeValueBytes
+        for count in [edge - 1, edge, edge + 1, 3 * edge] {
+            let value = [UInt8](repeating: 7, count: count)
+            let known = count < edge ? nil : ContentDigest(of: value)
+            let present = Entry(value: value, version: Version(rawValue: 1), timestamp: now, expiry: time(9_000), digest: known)
+            let writes = [
+                Write(.set(value), for: .forever), Write(.set(value), for: .forever, digest: known),
+                Write(.keep, for: .forever), Write(.append([]), for: .kept), Write(.copy(of: [1]), for: .kept),
+            ]
+            for write in writes {
+                let write = write.resolved { _ in present } ?? write
+                guard case .set(value, _, let digest) = write.computed(on: present, at: now).change else {
+                    XCTFail("\(write.lifetime)")
+                    continue
+                }
+                XCTAssertEqual(digest, known, "\(count) bytes")
+            }
+            let appended = Write(.append([8]), for: .kept).computed(on: present, at: now)
+            guard case .set(let longer, _, let digest) = appended.change else { return XCTFail("\(count)") }
+            XCTAssertEqual(digest, longer.count < edge ? nil : ContentDigest(of: longer))
+        }
+    }
+
     func test_anyWrite_thatTookEffect_hasTheLifetimeAskedFor() {
         onEveryWrite { write, present, result in
-            guard case .set(_, let expiry) = result.change else { return }
+            guard case .set(_, let expiry, _) = result.change else { return }
             switch write.lifetime {
             case .forever: XCTAssertNil(expiry)
             case .kept: XCTAssertEqual(expiry, present?.expiry)

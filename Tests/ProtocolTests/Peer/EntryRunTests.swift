@@ -6,13 +6,15 @@ final class EntryRunTests: XCTestCase {
     private let entries = [
         KeyedEntry(key: [], entry: EntryRunTests.entry([])),
         KeyedEntry(key: [1], entry: EntryRunTests.entry([1, 2, 3], expiry: 7)),
+        KeyedEntry(key: [2], entry: EntryRunTests.entry([4, 5], digest: ContentDigest(high: 1 << 63, low: 77))),
+        KeyedEntry(key: [3], entry: EntryRunTests.entry([6], expiry: 8, digest: ContentDigest(high: 0, low: .max))),
         KeyedEntry(key: [UInt8](repeating: 9, count: Limits.keyBytesMax), entry: EntryRunTests.entry([0], expiry: .max)),
     ]
 
-    private static func entry(_ value: [UInt8], expiry: UInt64? = nil) -> Entry {
+    private static func entry(_ value: [UInt8], expiry: UInt64? = nil, digest: ContentDigest? = nil) -> Entry {
         Entry(
             value: value, version: Version(rawValue: .max - 5), timestamp: Timestamp(milliseconds: 1 << 60),
-            expiry: expiry.map(Timestamp.init(milliseconds:)))
+            expiry: expiry.map(Timestamp.init(milliseconds:)), digest: digest)
     }
 
     private func wire(_ value: some WireFormat) -> [UInt8] {
@@ -38,32 +40,52 @@ final class EntryRunTests: XCTestCase {
         }
     }
 
-    func test_run_ofKeysAndRecords_isThatOfTheirEntries() throws {
-        var run = EntryRun()
+    /// However its value lies, behind its head or elsewhere.
+    func test_run_ofViews_isThatOfTheirEntries() throws {
+        var run = EntryRun(), sharing = EntryRun()
         for item in entries {
-            let record = wire(item.entry)
-            try item.key.withUnsafeBytes { key in try record.withUnsafeBytes { try run.append(key: key, record: $0) } }
+            try withViews(of: item) { whole, shared in
+                for view in [whole, shared] {
+                    XCTAssertEqual(view.entry, item.entry)
+                    XCTAssertEqual(view.digest, item.entry.digest)
+                    XCTAssertEqual(view.recordBytes, wire(item.entry).count)
+                    view.withRecord { XCTAssertEqual(Array($0), wire(item.entry)) }
+                }
+                run.append(whole)
+                sharing.append(shared)
+            }
         }
         XCTAssertEqual(run, EntryRun(entries))
+        XCTAssertEqual(sharing, run)
     }
 
-    func test_append_whatIsNoEntry_isRefusedAndLeavesTheRun() {
-        let good = wire(entries[1].entry)
-        var flag = good
-        flag[16] = 2
-        var length = good
-        length[length.count - 4] = 2
-        for record in [[], [1], Array(good.dropLast()), good + [0], flag, length, Array(good.prefix(17))] {
-            var run = EntryRun()
-            XCTAssertThrowsError(
-                try [UInt8]().withUnsafeBytes { key in try record.withUnsafeBytes { try run.append(key: key, record: $0) } })
-            XCTAssertEqual(run, EntryRun())
+    private func withViews(of item: KeyedEntry, _ body: (_ whole: EntryView, _ shared: EntryView) -> Void) throws {
+        let record = wire(item.entry)
+        var value = item.entry.value
+        try item.key.withUnsafeBytes { key in
+            try record.withUnsafeBytes { record in
+                let whole = try XCTUnwrap(EntryView(key: key, record: record))
+                let head = UnsafeRawBufferPointer(rebasing: record[..<whole.headBytes])
+                withUnsafePointer(to: &value) { body(whole, EntryView(key: key, head: head, value: $0)) }
+            }
+        }
+    }
+
+    func test_view_ofWhatIsNoEntry_isNone() {
+        for good in [wire(entries[1].entry), wire(entries[3].entry)] {
+            var flag = good
+            flag[16] = 4
+            var length = good
+            length[length.count - entries[1].entry.value.count - 1] ^= 2
+            for record in [[], [1], Array(good.dropLast()), good + [0], flag, length, Array(good.prefix(17))] {
+                record.withUnsafeBytes { XCTAssertNil(EntryView(key: UnsafeRawBufferPointer(start: nil, count: 0), record: $0)) }
+            }
         }
     }
 
     /// Whatever bytes a peer sends: a run, or an error.
     func test_read_cutOrChangedBytes_isRefusedOrARunOfThatManyEntries() {
-        let good = wire(EntryRun(entries.prefix(2)))
+        let good = wire(EntryRun(entries.prefix(4)))
         for count in good.indices {
             var reader = ByteReader(Array(good.prefix(count)))
             XCTAssertThrowsError(try reader.read() as EntryRun, "\(count)")

@@ -94,6 +94,26 @@ final class RESPReaderTests: XCTestCase {
         }
     }
 
+    /// Taken while they come, in pieces that end anywhere.
+    func test_largeWords_haveTheirDigests_andSmallOnesNone() throws {
+        var random = SeededGenerator(seed: 35)
+        for _ in 0..<30 {
+            let edge = RESPReader.largeBytesMin
+            let words = [3, edge - 1, edge, edge + 1, 200_000].shuffled(using: &random).map { random.bytes($0) }
+            let reader = RESPReader()
+            var rest = array(words)[...]
+            while !rest.isEmpty {
+                let piece = rest.prefix(Int.random(in: 1...70_000, using: &random))
+                rest = rest.dropFirst(piece.count)
+                reader.append(Array(piece))
+                guard let command = try reader.next() else { continue }
+                for (index, word) in words.enumerated() {
+                    XCTAssertEqual(command.digest(index), word.count < edge ? nil : ContentDigest(of: word), "\(word.count)")
+                }
+            }
+        }
+    }
+
     func test_largeWord_withoutItsEnd_isRefused() {
         let count = RESPReader.largeBytesMin
         let bytes = Array("*1\r\n$\(count)\r\n".utf8) + [UInt8](repeating: 7, count: count)

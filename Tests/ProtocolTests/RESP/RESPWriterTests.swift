@@ -7,7 +7,7 @@ final class RESPWriterTests: XCTestCase {
     private func written(_ version: RESPVersion, _ write: (inout RESPWriter) -> Void) -> String {
         var writer = RESPWriter(version)
         write(&writer)
-        return String(decoding: writer.output, as: UTF8.self)
+        return String(decoding: writer.output.whole, as: UTF8.self)
     }
 
     func test_forms_inBothVersions() {
@@ -37,8 +37,8 @@ final class RESPWriterTests: XCTestCase {
         for _ in 0..<500 {
             var writer = RESPWriter(.two)
             writer.error(random.bytes(40))
-            XCTAssertEqual(Array(writer.output.suffix(2)), [0x0D, 0x0A])
-            XCTAssertFalse(writer.output.dropLast(2).contains { $0 == 0x0D || $0 == 0x0A })
+            XCTAssertEqual(Array(writer.output.whole.suffix(2)), [0x0D, 0x0A])
+            XCTAssertFalse(writer.output.whole.dropLast(2).contains { $0 == 0x0D || $0 == 0x0A })
         }
     }
 }

@@ -26,8 +26,8 @@ final class TestSession {
         var writer = RESPWriter(session.version)
         let now = shared.memory.now
         switch session.take(RESPCommand(words), at: now, &writer) {
-        case .answered: return writer.output
-        case .closing: return writer.output + Array("(closed)\r\n".utf8)
+        case .answered: return writer.output.whole
+        case .closing: return writer.output.whole + Array("(closed)\r\n".utf8)
         case .call(let call): carryOut(call, &writer)
         case .transaction(let calls, let watched): carryOut(calls, watched, &writer)
         case .watch(let keys):
@@ -37,7 +37,7 @@ final class TestSession {
             writer.simple("wait for \(replicas), \(patience.map { "\($0.components.seconds) s" } ?? "without end")")
         case .node(let kind): writer.simple("node \(kind)")
         }
-        return writer.output
+        return writer.output.whole
     }
 
     private func carryOut(_ call: Call, _ writer: inout RESPWriter) {

@@ -7,7 +7,7 @@ final class AnswerQueueTests: XCTestCase {
     private func request(_ number: Int) -> JSONRequest { JSONRequest(kind: .status, id: [UInt8(number & 0xFF)]) }
 
     private func answer(_ queue: inout AnswerQueue<JSONRequest>, _ sequence: UInt64) {
-        queue.answer(sequence) { request, output in output += request.id ?? [] }
+        queue.answer(sequence) { request, output in output.bytes += request.id ?? [] }
     }
 
     func test_answers_inRandomOrder_comeOutInTheOrderOfTheRequests() {
@@ -22,20 +22,20 @@ final class AnswerQueueTests: XCTestCase {
                     open.append(queue.append(request(step)))
                     expected.append(UInt8(step & 0xFF))
                 case 5:
-                    queue.appendAnswer { $0.append(UInt8(step & 0xFF)) }
+                    queue.appendAnswer { $0.bytes.append(UInt8(step & 0xFF)) }
                     expected.append(UInt8(step & 0xFF))
                 case 6:
-                    seen += queue.output
+                    seen += queue.output.whole
                     queue.clearOutput()
                 default:
                     guard !open.isEmpty else { continue }
                     answer(&queue, open.remove(at: .random(in: open.indices)))
                 }
-                XCTAssertTrue(expected.starts(with: seen + queue.output))
+                XCTAssertTrue(expected.starts(with: seen + queue.output.whole))
                 XCTAssertEqual(seen.count + queue.output.count + queue.count, expected.count)
             }
             for sequence in open.shuffled() { answer(&queue, sequence) }
-            XCTAssertEqual(seen + queue.output, expected)
+            XCTAssertEqual(seen + queue.output.whole, expected)
             XCTAssertTrue(queue.isEmpty)
             XCTAssertEqual(queue.bytes, queue.output.count)
         }
@@ -45,12 +45,12 @@ final class AnswerQueueTests: XCTestCase {
         var queue = AnswerQueue<JSONRequest>(first: 0)
         let first = queue.append(request(1))
         let second = queue.append(request(2))
-        queue.appendAnswer { $0 += [3, 3, 3] }
+        queue.appendAnswer { $0.bytes += [3, 3, 3] }
         answer(&queue, second)
-        XCTAssertEqual(queue.output, [])
+        XCTAssertEqual(queue.output.whole, [])
         XCTAssertEqual(queue.bytes, 4)
         answer(&queue, first)
-        XCTAssertEqual(queue.output, [1, 2, 3, 3, 3])
+        XCTAssertEqual(queue.output.whole, [1, 2, 3, 3, 3])
         XCTAssertEqual(queue.bytes, 5)
         queue.clearOutput()
         XCTAssertEqual(queue.bytes, 0)
@@ -65,7 +65,7 @@ final class AnswerQueueTests: XCTestCase {
         for unknown in [0, 9, 12, UInt64.max] { answer(&queue, unknown) }
         answer(&queue, first)
         answer(&queue, first)
-        XCTAssertEqual(queue.output, [1, 2])
+        XCTAssertEqual(queue.output.whole, [1, 2])
     }
 
     func test_token_keepsPlaceAndSequence() {

@@ -14,10 +14,17 @@ final class TableModelTests: XCTestCase {
         return Array("\(number)".utf8) + [UInt8](repeating: UInt8(number % 256), count: number % 7)
     }
 
-    private static func value(_ random: inout Cluster.Random) -> Entry {
+    /// One in `largeOnceIn` is a large one, which the table does not copy; 0: none.
+    private static func value(_ random: inout Cluster.Random, largeOnceIn: Int) -> Entry {
         let expiry = UInt64.random(in: 0..<4, using: &random) == 0 ? UInt64.random(in: 0..<500, using: &random) : nil
-        return entry(
-            .random(in: 1...1_000, using: &random), bytes: .random(in: 0..<60, using: &random), expiry: expiry)
+        let number = UInt64.random(in: 1...1_000, using: &random)
+        guard largeOnceIn > 0, Int.random(in: 0..<largeOnceIn, using: &random) == 0 else {
+            return entry(number, bytes: .random(in: 0..<60, using: &random), expiry: expiry)
+        }
+        let plain = entry(number, bytes: Limits.largeValueBytes + .random(in: -1...1, using: &random), expiry: expiry)
+        let digest = Bool.random(using: &random) ? ContentDigest(of: plain.value) : nil
+        return Entry(
+            value: plain.value, version: plain.version, timestamp: plain.timestamp, expiry: plain.expiry, digest: digest)
     }
 
     private func check(_ table: Table, _ model: Model, _ slot: Slot, after: [UInt8]?, _ note: String) throws {
@@ -33,7 +40,7 @@ final class TableModelTests: XCTestCase {
         let chunk = table.chunk(of: slot, after: after, bytesMax: 3_000)
         XCTAssertEqual(chunk.entries.map(\.key), wanted.prefix(chunk.entries.count).map(\.key), note)
         XCTAssertEqual(chunk.isLast, chunk.entries.count == wanted.count, note)
-        let run = try table.run(of: slot, after: after, bytesMax: 3_000)
+        let run = table.run(of: slot, after: after, bytesMax: 3_000)
         XCTAssertEqual(run.entries.entries.map(\.key), wanted.prefix(run.entries.count).map(\.key), note)
         XCTAssertEqual(run.isLast, run.entries.count == wanted.count, note)
         XCTAssertEqual(table.count(in: slot), model.count, note)
@@ -45,7 +52,7 @@ final class TableModelTests: XCTestCase {
         }
     }
 
-    private func run(seed: UInt64, keys: Int, steps: Int) throws {
+    private func run(seed: UInt64, keys: Int, steps: Int, largeOnceIn: Int = 0) throws {
         var random = Cluster.Random(seed: seed)
         let table = Table(seed: seed)
         let slots = [slot(0), slot(7), slot(16_383)]
@@ -60,7 +67,7 @@ final class TableModelTests: XCTestCase {
                 table.remove(key: key, in: slots[index])
                 models[index][key] = nil
             } else {
-                let entry = Self.value(&random)
+                let entry = Self.value(&random, largeOnceIn: largeOnceIn)
                 table.put(entry, key: key, in: slots[index])
                 models[index][key] = entry
             }
@@ -81,6 +88,28 @@ final class TableModelTests: XCTestCase {
 
     func test_randomHistory_ofSmallSlots_equalsADictionary() throws {
         for seed in 1...20 { try run(seed: UInt64(seed), keys: 5 * seed * seed, steps: 3_000) }
+    }
+
+    func test_randomHistory_withLargeValues_equalsADictionary() throws {
+        for seed in 31...34 { try run(seed: UInt64(seed), keys: 30, steps: 1_200, largeOnceIn: 3) }
+    }
+
+    /// The law: nobody else's copy is made, and nothing of it stays.
+    func test_largeValue_isSharedWithWhoPutIt_untilItIsReplaced() {
+        for bytes in [Limits.largeValueBytes - 1, Limits.largeValueBytes] {
+            let table = Table(seed: 1)
+            let empty = table.bytes
+            let put = entry(1, bytes: bytes)
+            table.put(put, key: [1], in: slot(1))
+            let found = table.entry(in: slot(1), key: [1])
+            XCTAssertEqual(found, put)
+            let isShared = found?.value.withUnsafeBytes { $0.baseAddress } == put.value.withUnsafeBytes { $0.baseAddress }
+            XCTAssertEqual(isShared, bytes == Limits.largeValueBytes)
+            XCTAssertGreaterThan(table.bytes, empty + bytes)
+            table.put(entry(2), key: [1], in: slot(1))
+            XCTAssertLessThan(table.bytes, empty + 512)
+            XCTAssertEqual(found, put, "who has it keeps it")
+        }
     }
 
     func test_randomHistory_ofLargeSlots_equalsADictionary() throws {
