@@ -13,10 +13,15 @@ enum EntryHash {
     }
 
     /// As that of the entry that `view` shows.
-    static func sum(of view: EntryView) -> UInt64 { sum(of: view, digest: view.digest) }
+    static func sum(of view: EntryView) -> UInt64 {
+        if let digest = view.digest { return sum(of: view, digest: digest) }
+        return hash(head(view.version, view.timestamp, view.expiry), view.key, view.value, seed: 0)
+    }
 
-    static func sum(of view: EntryView, digest: ContentDigest?) -> UInt64 {
-        hash(head(view.version, view.timestamp, view.expiry), view.key, view.value, digest, seed: 0)
+    /// As that of the entry that `view` shows, if its value had this digest.
+    @inline(never)
+    static func sum(of view: EntryView, digest: ContentDigest) -> UInt64 {
+        digest.withBytes { hash(head(view.version, view.timestamp, view.expiry), view.key, $0, seed: 0) }
     }
 
     private typealias Head = (UInt64, UInt64, UInt64, UInt64)
@@ -30,20 +35,24 @@ enum EntryHash {
 
     private static func hash(_ entry: Entry, _ key: [UInt8], seed: UInt64) -> UInt64 {
         key.withUnsafeBytes { key in
-            entry.value.withUnsafeBytes { value in
-                hash(head(entry.version, entry.timestamp, entry.expiry), key, value, entry.digest, seed: seed)
-            }
+            let head = head(entry.version, entry.timestamp, entry.expiry)
+            if let digest = entry.digest { return digest.withBytes { hash(head, key, $0, seed: seed) } }
+            return entry.value.withUnsafeBytes { hash(head, key, $0, seed: seed) }
         }
     }
 
     /// Key and value are hashed where they lie, each with what came before as its seed.
     private static func hash(
-        _ head: Head, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, _ digest: ContentDigest?, seed: UInt64
+        _ head: Head, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, seed: UInt64
     ) -> UInt64 {
         let start = withUnsafeBytes(of: head) { XXH3_64bits_withSeed($0.baseAddress, $0.count, seed) }
         let keyed = XXH3_64bits_withSeed(key.baseAddress, key.count, start)
-        guard let digest else { return XXH3_64bits_withSeed(value.baseAddress, value.count, keyed) }
-        let words = (digest.high.littleEndian, digest.low.littleEndian)
-        return withUnsafeBytes(of: words) { XXH3_64bits_withSeed($0.baseAddress, $0.count, keyed) }
+        return XXH3_64bits_withSeed(value.baseAddress, value.count, keyed)
+    }
+}
+
+extension ContentDigest {
+    fileprivate func withBytes(_ body: (UnsafeRawBufferPointer) -> UInt64) -> UInt64 {
+        withUnsafeBytes(of: (high.littleEndian, low.littleEndian), body)
     }
 }

@@ -91,11 +91,8 @@ extension Replicator {
     private func putInPlace(_ entry: Entry, key: [UInt8], in replica: Replica) -> Bool {
         guard entry.expiry == nil else { return false }
         var expiry: Timestamp?
-        let isPut = entry.value.withUnsafeBytes { value in
-            let plain = PlainEntry(
-                value: value, version: entry.version, timestamp: entry.timestamp,
-                shared: value.count < Limits.largeValueBytes ? nil : entry.value, digest: entry.digest)
-            return key.withUnsafeBytes { exchange(plain, key: $0, in: replica, expiry: &expiry) }
+        let isPut = entry.withPlain { plain in
+            key.withUnsafeBytes { exchange(plain, key: $0, in: replica, expiry: &expiry) }
         }
         guard isPut else { return false }
         if let expiry { indexExpiry(of: key, from: expiry, to: nil, in: replica) }
@@ -183,5 +180,16 @@ extension Replicator {
         forgetScrub(of: replica)
         replica.generation &+= 1
         saveRecord(of: replica)
+    }
+}
+
+extension Entry {
+    /// - Precondition: it does not expire.
+    fileprivate func withPlain<R>(_ body: (PlainEntry) -> R) -> R {
+        guard value.count >= Limits.largeValueBytes else {
+            return value.withUnsafeBytes { body(PlainEntry(value: $0, version: version, timestamp: timestamp)) }
+        }
+        let large = LargeValue(value, digest: digest)
+        return withUnsafePointer(to: large) { body(PlainEntry(large: $0, version: version, timestamp: timestamp)) }
     }
 }

@@ -62,6 +62,7 @@ extension Replicator {
     }
 
     /// - Returns: the version of what is written; nil: nothing is.
+    @inline(__always)
     private func writeAtOnce(
         _ value: UnsafeRawBufferPointer, at key: UnsafeRawBufferPointer, in slot: Slot
     ) -> Version? {

@@ -31,7 +31,7 @@ package struct Tally: Equatable, Sendable {
     package mutating func recount(_ view: EntryView) {
         keys &+= 1
         bytes &+= UInt64(view.key.count + view.value.count)
-        digest &+= EntryHash.sum(of: view, digest: view.digest.map { _ in ContentDigest(of: view.value) })
+        digest &+= view.digest == nil ? EntryHash.sum(of: view) : EntryHash.sum(of: view, digest: ContentDigest(of: view.value))
     }
 
     /// - Parameter entry: as it was added.

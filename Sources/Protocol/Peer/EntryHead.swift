@@ -5,10 +5,13 @@
 ///     16   flags, 1: whether it expires, whether it has a digest
 ///     17   expiry, 8, if it does; digest, 16, if it has one; length of the value, 4
 package struct EntryHead {
-    private static let expiryFlag: UInt8 = 1
-    private static let digestFlag: UInt8 = 2
-    static let flagsPlace = 16
-    static let expiryStart = 17
+    @inlinable static var expiryFlag: UInt8 { 1 }
+    @inlinable static var digestFlag: UInt8 { 2 }
+    @inlinable static var flagsPlace: Int { 16 }
+    @inlinable static var expiryStart: Int { 17 }
+
+    /// Of one that neither expires nor has a digest.
+    @inlinable package static var bytesMin: Int { 21 }
 
     private let flags: UInt8
 
@@ -25,17 +28,21 @@ package struct EntryHead {
     var hasDigest: Bool { flags & Self.digestFlag != 0 }
     var digestStart: Int { Self.expiryStart + (expires ? 8 : 0) }
     /// All of them.
-    package var bytes: Int { digestStart + (hasDigest ? ContentDigest.bytes : 0) + 4 }
+    package var bytes: Int {
+        // 8 for the one, 16 for the other: the second flag is 2.
+        Self.bytesMin + 8 * Int(flags & (Self.expiryFlag | Self.digestFlag))
+    }
 
     /// Writes exactly `bytes` bytes.
-    @inline(__always)
+    @inlinable @inline(__always)
     package static func write(
         _ version: Version, _ timestamp: Timestamp, _ expiry: Timestamp?, _ digest: ContentDigest?, valueBytes: Int,
         to start: UnsafeMutableRawPointer
     ) {
         start.storeBytes(of: version.rawValue.littleEndian, as: UInt64.self)
         start.storeBytes(of: timestamp.milliseconds.littleEndian, toByteOffset: 8, as: UInt64.self)
-        start.storeBytes(of: EntryHead(expires: expiry != nil, hasDigest: digest != nil).flags, toByteOffset: flagsPlace, as: UInt8.self)
+        let flags = (expiry == nil ? 0 : expiryFlag) | (digest == nil ? 0 : digestFlag)
+        start.storeBytes(of: flags, toByteOffset: flagsPlace, as: UInt8.self)
         var offset = expiryStart
         if let expiry {
             start.storeBytes(of: expiry.milliseconds.littleEndian, toByteOffset: offset, as: UInt64.self)
@@ -44,7 +51,7 @@ package struct EntryHead {
         if let digest {
             start.storeBytes(of: digest.high.littleEndian, toByteOffset: offset, as: UInt64.self)
             start.storeBytes(of: digest.low.littleEndian, toByteOffset: offset + 8, as: UInt64.self)
-            offset += ContentDigest.bytes
+            offset += 16
         }
         start.storeBytes(of: UInt32(valueBytes).littleEndian, toByteOffset: offset, as: UInt32.self)
     }

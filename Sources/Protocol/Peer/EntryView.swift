@@ -2,7 +2,7 @@
 package struct EntryView {
     package let key: UnsafeRawBufferPointer
     /// Version, time stamp, expiry, digest and value, as `Entry` is written; of a shared value no more than its length.
-    private let record: UnsafeRawBufferPointer
+    @usableFromInline let record: UnsafeRawBufferPointer
     private let sharedValue: UnsafePointer<[UInt8]>?
 
     /// - Parameter record: of the form of an entry; nil where it is not exactly one.
@@ -31,10 +31,11 @@ package struct EntryView {
     package var version: Version { Version(rawValue: record.littleEndian(at: 0)) }
     package var timestamp: Timestamp { Timestamp(milliseconds: record.littleEndian(at: 8)) }
     package var expiry: Timestamp? { head.expires ? Timestamp(milliseconds: record.littleEndian(at: EntryHead.expiryStart)) : nil }
-    package var digest: ContentDigest? {
-        guard head.hasDigest else { return nil }
-        return ContentDigest(
-            high: record.littleEndian(at: head.digestStart), low: record.littleEndian(at: head.digestStart + 8))
+    @inlinable package var digest: ContentDigest? {
+        record[EntryHead.flagsPlace] & EntryHead.digestFlag == 0 ? nil : digestThere
+    }
+    @usableFromInline var digestThere: ContentDigest {
+        ContentDigest(high: record.littleEndian(at: head.digestStart), low: record.littleEndian(at: head.digestStart + 8))
     }
     package var value: UnsafeRawBufferPointer {
         if let sharedValue { return sharedValue.pointee.withUnsafeBytes { $0 } }

@@ -32,20 +32,25 @@ struct TableEntry: Equatable {
     init(key: UnsafeRawBufferPointer, record: some TableRecord, changed: UInt64) {
         precondition(key.count <= UInt16.max)
         let recordBytes = record.recordBytes
-        let isLarge = record.isLarge
-        let valueStart = Self.valueStart(key.count, record.headBytes)
-        base = .allocate(
-            byteCount: isLarge ? valueStart + Self.arrayBytes : Self.headBytes + key.count + recordBytes, alignment: 8)
-        base.storeBytes(of: UInt32(recordBytes), as: UInt32.self)
-        word = UInt64(key.count) | (isLarge ? Self.largeFlag : 0) | changed << Self.changedShift
-        if let bytes = key.baseAddress { (base + Self.headBytes).copyMemory(from: bytes, byteCount: key.count) }
-        if isLarge {
-            if recordBytes >= LargeValueMemory.valueBytesMin { _ = LargeValueMemory.isSet }
-            record.writeHead(to: base + Self.headBytes + key.count)
-            (base + valueStart).initializeMemory(as: [UInt8].self, to: record.sharedValue)
+        if let large = record.largeRecord {
+            base = Self.allocate(large, behind: key.count)
         } else {
+            base = .allocate(byteCount: Self.headBytes + key.count + recordBytes, alignment: 8)
             record.writeRecord(to: base + Self.headBytes + key.count)
         }
+        base.storeBytes(of: UInt32(recordBytes), as: UInt32.self)
+        word = UInt64(key.count) | (record.isLarge ? Self.largeFlag : 0) | changed << Self.changedShift
+        if let bytes = key.baseAddress { (base + Self.headBytes).copyMemory(from: bytes, byteCount: key.count) }
+    }
+
+    /// Memory with what comes behind the key.
+    private static func allocate(_ record: LargeRecord, behind keyCount: Int) -> UnsafeMutableRawPointer {
+        if record.value.bytes.count >= LargeValueMemory.valueBytesMin { _ = LargeValueMemory.isSet }
+        let valueStart = valueStart(keyCount, record.headBytes)
+        let base = UnsafeMutableRawPointer.allocate(byteCount: valueStart + arrayBytes, alignment: 8)
+        record.writeHead(to: base + headBytes + keyCount)
+        (base + valueStart).initializeMemory(as: [UInt8].self, to: record.value.bytes)
+        return base
     }
 
     private static let arrayBytes = MemoryLayout<[UInt8]>.size
@@ -114,13 +119,17 @@ struct TableEntry: Equatable {
     var key: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base + Self.headBytes, count: keyCount) }
 
     /// - Precondition: no removal.
+    @inline(__always)
     var view: EntryView {
         let keyCount = keyCount
         let key = UnsafeRawBufferPointer(start: base + Self.headBytes, count: keyCount)
-        if isLarge { return EntryView(key: key, head: recordHead, value: largeValue) }
+        if isLarge { return largeView }
         let record = UnsafeRawBufferPointer(start: base + Self.headBytes + keyCount, count: recordCount)
         return EntryView(key: key, wellFormed: record)
     }
+
+    @inline(never)
+    private var largeView: EntryView { EntryView(key: key, head: recordHead, value: largeValue) }
 
     var expiry: Timestamp? { isRemoval ? nil : view.expiry }
 

@@ -3,54 +3,75 @@ import Protocol
 
 /// What the table and the log can take up: an entry in the form that frames and the disk have too.
 protocol TableRecord {
-    /// What comes before the value.
-    var headBytes: Int { get }
     /// What comes with the value.
     var recordBytes: Int { get }
-    /// Writes exactly `headBytes` bytes.
-    func writeHead(to start: UnsafeMutableRawPointer)
     /// Writes exactly `recordBytes` bytes.
     func writeRecord(to start: UnsafeMutableRawPointer)
-    /// The value of a large one, with a copy only where there is no other way.
-    var sharedValue: [UInt8] { get }
+    /// The same with its value to be shared; nil: that is a small one.
+    var largeRecord: LargeRecord? { get }
+    var isLarge: Bool { get }
 }
 
-extension TableRecord {
-    var isLarge: Bool { recordBytes - headBytes >= Limits.largeValueBytes }
+/// An entry with a large value, which is shared.
+struct LargeRecord {
+    let version: Version
+    let timestamp: Timestamp
+    let expiry: Timestamp?
+    let value: LargeValue
+
+    var headBytes: Int { EntryHead(expires: expiry != nil, hasDigest: value.digest != nil).bytes }
+
+    /// Writes exactly `headBytes` bytes.
+    func writeHead(to start: UnsafeMutableRawPointer) {
+        EntryHead.write(version, timestamp, expiry, value.digest, valueBytes: value.bytes.count, to: start)
+    }
 }
 
 extension Entry: TableRecord {
-    var headBytes: Int { EntryHead(expires: expiry != nil, hasDigest: digest != nil).bytes }
+    private var headBytes: Int { EntryHead(expires: expiry != nil, hasDigest: digest != nil).bytes }
     var recordBytes: Int { headBytes + value.count }
-    var sharedValue: [UInt8] { value }
-
-    func writeHead(to start: UnsafeMutableRawPointer) {
-        EntryHead.write(version, timestamp, expiry, digest, valueBytes: value.count, to: start)
-    }
 
     func writeRecord(to start: UnsafeMutableRawPointer) {
-        writeHead(to: start)
+        EntryHead.write(version, timestamp, expiry, digest, valueBytes: value.count, to: start)
         value.withUnsafeBytes { start.write($0, at: headBytes) }
+    }
+
+    var isLarge: Bool { value.count >= Limits.largeValueBytes }
+    var largeRecord: LargeRecord? {
+        guard isLarge else { return nil }
+        return LargeRecord(version: version, timestamp: timestamp, expiry: expiry, value: LargeValue(value, digest: digest))
     }
 }
 
 extension PlainEntry: TableRecord {
-    var headBytes: Int { EntryHead(expires: false, hasDigest: digest != nil).bytes }
+    private var digest: ContentDigest? { large?.pointee.digest }
+    @inline(__always)
+    private var headBytes: Int {
+        large == nil ? EntryHead.bytesMin : EntryHead(expires: false, hasDigest: digest != nil).bytes
+    }
+    @inline(__always)
     var recordBytes: Int { headBytes + value.count }
-    var sharedValue: [UInt8] { shared ?? Array(value) }
 
-    func writeHead(to start: UnsafeMutableRawPointer) {
+    @inline(__always)
+    func writeRecord(to start: UnsafeMutableRawPointer) {
         EntryHead.write(version, timestamp, nil, digest, valueBytes: value.count, to: start)
+        start.write(value, at: headBytes)
     }
 
-    func writeRecord(to start: UnsafeMutableRawPointer) {
-        writeHead(to: start)
-        start.write(value, at: headBytes)
+    @inline(__always)
+    var isLarge: Bool { large != nil }
+    var largeRecord: LargeRecord? {
+        large.map { LargeRecord(version: version, timestamp: timestamp, expiry: nil, value: $0.pointee) }
     }
 }
 
 extension EntryView: TableRecord {
-    var sharedValue: [UInt8] { shared ?? Array(value) }
+    var isLarge: Bool { value.count >= Limits.largeValueBytes }
+    var largeRecord: LargeRecord? {
+        guard isLarge else { return nil }
+        let value = LargeValue(shared ?? Array(value), digest: digest)
+        return LargeRecord(version: version, timestamp: timestamp, expiry: expiry, value: value)
+    }
 }
 
 extension UnsafeMutableRawPointer {
