@@ -1,9 +1,6 @@
 import CUV
 
 extension Stream {
-    /// Of the loop's whole buffer.
-    private static let readsPerTurn = 2
-
     /// Stops `onRead` at once, even inside of it; what arrives waits in the system, and then at the peer.
     package func pauseReading() {
         guard isOpen, !isPaused, phase != .finishing else { return }
@@ -42,7 +39,7 @@ extension Stream {
     private func boundReading() {
         if turnOfReads != loop.turn { (turnOfReads, readsOfTurn) = (loop.turn, 0) }
         readsOfTurn += 1
-        guard readsOfTurn == Self.readsPerTurn, isOpen, !isPaused else { return }
+        guard readsOfTurn == readsPerTurn, isOpen, !isPaused else { return }
         uv_read_stop(stream)
         loop.readNextTurn(self)
     }

@@ -34,6 +34,9 @@ package final class Stream: Handle {
     var hasSentEnd = false
     /// Requests that libuv has taken and not finished.
     var writesUnderWay = 0
+    /// How often it is read in one turn where it brings the loop's whole buffer each time, so that others are served between;
+    /// by default as often as libuv does.
+    package var readsPerTurn = Int.max
     /// The latest turn that read as much as there is room for, and how often it has.
     var turnOfReads: UInt64 = 0
     var readsOfTurn = 0

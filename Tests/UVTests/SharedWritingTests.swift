@@ -113,6 +113,7 @@ final class SharedWritingTests: LoopTestCase {
             bytesOfTurn[turn, default: 0] += $0.count
             received += $0
         }
+        server.readsPerTurn = 2
         let sent = payload(8 << 20)
         client.write(sent)
         try run { received.count == sent.count }
@@ -125,6 +126,7 @@ final class SharedWritingTests: LoopTestCase {
         let (client, server) = try connectedPair()
         var received: [UInt8] = []
         let sent = payload(4 << 20)
+        server.readsPerTurn = 1
         server.onRead = { [unowned server] in
             received += $0
             server.pauseReading()

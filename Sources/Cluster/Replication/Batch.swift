@@ -102,10 +102,9 @@ struct Batch {
     private mutating func take(_ computation: Computation, _ key: [UInt8]) {
         made.bytes += computation.answer.bytes
         switch computation.change {
-        case .set(let value, let expiry, let digest):
-            let entry = Entry(value: value, version: version, timestamp: now, expiry: expiry, digest: digest)
-            made.entries[key] = .some(entry)
-            made.bytes += key.count + value.count
+        case .set(let content, let expiry):
+            made.entries[key] = .some(Entry(content, version: version, timestamp: now, expiry: expiry))
+            made.bytes += key.count + content.bytes.count
         case .delete:
             made.entries[key] = .some(nil)
             made.bytes += key.count

@@ -5,21 +5,24 @@ package struct PlainEntry {
     package let value: UnsafeRawBufferPointer
     package let version: Version
     package let timestamp: Timestamp
-    /// The same value, where it is a large one; nil: it is small.
-    package let large: UnsafePointer<LargeValue>?
+    /// The same value, where it has a digest. Not counted: most have none.
+    private let unmanagedLarge: Unmanaged<DigestedValue>?
 
-    /// - Parameter value: a small one.
     package init(value: UnsafeRawBufferPointer, version: Version, timestamp: Timestamp) {
         self.value = value
         self.version = version
         self.timestamp = timestamp
-        large = nil
+        unmanagedLarge = nil
     }
 
-    package init(large: UnsafePointer<LargeValue>, version: Version, timestamp: Timestamp) {
-        value = large.pointee.bytes.withUnsafeBytes { $0 }
+    package init(large: DigestedValue, version: Version, timestamp: Timestamp) {
+        value = large.bytes.withUnsafeBytes { $0 }
         self.version = version
         self.timestamp = timestamp
-        self.large = large
+        unmanagedLarge = Unmanaged.passUnretained(large)
     }
+
+    @inline(__always)
+    package var isLarge: Bool { unmanagedLarge != nil }
+    package var large: DigestedValue? { unmanagedLarge?.takeUnretainedValue() }
 }

@@ -186,10 +186,10 @@ extension Replicator {
 extension Entry {
     /// - Precondition: it does not expire.
     fileprivate func withPlain<R>(_ body: (PlainEntry) -> R) -> R {
-        guard value.count >= Limits.largeValueBytes else {
-            return value.withUnsafeBytes { body(PlainEntry(value: $0, version: version, timestamp: timestamp)) }
+        switch content {
+        case .plain(let value): value.withUnsafeBytes { body(PlainEntry(value: $0, version: version, timestamp: timestamp)) }
+        case .digested(let large):
+            withExtendedLifetime(large) { body(PlainEntry(large: large, version: version, timestamp: timestamp)) }
         }
-        let large = LargeValue(value, digest: digest)
-        return withUnsafePointer(to: large) { body(PlainEntry(large: $0, version: version, timestamp: timestamp)) }
     }
 }

@@ -162,7 +162,7 @@ package struct SlotLog {
     func expectNextCommitKey() {
         guard pending < entries.count else { return }
         torc_prefetch(address(of: entries[pending].key))
-        if case .set(let value, _, _) = entries[pending].change { torc_prefetch(address(of: value)) }
+        if case .set(.plain(let value), _) = entries[pending].change { torc_prefetch(address(of: value)) }
     }
 
     /// Valid until the log changes; nil: nothing is pending.

@@ -39,7 +39,7 @@ extension Write {
                     return Computation(change: .nothing, answer: .written(answersOld ? .old(.entry(present)) : .none))
                 }
                 value = present.value
-            case .set(let new): value = new
+            case .set(let new): value = new.bytes
             case .overwrite(_, let bytes) where bytes.isEmpty:
                 let length = Int64(present?.value.count ?? 0)
                 return Computation(
@@ -57,19 +57,15 @@ extension Write {
         }
         let answer = WriteAnswer.written(answersOld ? .old(Present(present)) : result)
         if let until, until <= now { return Computation(change: .delete, answer: answer) }
-        return Computation(change: .set(value: value, expiry: until, digest: digest(of: value, present)), answer: answer)
+        return Computation(change: .set(content(value, present), expiry: until), answer: answer)
     }
 
-    /// Of what it makes, if that is large. Taken only where nobody has done so before.
-    private func digest(of value: [UInt8], _ present: Entry?) -> ContentDigest? {
-        guard value.count >= Limits.largeValueBytes else { return nil }
-        let known: ContentDigest? =
-            switch action {
-            case .set: digest
-            case .keep: present?.digest
-            default: nil
-            }
-        return known ?? ContentDigest(of: value)
+    /// What it makes. The digest of a large value is taken only where nobody has done so before.
+    private func content(_ value: [UInt8], _ present: Entry?) -> Content {
+        guard value.count >= Limits.largeValueBytes else { return .plain(value) }
+        if case .keep = action, let present, present.digest != nil { return present.content }
+        if case .set(let content) = action, content.digest != nil { return content }
+        return Content(value, digest: ContentDigest(of: value))
     }
 }
 
@@ -81,8 +77,7 @@ extension Write {
         guard let entry = entry(source) else { return nil }
         let end = entry.expiry.map { Lifetime.until($0) } ?? .forever
         return Write(
-            .set(entry.value), if: condition, for: lifetime == .kept ? end : lifetime, answersOld: answersOld,
-            digest: entry.digest)
+            .set(entry.content), if: condition, for: lifetime == .kept ? end : lifetime, answersOld: answersOld)
     }
 }
 
@@ -90,7 +85,7 @@ extension Write.Action {
     /// The value that it makes of another one; nil: of nothing.
     fileprivate func applied(to old: [UInt8]?) throws(OperationFault) -> ([UInt8], WriteResult) {
         switch self {
-        case .set(let value): return (value, .none)
+        case .set(let new): return (new.bytes, .none)
         case .delete, .keep, .read, .copy: return (old ?? [], .none)
         case .add(let amount):
             let sum = try Self.sum(of: old, and: amount)

@@ -39,7 +39,8 @@ extension Write {
 
     private var bytes: [UInt8]? {
         switch action {
-        case .set(let value), .append(let value), .overwrite(_, let value): value
+        case .set(let content): content.bytes
+        case .append(let value), .overwrite(_, let value): value
         case .delete, .keep, .read, .add, .addDecimal, .setBit, .copy: nil
         }
     }

@@ -3,7 +3,7 @@ package struct EntryView {
     package let key: UnsafeRawBufferPointer
     /// Version, time stamp, expiry, digest and value, as `Entry` is written; of a shared value no more than its length.
     @usableFromInline let record: UnsafeRawBufferPointer
-    private let sharedValue: UnsafePointer<[UInt8]>?
+    private let sharedValue: UnsafePointer<Content>?
 
     /// - Parameter record: of the form of an entry; nil where it is not exactly one.
     package init?(key: UnsafeRawBufferPointer, record: UnsafeRawBufferPointer) {
@@ -19,7 +19,7 @@ package struct EntryView {
     }
 
     /// - Parameter head: of an entry, as it is written, up to the length of the value.
-    package init(key: UnsafeRawBufferPointer, head: UnsafeRawBufferPointer, value: UnsafePointer<[UInt8]>) {
+    package init(key: UnsafeRawBufferPointer, head: UnsafeRawBufferPointer, value: UnsafePointer<Content>) {
         self.key = key
         record = head
         sharedValue = value
@@ -38,20 +38,23 @@ package struct EntryView {
         ContentDigest(high: record.littleEndian(at: head.digestStart), low: record.littleEndian(at: head.digestStart + 8))
     }
     package var value: UnsafeRawBufferPointer {
-        if let sharedValue { return sharedValue.pointee.withUnsafeBytes { $0 } }
+        if let sharedValue { return Self.bytes(of: sharedValue) }
         return UnsafeRawBufferPointer(rebasing: record[head.bytes...])
     }
-    /// The value, where others may have it too; nil: to have it is to copy it.
-    package var shared: [UInt8]? { sharedValue?.pointee }
-    package var entry: Entry {
-        Entry(value: shared ?? Array(value), version: version, timestamp: timestamp, expiry: expiry, digest: digest)
+    @inline(never)
+    private static func bytes(of value: UnsafePointer<Content>) -> UnsafeRawBufferPointer {
+        value.pointee.bytes.withUnsafeBytes { $0 }
     }
+    /// The value, where others may have it too; nil: to have it is to copy it.
+    package var shared: [UInt8]? { sharedValue?.pointee.bytes }
+    package var content: Content { sharedValue?.pointee ?? Content(Array(value), digest: digest) }
+    package var entry: Entry { Entry(content, version: version, timestamp: timestamp, expiry: expiry) }
 
     private var head: EntryHead { EntryHead(flags: record[EntryHead.flagsPlace]) }
 
     // MARK: As it is written
 
-    package var recordBytes: Int { record.count + (sharedValue?.pointee.count ?? 0) }
+    package var recordBytes: Int { record.count + (sharedValue?.pointee.bytes.count ?? 0) }
     /// What of it comes before the value.
     package var headBytes: Int { head.bytes }
 
@@ -63,7 +66,7 @@ package struct EntryView {
     /// Writes exactly `recordBytes` bytes.
     package func writeRecord(to start: UnsafeMutableRawPointer) {
         if let base = record.baseAddress { start.copyMemory(from: base, byteCount: record.count) }
-        guard let value = sharedValue?.pointee else { return }
+        guard let value = shared else { return }
         value.withUnsafeBytes { UnsafeMutableRawBufferPointer(start: start + record.count, count: $0.count).copyMemory(from: $0) }
     }
 

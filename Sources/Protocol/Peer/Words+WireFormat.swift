@@ -172,11 +172,15 @@ extension RingRecord: WireFormat {
 extension LogEntry.Change: WireFormat {
     package func write(to writer: inout ByteWriter) {
         switch self {
-        case .set(let value, let expiry, let digest):
-            writer.write(UInt8(digest == nil ? 1 : 5))
+        case .set(.plain(let value), let expiry):
+            writer.write(UInt8(1))
             writer.write(expiry)
-            if let digest { writer.write(digest) }
             writer.write(value)
+        case .set(.digested(let value), let expiry):
+            writer.write(UInt8(5))
+            writer.write(expiry)
+            writer.write(value.digest)
+            writer.write(value.bytes)
         case .delete: writer.write(UInt8(2))
         case .nothing: writer.write(UInt8(3))
         case .several(let changes):
@@ -198,7 +202,7 @@ extension LogEntry.Change: WireFormat {
         case 1, 5:
             let expiry: Timestamp? = try reader.readOptional()
             let digest: ContentDigest? = kind == 5 ? try reader.read() : nil
-            return .set(value: try reader.readBytes(max: Limits.valueBytesMax), expiry: expiry, digest: digest)
+            return .set(Content(try reader.readBytes(max: Limits.valueBytesMax), digest: digest), expiry: expiry)
         case 2: return .delete
         case 3: return .nothing
         default: throw .invalid("change")

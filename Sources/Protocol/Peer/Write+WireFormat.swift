@@ -16,9 +16,9 @@ extension Write: WireFormat {
 extension Write.Action: WireFormat {
     package func write(to writer: inout ByteWriter) {
         switch self {
-        case .set(let value):
+        case .set(let content):
             writer.write(UInt8(1))
-            writer.write(value)
+            writer.write(content.bytes)
         case .delete: writer.write(UInt8(2))
         case .keep: writer.write(UInt8(3))
         case .add(let amount):

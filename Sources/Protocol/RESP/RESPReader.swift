@@ -16,37 +16,25 @@ package final class RESPReader: PlainCommandReader {
         var missing: Int
         /// The length of the bulk that comes next.
         var bulk: Int?
-        /// What has come of it and of the end of its line, where it is a large one.
-        var largeBulk: [UInt8] = []
-        var digest: ContentDigest.Running?
+        /// Nil: it is no large one, or nothing of it has come.
+        var gathering: LargeWordReader?
         var large: [RESPCommand.LargeWord] = []
         var size = 0
 
         /// How many bytes of a large bulk are still to come.
         var missingOfLarge: Int {
             guard let bulk, bulk >= RESPReader.largeBytesMin else { return 0 }
-            return bulk + 2 - largeBulk.count
+            return gathering?.missing ?? bulk + 2
         }
 
         /// Takes no more than are missing; returns how many.
         mutating func takeLarge(_ bytes: UnsafeRawBufferPointer) -> Int {
             let count = min(missingOfLarge, bytes.count)
             guard count > 0, let bulk else { return 0 }
-            if largeBulk.capacity < largeBulk.count + count { makeRoom(for: largeBulk.count + count, whole: bulk + 2) }
-            add(UnsafeRawBufferPointer(rebasing: bytes[..<min(count, max(0, bulk - largeBulk.count))]))
-            largeBulk.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+            let gathering = gathering ?? LargeWordReader(count: bulk)
+            gathering.take(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+            self.gathering = gathering
             return count
-        }
-
-        /// Not for what is only announced: in a few steps, then for all. So no more is ever moved than a 64th of it.
-        private mutating func makeRoom(for count: Int, whole: Int) {
-            largeBulk.reserveCapacity(count >= whole / 64 ? whole : 4 * count)
-        }
-
-        private mutating func add(_ bytes: UnsafeRawBufferPointer) {
-            let running = digest ?? ContentDigest.Running()
-            running.add(bytes)
-            digest = running
         }
     }
 
@@ -78,7 +66,7 @@ package final class RESPReader: PlainCommandReader {
 
     private var largeBytes: Int {
         guard let array else { return 0 }
-        return array.large.reduce(array.largeBulk.count) { $0 + $1.bytes.count + 2 }
+        return array.large.reduce(array.gathering?.bytesTaken ?? 0) { $0 + $1.bytes.count + 2 }
     }
 
     package func append(_ piece: UnsafeRawBufferPointer) {
@@ -181,19 +169,13 @@ package final class RESPReader: PlainCommandReader {
     private func readLarge() throws(RESPFault) -> Bool {
         let taken = input.bytes.withUnsafeBytes { array?.takeLarge(UnsafeRawBufferPointer(rebasing: $0[position...])) ?? 0 }
         input.remove(position..<position + taken)
-        guard var whole = array, whole.missingOfLarge == 0 else { return false }
-        array = nil
-        guard whole.largeBulk.suffix(2).elementsEqual([UInt8(ascii: "\r"), UInt8(ascii: "\n")]) else {
-            throw RESPFault("expected CRLF after a bulk string")
-        }
-        whole.largeBulk.removeLast(2)
-        whole.words.append(RESPCommand.placeOfLarge(whole.large.count))
-        whole.large.append(RESPCommand.LargeWord(bytes: whole.largeBulk, digest: whole.digest?.digest))
-        whole.largeBulk = []
-        whole.digest = nil
-        whole.missing -= 1
-        whole.bulk = nil
-        array = whole
+        guard array?.missingOfLarge == 0, let word = array?.gathering else { return false }
+        guard let large = word.finish() else { throw RESPFault("expected CRLF after a bulk string") }
+        array?.words.append(RESPCommand.placeOfLarge(array?.large.count ?? 0))
+        array?.large.append(large)
+        array?.gathering = nil
+        array?.missing -= 1
+        array?.bulk = nil
         return true
     }
 

@@ -13,7 +13,7 @@ package struct ContentDigest: Equatable, Sendable {
 
     package init(of bytes: UnsafeRawBufferPointer) { self.init(XXH3_128bits(bytes.baseAddress, bytes.count)) }
 
-    package init(of bytes: [UInt8]) { self = bytes.withUnsafeBytes { Self(of: $0) } }
+    package init(of bytes: [UInt8]) { self.init(bytes.withUnsafeBytes { XXH3_128bits($0.baseAddress, $0.count) }) }
 
     private init(_ hash: XXH128_hash_t) { self.init(high: hash.high64, low: hash.low64) }
 
@@ -48,4 +48,8 @@ extension ContentDigest: WireFormat {
         let high = try reader.readUInt64()
         self.init(high: high, low: try reader.readUInt64())
     }
+}
+
+extension ContentDigest: CustomStringConvertible {
+    package var description: String { "\(String(high, radix: 16)).\(String(low, radix: 16))" }
 }

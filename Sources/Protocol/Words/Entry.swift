@@ -1,24 +1,26 @@
 /// What the table holds under a key: a committed value.
 package struct Entry: Equatable, Sendable {
-    package let value: [UInt8]
+    package let content: Content
     /// The write that made it.
     package let version: Version
     /// When the primary took that write.
     package let timestamp: Timestamp
     /// From when on it reads as missing; nil: never.
     package let expiry: Timestamp?
-    /// Of a large value, as the primary took it: members count the entry by it. Nil: by the value itself.
-    package let digest: ContentDigest?
 
-    package init(
-        value: [UInt8], version: Version, timestamp: Timestamp, expiry: Timestamp?, digest: ContentDigest? = nil
-    ) {
-        self.value = value
+    package init(_ content: Content, version: Version, timestamp: Timestamp, expiry: Timestamp?) {
+        self.content = content
         self.version = version
         self.timestamp = timestamp
         self.expiry = expiry
-        self.digest = digest
     }
+
+    package init(value: [UInt8], version: Version, timestamp: Timestamp, expiry: Timestamp?, digest: ContentDigest? = nil) {
+        self.init(Content(value, digest: digest), version: version, timestamp: timestamp, expiry: expiry)
+    }
+
+    package var value: [UInt8] { content.bytes }
+    package var digest: ContentDigest? { content.digest }
 
     /// With the digest that its value has, whatever it was: of what a disk has kept for a while.
     package var recounted: Entry {

@@ -3,8 +3,7 @@
 /// An object, since logs, batches and messages hand it on many times and never change it.
 package final class LogEntry: Sendable {
     package enum Change: Equatable, Sendable {
-        /// - Parameter digest: of a large value.
-        case set(value: [UInt8], expiry: Timestamp?, digest: ContentDigest? = nil)
+        case set(Content, expiry: Timestamp?)
         case delete
         /// The operation was decided and changed nothing; the entry remembers its answer.
         case nothing
@@ -62,8 +61,8 @@ package final class LogEntry: Sendable {
     }
 
     private func entry(by change: Change) -> Entry? {
-        guard case .set(let value, let expiry, let digest) = change else { return nil }
-        return Entry(value: value, version: version, timestamp: timestamp, expiry: expiry, digest: digest)
+        guard case .set(let content, let expiry) = change else { return nil }
+        return Entry(content, version: version, timestamp: timestamp, expiry: expiry)
     }
 }
 
@@ -76,10 +75,12 @@ extension LogEntry: Equatable {
 }
 
 extension LogEntry.Change {
+    package static func set(value: [UInt8], expiry: Timestamp?) -> Self { .set(.plain(value), expiry: expiry) }
+
     /// Bytes beside those of the key, roughly.
     fileprivate var size: Int {
         switch self {
-        case .set(let value, _, _): value.count
+        case .set(let content, _): content.bytes.count
         case .delete, .nothing: 0
         case .several(let changes): changes.reduce(0) { $0 + $1.key.count + $1.change.size + 32 }
         }

@@ -10,14 +10,14 @@ package struct Output {
     package var bytes: [UInt8] = []
     /// In their order; nil: there are none.
     private var shared: [Shared]?
-    private var sharedBytes = 0
+    @usableFromInline private(set) var sharedBytes = 0
 
     package init() {}
 
     package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    package var count: Int { bytes.count + sharedBytes }
-    package var isEmpty: Bool { count == 0 }
+    @inlinable package var count: Int { bytes.count + sharedBytes }
+    @inlinable package var isEmpty: Bool { count == 0 }
 
     package mutating func append(shared value: [UInt8]) {
         shared = (shared ?? []) + [Shared(place: bytes.count, value: value)]

@@ -3,7 +3,7 @@
 package struct Write: Equatable, Sendable {
     /// A missing value counts as empty, or as 0; an expired one is missing.
     package enum Action: Equatable, Sendable {
-        case set([UInt8])
+        case set(Content)
         case delete
         /// The value stays, and must be there: for a change of its expiry alone.
         case keep
@@ -43,22 +43,23 @@ package struct Write: Equatable, Sendable {
     package let lifetime: Lifetime
     /// Answers what was there before, in place of anything else.
     package let answersOld: Bool
-    /// Of the value that it sets, where who made the write knows it. It does not travel.
-    package let digest: ContentDigest?
 
     package init(
-        _ action: Action, if condition: Expectation = .any, for lifetime: Lifetime, answersOld: Bool = false,
-        digest: ContentDigest? = nil
+        _ action: Action, if condition: Expectation = .any, for lifetime: Lifetime, answersOld: Bool = false
     ) {
         self.action = action
         self.condition = condition
         self.lifetime = lifetime
         self.answersOld = answersOld
-        self.digest = digest
     }
 
     /// The other key that it reads.
     package var source: [UInt8]? {
         if case .copy(let source) = action { source } else { nil }
     }
+}
+
+extension Write.Action {
+    /// Sets these bytes. Where they are many their digest is taken by who computes the write.
+    package static func set(_ value: [UInt8]) -> Self { .set(.plain(value)) }
 }

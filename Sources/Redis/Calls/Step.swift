@@ -31,7 +31,8 @@ package enum Step: Equatable, Sendable {
         case .read(let key): key.count
         case .write(let write):
             switch write.write.action {
-            case .set(let value), .append(let value), .overwrite(_, let value): write.key.count + value.count
+            case .set(let content): write.key.count + content.bytes.count
+            case .append(let value), .overwrite(_, let value): write.key.count + value.count
             default: write.key.count
             }
         }

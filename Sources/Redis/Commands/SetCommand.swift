@@ -18,15 +18,13 @@ enum SetCommand {
         guard !options.persists else { throw .syntax }
         let lifetime = try lifetime(options, command) ?? (options.keeps ? .kept : .forever)
         let write = Write(
-            .set(try command.value(2)), if: options.condition, for: lifetime, answersOld: options.getsOld,
-            digest: command.digest(2))
+            .set(try command.content(2)), if: options.condition, for: lifetime, answersOld: options.getsOld)
         return .write(try command.key(1), write, reply: options.getsOld ? .old : .okOrNull)
     }
 
     static func expiring(_ command: RESPCommand, _ unit: TimeUnit) throws(RedisFault) -> Call {
         let lifetime = try unit.lifetime(command.integer(2), command.nameText)
-        let write = Write(.set(try command.value(3)), for: lifetime, digest: command.digest(3))
-        return .write(try command.key(1), write, reply: .okOrNull)
+        return .write(try command.key(1), Write(.set(try command.content(3)), for: lifetime), reply: .okOrNull)
     }
 
     static func getAndExpire(_ command: RESPCommand) throws(RedisFault) -> Call {

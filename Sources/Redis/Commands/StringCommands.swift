@@ -6,7 +6,7 @@ enum StringCommands {
         info("get", 2, "readonly fast", "Gets a value.") { c throws(RedisFault) in .read(try c.key(1), reply: .value) },
         info("set", -3, "write denyoom", "Sets a value, its expiry and on which condition.", SetCommand.call),
         info("setnx", 3, "write denyoom fast", "Sets a value where there is none.") { c throws(RedisFault) in
-            .write(try c.key(1), Write(.set(try c.value(2)), if: .absent, for: .forever), reply: .flag)
+            .write(try c.key(1), Write(.set(try c.content(2)), if: .absent, for: .forever), reply: .flag)
         },
         info("setex", 4, "write denyoom", "Sets a value and its expiry in seconds.") { c throws(RedisFault) in
             try SetCommand.expiring(c, .seconds)
@@ -15,7 +15,7 @@ enum StringCommands {
             try SetCommand.expiring(c, .milliseconds)
         },
         info("getset", 3, "write denyoom fast", "Sets a value and gets the one before.") { c throws(RedisFault) in
-            .write(try c.key(1), Write(.set(try c.value(2)), for: .forever, answersOld: true), reply: .old)
+            .write(try c.key(1), Write(.set(try c.content(2)), for: .forever, answersOld: true), reply: .old)
         },
         info("getdel", 2, "write fast", "Gets a value and deletes it.") { c throws(RedisFault) in
             .write(try c.key(1), Write(.delete, for: .forever, answersOld: true), reply: .old)
@@ -72,6 +72,9 @@ extension RESPCommand {
         guard value.count <= Limits.valueBytesMax else { throw .tooLong }
         return value
     }
+
+    /// As `value`, with the digest that was taken as it came.
+    func content(_ index: Int) throws(RedisFault) -> Content { Content(try value(index), digest: digest(index)) }
 
     func keys(from first: Int) throws(RedisFault) -> [[UInt8]] {
         var keys: [[UInt8]] = []

@@ -22,9 +22,9 @@ extension Transaction {
     /// That of the last write of its first batch, on the condition of its first expectation.
     fileprivate var call: KeyCall {
         guard let condition = expectations.first?.write.condition, let last = batches.first?.last?.write,
-            case .set(let value) = last.action
+            case .set(let content) = last.action
         else { preconditionFailure("the workload makes no \(self)") }
-        return Write(.set(value), if: condition, for: .forever).call
+        return Write(.set(content), if: condition, for: .forever).call
     }
 }
 
@@ -32,9 +32,9 @@ extension Write {
     /// Of those that the workload makes.
     fileprivate var call: KeyCall {
         switch (action, condition) {
-        case (.set(let value), .any): .set(value, ttl: ttl)
-        case (.set(let value), .absent): .compareAndSet(expect: nil, value: value)
-        case (.set(let value), .value(let expected)): .compareAndSet(expect: expected, value: value)
+        case (.set(let content), .any): .set(content.bytes, ttl: ttl)
+        case (.set(let content), .absent): .compareAndSet(expect: nil, value: content.bytes)
+        case (.set(let content), .value(let expected)): .compareAndSet(expect: expected, value: content.bytes)
         case (.delete, .any): .delete
         case (.add(let number), .any): .add(number)
         case (.append(let piece), .any): .append(piece)

@@ -10,12 +10,12 @@ import Protocol
 ///     6    flags, 1: whether it was looked at lately, whether its value is a large one
 ///     7    the batch that changed it last, 5
 ///     12   the key, then the record as frames and the disk have it: version, time, expiry, digest, value
-///          of a large one, in place of the value: the array, at a multiple of 8
+///          of a large one, in place of the value: its `Content`, at a multiple of 8
 ///
 /// So an entry goes from the table into a frame, and from a frame or the disk into the table, as it is.
 ///
 /// Invariants, which make the unsafe code here sound: the lengths are those of what follows and never change
-/// but in `rewrite`; the record is a whole one (`TableRecord` writes no other) or has no bytes; the array is there from `init`
+/// but in `rewrite`; the record is a whole one (`TableRecord` writes no other) or has no bytes; the `Content` is there from `init`
 /// to `free`; whoever holds the pointer may use it until `free`, which the one table that holds the entry calls once.
 struct TableEntry: Equatable {
     private static let headBytes = 12
@@ -45,17 +45,15 @@ struct TableEntry: Equatable {
 
     /// Memory with what comes behind the key.
     private static func allocate(_ record: LargeRecord, behind keyCount: Int) -> UnsafeMutableRawPointer {
-        if record.value.bytes.count >= LargeValueMemory.valueBytesMin { _ = LargeValueMemory.isSet }
+        if record.content.bytes.count >= LargeValueMemory.valueBytesMin { _ = LargeValueMemory.isSet }
         let valueStart = valueStart(keyCount, record.headBytes)
-        let base = UnsafeMutableRawPointer.allocate(byteCount: valueStart + arrayBytes, alignment: 8)
+        let base = UnsafeMutableRawPointer.allocate(byteCount: valueStart + MemoryLayout<Content>.size, alignment: 8)
         record.writeHead(to: base + headBytes + keyCount)
-        (base + valueStart).initializeMemory(as: [UInt8].self, to: record.value.bytes)
+        (base + valueStart).initializeMemory(as: Content.self, to: record.content)
         return base
     }
 
-    private static let arrayBytes = MemoryLayout<[UInt8]>.size
-
-    /// Where a large value's array is.
+    /// Where a large value's content is.
     private static func valueStart(_ keyCount: Int, _ recordHead: Int) -> Int { (headBytes + keyCount + recordHead + 7) & ~7 }
 
     /// Has it fetched from memory: of a large one the beginning.
@@ -95,8 +93,8 @@ struct TableEntry: Equatable {
     }
 
     /// - Precondition: it is a large one.
-    private var largeValue: UnsafeMutablePointer<[UInt8]> {
-        (base + Self.valueStart(keyCount, recordHead.count)).assumingMemoryBound(to: [UInt8].self)
+    private var largeValue: UnsafeMutablePointer<Content> {
+        (base + Self.valueStart(keyCount, recordHead.count)).assumingMemoryBound(to: Content.self)
     }
 
     /// The key was removed; there is no `view`.

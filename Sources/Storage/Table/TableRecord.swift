@@ -17,13 +17,13 @@ struct LargeRecord {
     let version: Version
     let timestamp: Timestamp
     let expiry: Timestamp?
-    let value: LargeValue
+    let content: Content
 
-    var headBytes: Int { EntryHead(expires: expiry != nil, hasDigest: value.digest != nil).bytes }
+    var headBytes: Int { EntryHead(expires: expiry != nil, hasDigest: content.digest != nil).bytes }
 
     /// Writes exactly `headBytes` bytes.
     func writeHead(to start: UnsafeMutableRawPointer) {
-        EntryHead.write(version, timestamp, expiry, value.digest, valueBytes: value.bytes.count, to: start)
+        EntryHead.write(version, timestamp, expiry, content.digest, valueBytes: content.bytes.count, to: start)
     }
 }
 
@@ -39,15 +39,15 @@ extension Entry: TableRecord {
     var isLarge: Bool { value.count >= Limits.largeValueBytes }
     var largeRecord: LargeRecord? {
         guard isLarge else { return nil }
-        return LargeRecord(version: version, timestamp: timestamp, expiry: expiry, value: LargeValue(value, digest: digest))
+        return LargeRecord(version: version, timestamp: timestamp, expiry: expiry, content: content)
     }
 }
 
 extension PlainEntry: TableRecord {
-    private var digest: ContentDigest? { large?.pointee.digest }
+    private var digest: ContentDigest? { large?.digest }
     @inline(__always)
     private var headBytes: Int {
-        large == nil ? EntryHead.bytesMin : EntryHead(expires: false, hasDigest: digest != nil).bytes
+        isLarge ? EntryHead(expires: false, hasDigest: true).bytes : EntryHead.bytesMin
     }
     @inline(__always)
     var recordBytes: Int { headBytes + value.count }
@@ -58,10 +58,8 @@ extension PlainEntry: TableRecord {
         start.write(value, at: headBytes)
     }
 
-    @inline(__always)
-    var isLarge: Bool { large != nil }
     var largeRecord: LargeRecord? {
-        large.map { LargeRecord(version: version, timestamp: timestamp, expiry: nil, value: $0.pointee) }
+        large.map { LargeRecord(version: version, timestamp: timestamp, expiry: nil, content: .digested($0)) }
     }
 }
 
@@ -69,8 +67,7 @@ extension EntryView: TableRecord {
     var isLarge: Bool { value.count >= Limits.largeValueBytes }
     var largeRecord: LargeRecord? {
         guard isLarge else { return nil }
-        let value = LargeValue(shared ?? Array(value), digest: digest)
-        return LargeRecord(version: version, timestamp: timestamp, expiry: expiry, value: value)
+        return LargeRecord(version: version, timestamp: timestamp, expiry: expiry, content: content)
     }
 }
 

@@ -92,8 +92,8 @@ final class BatchTests: XCTestCase {
                 guard case .written = computation.answer else { return (table, answers, index) }
             }
             switch computation.change {
-            case .set(let value, let expiry, _):
-                table[item.key] = Entry(value: value, version: version, timestamp: now, expiry: expiry)
+            case .set(let content, let expiry):
+                table[item.key] = Entry(content, version: version, timestamp: now, expiry: expiry)
             case .delete: table[item.key] = nil
             case .nothing, .several: break
             }

@@ -63,7 +63,7 @@ final class OperationComputingTests: XCTestCase {
                 sum += amount
                 let result = Operation.add(amount).computed(on: present, at: now)
                 XCTAssertEqual(result.answer, .written(number: sum))
-                guard case .set(let value, nil, nil) = result.change else { return XCTFail("\(result)") }
+                guard case .set(.plain(let value), nil) = result.change else { return XCTFail("\(result)") }
                 present = entry(value)
             }
         }

@@ -85,26 +85,26 @@ final class WriteComputingTests: XCTestCase {
             let known = count < edge ? nil : ContentDigest(of: value)
             let present = Entry(value: value, version: Version(rawValue: 1), timestamp: now, expiry: time(9_000), digest: known)
             let writes = [
-                Write(.set(value), for: .forever), Write(.set(value), for: .forever, digest: known),
+                Write(.set(value), for: .forever), Write(.set(Content(value, digest: known)), for: .forever),
                 Write(.keep, for: .forever), Write(.append([]), for: .kept), Write(.copy(of: [1]), for: .kept),
             ]
             for write in writes {
                 let write = write.resolved { _ in present } ?? write
-                guard case .set(value, _, let digest) = write.computed(on: present, at: now).change else {
+                guard case .set(let content, _) = write.computed(on: present, at: now).change, content.bytes == value else {
                     XCTFail("\(write.lifetime)")
                     continue
                 }
-                XCTAssertEqual(digest, known, "\(count) bytes")
+                XCTAssertEqual(content.digest, known, "\(count) bytes")
             }
             let appended = Write(.append([8]), for: .kept).computed(on: present, at: now)
-            guard case .set(let longer, _, let digest) = appended.change else { return XCTFail("\(count)") }
-            XCTAssertEqual(digest, longer.count < edge ? nil : ContentDigest(of: longer))
+            guard case .set(let longer, _) = appended.change else { return XCTFail("\(count)") }
+            XCTAssertEqual(longer.digest, longer.bytes.count < edge ? nil : ContentDigest(of: longer.bytes))
         }
     }
 
     func test_anyWrite_thatTookEffect_hasTheLifetimeAskedFor() {
         onEveryWrite { write, present, result in
-            guard case .set(_, let expiry, _) = result.change else { return }
+            guard case .set(_, let expiry) = result.change else { return }
             switch write.lifetime {
             case .forever: XCTAssertNil(expiry)
             case .kept: XCTAssertEqual(expiry, present?.expiry)

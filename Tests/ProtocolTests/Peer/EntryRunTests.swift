@@ -61,12 +61,12 @@ final class EntryRunTests: XCTestCase {
 
     private func withViews(of item: KeyedEntry, _ body: (_ whole: EntryView, _ shared: EntryView) -> Void) throws {
         let record = wire(item.entry)
-        var value = item.entry.value
+        var content = item.entry.content
         try item.key.withUnsafeBytes { key in
             try record.withUnsafeBytes { record in
                 let whole = try XCTUnwrap(EntryView(key: key, record: record))
                 let head = UnsafeRawBufferPointer(rebasing: record[..<whole.headBytes])
-                withUnsafePointer(to: &value) { body(whole, EntryView(key: key, head: head, value: $0)) }
+                withUnsafePointer(to: &content) { body(whole, EntryView(key: key, head: head, value: $0)) }
             }
         }
     }

@@ -107,7 +107,7 @@ final class ClientsTests: ClientsTestCase {
         let client = try connect()
         var stored: [UInt8] = []
         sink.answerAtOnce = { submission in
-            if case .write(let write) = submission.operation, case .set(let value) = write.action { stored = value }
+            if case .write(let write) = submission.operation, case .set(let content) = write.action { stored = content.bytes }
             return .found(entry(stored))
         }
         var lines = 0

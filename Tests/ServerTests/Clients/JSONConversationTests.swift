@@ -28,8 +28,8 @@ final class JSONConversationTests: ClientsTestCase {
         sink.onTurnEnd = { [unowned self] in
             for submission in sink.pending {
                 let outcome: Outcome
-                if case .write(let write) = submission.operation, case .set(let value) = write.action {
-                    table.values[submission.key] = value
+                if case .write(let write) = submission.operation, case .set(let content) = write.action {
+                    table.values[submission.key] = content.bytes
                     outcome = .written(version: .zero, timestamp: Timestamp(milliseconds: 1), result: .none)
                 } else {
                     outcome = table.values[submission.key].map { .found(entry($0)) } ?? .notFound
