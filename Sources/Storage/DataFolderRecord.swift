@@ -2,15 +2,15 @@ import Protocol
 
 /// The file `torc` of a data folder: lines of a name and a value, the first of them the format.
 ///
-///     format 4
+///     format 5
 ///     node server1
 ///     disk 9f86d081884c7d65
 ///     ring 60303ae22b998861        (once known)
 ///     incarnation 3
 ///     created-by 0.1.0
 struct DataFolderRecord: Equatable, Sendable {
-    static let format = 4
-    /// The one before, which has no log beside the database, is read too.
+    static let format = 5
+    /// The two before are read too (`DiskStore.format`).
     static let oldestFormat = 3
     static let bytesMax = 4_096
 

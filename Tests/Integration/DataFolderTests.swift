@@ -13,8 +13,8 @@ final class DataFolderTests: IntegrationTestCase {
         let node = try stoppedNode()
         let path = dataPath("server1") + "/torc"
         let text = try String(contentsOfFile: path, encoding: .utf8)
-        XCTAssertTrue(text.hasPrefix("format 4\n"))
-        let newer = text.replacingOccurrences(of: "format 4\n", with: "format 99\n")
+        XCTAssertTrue(text.hasPrefix("format 5\n"))
+        let newer = text.replacingOccurrences(of: "format 5\n", with: "format 99\n")
         try newer.write(toFile: path, atomically: true, encoding: .utf8)
         let again = try startNode("server1", port: node.port)
         XCTAssertEqual(try again.process.waitForExit(), 1)

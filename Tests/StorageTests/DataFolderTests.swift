@@ -58,7 +58,7 @@ final class DataFolderTests: XCTestCase {
         let path = base.file("x")
         let disk = try open(path).disk
         let whole = try String(contentsOfFile: "\(path)/torc", encoding: .utf8)
-        try whole.replacingOccurrences(of: "format 4", with: "format 3").write(
+        try whole.replacingOccurrences(of: "format 5", with: "format 3").write(
             toFile: "\(path)/torc", atomically: true, encoding: .utf8)
         XCTAssertEqual(try open(path).disk, disk)
         XCTAssertEqual(try String(contentsOfFile: "\(path)/torc", encoding: .utf8), whole)
@@ -84,18 +84,18 @@ final class DataFolderTests: XCTestCase {
 
     func test_open_newerFormat_isRefusedWhateverElseItSays() throws {
         let base = try TemporaryFolder()
-        try "format 5\nnovelty x\nnode server1\n".write(
+        try "format 6\nnovelty x\nnode server1\n".write(
             toFile: base.file("torc"), atomically: true, encoding: .utf8)
         XCTAssertEqual(
             refusal(base.path),
-            "data folder \(base.path) has format 5; this torc-node reads 4: use a newer torc-node")
+            "data folder \(base.path) has format 6; this torc-node reads 5: use a newer torc-node")
     }
 
     func test_open_olderFormat_isRefused() throws {
         let base = try TemporaryFolder()
         _ = try open(base.path)
         let whole = try String(contentsOfFile: base.file("torc"), encoding: .utf8)
-        try whole.replacingOccurrences(of: "format 4", with: "format 1").write(
+        try whole.replacingOccurrences(of: "format 5", with: "format 1").write(
             toFile: base.file("torc"), atomically: true, encoding: .utf8)
         XCTAssertEqual(
             refusal(base.path),
@@ -114,7 +114,7 @@ final class DataFolderTests: XCTestCase {
         }
         for text in [
             whole + "more x\n", whole + whole, whole + "\n", whole.replacingOccurrences(of: "disk ", with: "disk 0x"),
-            whole.replacingOccurrences(of: "format 4", with: "format 0"), whole + "ring 0\n",
+            whole.replacingOccurrences(of: "format 5", with: "format 0"), whole + "ring 0\n",
         ] {
             try text.write(toFile: base.file("torc"), atomically: true, encoding: .utf8)
             XCTAssertTrue(refusal(base.path).contains("is damaged"), text)
