@@ -26,6 +26,7 @@ package final class Loop {
     /// Counts them.
     private(set) var turn: UInt64 = 0
     private var readsPutOff: [Stream] = []
+    private var writesPutOff: [Stream] = []
 
     let native: UnsafeMutablePointer<uv_loop_t>
     /// libuv's prepare phase is the one that comes after every other callback and before the wait.
@@ -72,6 +73,7 @@ package final class Loop {
         isClosed = true
         onTurnEnd = nil
         readsPutOff = []
+        writesPutOff = []
         uv_walk(native, closeHandle, nil)
         while uv_loop_close(native) == UV_EBUSY.rawValue { uv_run(native, UV_RUN_DEFAULT) }
         deallocate()
@@ -80,14 +82,19 @@ package final class Loop {
     fileprivate func endTurn() {
         onTurnEnd?()
         turn &+= 1
-        guard !readsPutOff.isEmpty else { return }
-        let streams = readsPutOff
+        guard !readsPutOff.isEmpty || !writesPutOff.isEmpty else { return }
+        let (reads, writes) = (readsPutOff, writesPutOff)
         readsPutOff.removeAll(keepingCapacity: true)
-        for stream in streams { stream.readOn() }
+        writesPutOff.removeAll(keepingCapacity: true)
+        for stream in reads { stream.readOn() }
+        for stream in writes { stream.writeOn() }
     }
 
     /// The stream has been read enough in this turn.
     func readNextTurn(_ stream: Stream) { readsPutOff.append(stream) }
+
+    /// The stream has been written enough in this turn.
+    func writeNextTurn(_ stream: Stream) { writesPutOff.append(stream) }
 
     private func deallocate() {
         native.deallocate()

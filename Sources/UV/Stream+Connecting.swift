@@ -19,8 +19,7 @@ extension Stream {
         deadline?.stop()
         deadline = nil
         if phase == .finishing {
-            if pieces.isEmpty { sendEnd() }
-            return
+            return endWrites()
         }
         phase = .open
         if !isPaused { startReading() }

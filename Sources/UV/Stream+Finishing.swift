@@ -14,6 +14,11 @@ extension Stream {
         let wasConnecting = phase == .connecting
         phase = .finishing
         guard !wasConnecting else { return }
+        endWrites()
+    }
+
+    /// Sends the end, now or behind the pieces that are under way.
+    func endWrites() {
         if pieces.isEmpty { sendEnd() } else { limit(Stream.writeTime) }
     }
 

@@ -39,8 +39,9 @@ extension Stream {
         submit(memory, UnsafeRawBufferPointer(body), writeEnded)
     }
 
-    /// The next part of the first piece. libuv says that it is written in the turn after at the earliest.
+    /// The next part of the first piece.
     private func writePart() {
+        turnOfPart = loop.turn
         let memory = UnsafeMutableRawPointer.allocate(byteCount: MemoryLayout<uv_write_t>.stride, alignment: 16)
         submit(memory, pieces.takePart(bytesMax: Self.partBytesMax), partEnded)
     }
@@ -64,10 +65,16 @@ extension Stream {
         if writesUnderWay == 0, pieces.isEmpty, phase == .open { onDrained?() }
     }
 
+    /// A new turn begins.
+    func writeOn() {
+        if isOpen { writePart() }
+    }
+
     fileprivate func wrotePart(_ code: Int32) {
         pieces.endPart()
         if isOpen, code == 0, !pieces.isEmpty {
-            writePart()
+            // libuv calls this several times in a turn while the system takes all.
+            if turnOfPart == loop.turn { loop.writeNextTurn(self) } else { writePart() }
         } else if isOpen, code == 0, phase == .finishing {
             sendEnd()
         }

@@ -42,6 +42,7 @@ package final class Stream: Handle {
     var readsOfTurn = 0
     /// What is written part by part, one of them at a time in libuv.
     var pieces = SharedPieces()
+    var turnOfPart: UInt64 = 0
     /// Bounds connecting, later finishing.
     var deadline: Timer?
     private var reason = CloseReason.local

@@ -99,7 +99,7 @@ final class DataFolderTests: XCTestCase {
             toFile: base.file("torc"), atomically: true, encoding: .utf8)
         XCTAssertEqual(
             refusal(base.path),
-            "data folder \(base.path) has format 1; this torc-node reads 4: "
+            "data folder \(base.path) has format 1; this torc-node reads 5: "
                 + "use the torc-node that made it, or give an empty -data")
     }
 

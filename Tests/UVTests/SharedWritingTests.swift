@@ -102,6 +102,24 @@ final class SharedWritingTests: LoopTestCase {
         XCTAssertNotEqual(inbox.closings, [.local])
     }
 
+    /// A peer that takes all at once gets a part in a turn, others something in between.
+    func test_sharedPiece_toAFastReader_isWrittenAPartInEachTurn() throws {
+        let listener = try listen()
+        var accepted: Stream?
+        listener.onConnection = { accepted = $0 }
+        let peer = try PlainSocket(connectedTo: listener.address)
+        defer { peer.close() }
+        try run { accepted != nil }
+        let stream = try XCTUnwrap(accepted)
+        var left: [Int] = []
+        try loop.onTurnEnd = { left.append(stream.writeQueueBytes) }
+        // The system takes as much without anybody reading.
+        stream.write(shared: payload(1 << 20))
+        try run { stream.writeQueueBytes == 0 }
+        for (before, after) in zip(left, left.dropFirst()) { XCTAssertLessThanOrEqual(before - after, 2 * 64 * 1024) }
+        XCTAssertGreaterThan(left.count, 8)
+    }
+
     /// One that sends without end leaves room for others in each turn, and loses nothing.
     func test_reads_ofAFlood_areBoundedInEachTurn() throws {
         let (client, server) = try connectedPair()

@@ -27,7 +27,7 @@ extension Replicator {
         replica.forgetRequests(through: replica.log.position)
         for request in requests { forget(replica.remember(request), of: replica) }
         forgetScrub(of: replica)
-        replica.tally = counted(replica)
+        takeAsItIs(replica)
         replica.generation &+= 1
         replica.holding = .whole
         replica.heldEpoch = replica.epoch

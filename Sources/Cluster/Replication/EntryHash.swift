@@ -18,9 +18,8 @@ enum EntryHash {
         return hash(head(view.version, view.timestamp, view.expiry), view.key, view.value, seed: 0)
     }
 
-    /// As that of the entry that `view` shows, if its value had this digest.
     @inline(never)
-    static func sum(of view: EntryView, digest: ContentDigest) -> UInt64 {
+    private static func sum(of view: EntryView, digest: ContentDigest) -> UInt64 {
         digest.withBytes { hash(head(view.version, view.timestamp, view.expiry), view.key, $0, seed: 0) }
     }
 

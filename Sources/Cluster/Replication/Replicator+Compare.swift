@@ -77,10 +77,17 @@ extension Replicator {
     /// Calls `each` with the entries here beyond `after`, up to and with `through`.
     func walk(
         _ replica: Replica, after: [UInt8]?, through: [UInt8]?, _ each: ((key: [UInt8], entry: Entry)) -> Void
+    ) { walk(replica, after: after, through: through, by: ownPiece, each) }
+
+    /// - Parameter piece: reads a chunk.
+    func walk(
+        _ replica: Replica, after: [UInt8]?, through: [UInt8]?,
+        by piece: (Replica, KeyRange) -> (entries: KeyedEntries, covered: KeyRange)?,
+        _ each: ((key: [UInt8], entry: Entry)) -> Void
     ) {
         var cursor = after
         while true {
-            guard let (entries, range) = ownPiece(of: replica, KeyRange(after: cursor, through: through)) else { return }
+            guard let (entries, range) = piece(replica, KeyRange(after: cursor, through: through)) else { return }
             entries.forEach(each)
             guard let last = range.through, last != through else { return }
             cursor = last

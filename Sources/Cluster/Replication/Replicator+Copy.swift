@@ -54,12 +54,21 @@ extension Replicator {
     /// Adds what is to go where nothing is.
     private func fill(_ replica: Replica, with run: EntryRun) {
         var tally = replica.tally
+        var rotten: [KeyedEntry] = []
         run.forEach { view in
-            tally.recount(view)
+            if let digest = view.digest {
+                // What has rotted at the source is to show here.
+                let item = KeyedEntry(key: Array(view.key), entry: view.entry.recounted)
+                tally.add(item.entry, key: item.key)
+                if item.entry.digest != digest { rotten.append(item) }
+            } else {
+                tally.add(view)
+            }
             if let expiry = view.expiry { indexExpiry(of: Array(view.key), from: nil, to: expiry, in: replica) }
         }
         replica.tally = tally
         store.putAll(run, in: replica.slot)
+        for item in rotten { store.put(item.entry, key: item.key, in: replica.slot) }
         hasChanges = true
         syncCounters.entriesTaken += UInt64(run.count)
         syncCounters.bytesTaken += UInt64(run.payloadBytes)

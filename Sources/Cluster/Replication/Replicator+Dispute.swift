@@ -65,11 +65,25 @@ extension Replicator {
         }
         notice(.warning("slot \(replica.slot): an operator takes the copy here for the right one"))
         forgetScrub(of: replica)
-        replica.tally = counted(replica)
+        takeAsItIs(replica)
         replica.nextVouchAt = now
         hasChanges = true
         markProgress(of: replica)
         attend(replica)
+    }
+
+    /// Takes what is in the table for what was written: it counts so from now on, and large values have the digests that they
+    /// have.
+    func takeAsItIs(_ replica: Replica) {
+        var tally = Tally()
+        var changed: [KeyedEntry] = []
+        walk(replica, after: nil, through: nil, by: pieceAsKept) { item in
+            let entry = item.entry.recounted
+            tally.add(entry, key: item.key)
+            if entry.digest != item.entry.digest { changed.append(KeyedEntry(key: item.key, entry: entry)) }
+        }
+        for item in changed { store.put(item.entry, key: item.key, in: replica.slot) }
+        replica.tally = tally
     }
 
     /// What is in the table, every entry read again.

@@ -59,7 +59,7 @@ extension Replicator {
             latest.epoch <= configuration.epoch
         else { return }
         replica.log = SlotLog(at: latest)
-        replica.tally = counted(replica)
+        takeAsItIs(replica)
         markProgress(of: replica)
     }
 }

@@ -58,7 +58,7 @@ extension Replicator {
         guard let (entries, covered) = pieceAsKept(of: replica, KeyRange(after: scrub.cursor, through: nil)) else {
             return 0
         }
-        var bytes = 0
+        let bytes = entries.reduce(0) { $0 + $1.key.count + $1.entry.value.count }
         for item in entries {
             if item.entry.digest != nil {
                 scrub.counting = LargeCount(item.key, item.entry)
@@ -66,7 +66,6 @@ extension Replicator {
             }
             scrub.tally.add(item.entry, key: item.key)
             scrub.cursor = item.key
-            bytes += item.key.count + item.entry.value.count
         }
         if scrub.counting != nil {
             replica.scrub = scrub
@@ -90,7 +89,7 @@ extension Replicator {
         let what = "holds what was not written so: its digest is \(tally.digest), it should be \(replica.tally.digest)"
         guard replica.configuration?.members != [me] else {
             notice(.contradiction("slot \(replica.slot) \(what); there is no other copy to mend it from, it stays as it is"))
-            replica.tally = tally
+            takeAsItIs(replica)
             hasChanges = true
             return markProgress(of: replica)
         }

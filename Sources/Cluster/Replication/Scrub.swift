@@ -44,9 +44,15 @@ struct Scrub {
 
     /// The entry under `key` changes while the walk is under way.
     mutating func replace(_ old: Entry?, by new: Entry?, key: [UInt8]) {
-        if counting?.key == key { counting = nil }
-        guard let cursor, !cursor.lexicographicallyPrecedes(key) else { return }
-        if let old { tally.remove(old, key: key) }
+        let isAhead = cursor.map { $0.lexicographicallyPrecedes(key) } ?? true
+        if isAhead {
+            // Up to the large entry that is being counted all has been, and what is written now is as it was written.
+            guard let large = counting, !large.key.lexicographicallyPrecedes(key) else { return }
+            cursor = key
+            if large.key == key { counting = nil }
+        } else if let old {
+            tally.remove(old, key: key)
+        }
         if let new { tally.add(new, key: key) }
     }
 }

@@ -27,13 +27,6 @@ package struct Tally: Equatable, Sendable {
         digest &+= EntryHash.sum(of: view)
     }
 
-    /// As `add`, whatever the digest of its value was: a copy is to show what has rotted at its source.
-    package mutating func recount(_ view: EntryView) {
-        keys &+= 1
-        bytes &+= UInt64(view.key.count + view.value.count)
-        digest &+= view.digest == nil ? EntryHash.sum(of: view) : EntryHash.sum(of: view, digest: ContentDigest(of: view.value))
-    }
-
     /// - Parameter entry: as it was added.
     package mutating func remove(_ entry: Entry, key: [UInt8]) {
         keys &-= 1

@@ -20,13 +20,18 @@ package struct Output {
     @inlinable package var isEmpty: Bool { count == 0 }
 
     package mutating func append(shared value: [UInt8]) {
-        shared = (shared ?? []) + [Shared(place: bytes.count, value: value)]
+        append(Shared(place: bytes.count, value: value))
         sharedBytes += value.count
+    }
+
+    private mutating func append(_ item: Shared) {
+        if shared == nil { shared = [] }
+        shared?.append(item)
     }
 
     package static func += (left: inout Output, right: Output) {
         for item in right.shared ?? [] {
-            left.shared = (left.shared ?? []) + [Shared(place: left.bytes.count + item.place, value: item.value)]
+            left.append(Shared(place: left.bytes.count + item.place, value: item.value))
         }
         left.sharedBytes += right.sharedBytes
         left.bytes += right.bytes

@@ -7,7 +7,13 @@ import XCTest
 final class LargeScrubTests: XCTestCase {
     private let nodes = TestNodes()
     private let slot = TestNodes.slots[0]
-    private var key: [UInt8] { TestNodes.keys.first { Slot(key: $0) == slot } ?? [] }
+    /// Keys of the slot before and behind it.
+    private var key: [UInt8] { key("m") }
+
+    private func key(_ first: String) -> [UInt8] {
+        let tag = TestNodes.keys.first { Slot(key: $0) == slot } ?? []
+        return Array((first + "{").utf8) + tag + Array("}".utf8)
+    }
     private let value = [UInt8](repeating: 7, count: 3 << 20)
 
     private func makeRing() throws -> (ring: [TestHost], member: TestHost) {
@@ -62,5 +68,57 @@ final class LargeScrubTests: XCTestCase {
         XCTAssertTrue(nodes.run(until: { replica.scrub == nil && self.nodes.areAtRest(ring) }))
         XCTAssertFalse(replica.isUnsound)
         XCTAssertEqual(member.store.entry(in: slot, key: key)?.value, [1])
+    }
+
+    private func write(_ value: [UInt8], _ key: [UInt8], at host: TestHost) {
+        guard case .written = nodes.ask(host, .set(value: value, ttlMilliseconds: nil), key) else { return XCTFail("not written") }
+    }
+
+    /// The law: whatever is written and deleted before, behind and at the value that is being counted, the copy is sound.
+    private func checkChangesAround(hasOneBefore: Bool) throws {
+        let (ring, member) = try makeRing()
+        if hasOneBefore { write([1], key("a"), at: ring[0]) }
+        let replica = try hurry(member)
+        XCTAssertTrue(nodes.run(until: { replica.scrub?.counting != nil }))
+        for (index, first) in ["d", "f", "e", "x", "z", "b"].enumerated() { write([UInt8(index)], key(first), at: ring[0]) }
+        for first in ["e", "x", "a"] { _ = nodes.ask(ring[0], .delete, key(first)) }
+        write([9], key("f"), at: ring[0])
+        XCTAssertNotNil(replica.scrub?.counting, "it was counted before all was written")
+        XCTAssertTrue(nodes.run(until: { replica.scrub == nil && self.nodes.areAtRest(ring) }))
+        XCTAssertFalse(replica.isUnsound)
+        XCTAssertEqual(replica.tally, member.node?.replicator.counted(replica))
+    }
+
+    func test_scrub_whileKeysAroundTheFirstEntryChange_isSound() throws { try checkChangesAround(hasOneBefore: false) }
+    func test_scrub_whileKeysAroundALaterEntryChange_isSound() throws { try checkChangesAround(hasOneBefore: true) }
+
+    /// A value that changes more often than it can be counted keeps nobody else from being looked at.
+    func test_scrub_ofALargeValueThatIsWrittenAgainAndAgain_goesOn() throws {
+        let (ring, member) = try makeRing()
+        let replica = try hurry(member)
+        XCTAssertTrue(nodes.run(until: { replica.scrub?.counting != nil }))
+        write([UInt8](repeating: 8, count: 3 << 20), key, at: ring[0])
+        XCTAssertTrue(nodes.run(until: { replica.scrub?.counting == nil && replica.scrub?.cursor == self.key }))
+        XCTAssertTrue(nodes.run(until: { replica.scrub == nil }))
+        XCTAssertFalse(replica.isUnsound)
+    }
+
+    /// Where there is no other copy; it is not said twice, whatever comes of the entry.
+    func test_rotThatIsTakenAsItIs_isCountedRightFromThenOn() throws {
+        let ring = nodes.makeRing(1)
+        write(value, key, at: ring[0])
+        let sound = try XCTUnwrap(ring[0].store.entry(in: slot, key: key))
+        var rotten = value
+        rotten[5] ^= 1
+        ring[0].store.put(
+            Entry(value: rotten, version: sound.version, timestamp: sound.timestamp, expiry: nil, digest: sound.digest), key: key,
+            in: slot)
+        let replicator = try XCTUnwrap(ring[0].node?.replicator)
+        let replica = replicator.replica(slot)
+        let before = replica.tally
+        nodes.turn(ring[0]) { _ in replicator.hurryScrub(of: replica) }
+        XCTAssertTrue(nodes.run(until: { replica.tally != before }))
+        write([1], key, at: ring[0])
+        XCTAssertEqual(replica.tally, replicator.counted(replica))
     }
 }
