@@ -171,7 +171,8 @@ package final class RESPReader: PlainCommandReader {
         input.remove(position..<position + taken)
         guard array?.missingOfLarge == 0, let word = array?.gathering else { return false }
         guard let large = word.finish() else { throw RESPFault("expected CRLF after a bulk string") }
-        array?.words.append(RESPCommand.placeOfLarge(array?.large.count ?? 0))
+        let number = array?.large.count ?? 0
+        array?.words.append(RESPCommand.placeOfLarge(number))
         array?.large.append(large)
         array?.gathering = nil
         array?.missing -= 1
